@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * kunit.h - a small KUnit: Linux's names, in the kernel and on the host
+ *
+ *	static void bump_fit_zero(struct kunit *test)
+ *	{
+ *		KUNIT_EXPECT_TRUE(test, bump_fit(0, 0, 0, 1, &at));
+ *	}
+ *
+ *	static struct kunit_case bump_cases[] = {
+ *		KUNIT_CASE(bump_fit_zero),
+ *		{}
+ *	};
+ *
+ *	static struct kunit_suite bump_suite = {
+ *		.name = "bump",
+ *		.test_cases = bump_cases,
+ *	};
+ *	kunit_test_suite(bump_suite);
+ *
+ * EXPECT notes a failure and goes on, ASSERT ends the case. What a macro compares
+ * it evaluates once, and compares as numbers: -1 is less than 1u.
+ *
+ * After each case the runner trims kernel_heap and fails the case if a page of
+ * kernel_pages is missing or heap_check() finds damage.
+ */
+#ifndef TESTS_KUNIT_H
+#define TESTS_KUNIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum kunit_status { KUNIT_SUCCESS, KUNIT_FAILURE, KUNIT_SKIPPED };
+
+/**
+ * struct kunit - a case that is running
+ * @suite: name of its suite
+ * @name: its own
+ * @status: so far
+ * @failures: how many expectations were not met
+ * @skip_reason: what kunit_skip() was told
+ * @abort: ends the case (__builtin_longjmp)
+ * @caught: the same, back into KUNIT_EXPECT_PANIC
+ * @priv: the suite's own, set by its init
+ * @log: where its lines go instead of the console, if set: kunit's own tests
+ *	read there what a failure says
+ * @log_size: of @log, in bytes
+ */
+struct kunit {
+	const char *suite;
+	const char *name;
+	enum kunit_status status;
+	unsigned int failures;
+	char skip_reason[80];
+	void *abort[5];
+	void *caught[5];
+	void *priv;
+	char *log;
+	size_t log_size;
+};
+
+struct kunit_case {
+	void (*run_case)(struct kunit *test);
+	const char *name;
+	bool by_name_only;
+};
+
+#define KUNIT_CASE(fn) { .run_case = (fn), .name = #fn }
+
+/* A case that runs only if test=SUITE.CASE names it: it is there to fail. */
+#define KUNIT_CASE_BY_NAME(fn) { .run_case = (fn), .name = #fn, .by_name_only = true }
+
+/**
+ * struct kunit_suite - cases that belong together
+ * @name: one word
+ * @test_cases: ended by an empty one
+ * @init: called before each case, if set; not 0 fails the case without running it
+ * @exit: called after each case, if set; also when the case or @init failed
+ * @wanted: if set and it returns false, the suite is not in the plan at all
+ */
+struct kunit_suite {
+	const char *name;
+	struct kunit_case *test_cases;
+	int (*init)(struct kunit *test);
+	void (*exit)(struct kunit *test);
+	bool (*wanted)(void);
+};
+
+/* Suites run in the order in which they were linked. */
+#define kunit_test_suite(suite)                                                                    \
+	static struct kunit_suite *const suite##_entry                                             \
+		__attribute__((used, section("kunit_suites"))) = &(suite)
+
+/* The linker's: where the pointers that kunit_test_suite() made begin and end. */
+extern struct kunit_suite *const __start_kunit_suites[];
+extern struct kunit_suite *const __stop_kunit_suites[];
+
+struct kunit_counts {
+	unsigned int passed, failed, skipped;
+};
+
+/* What comes before "SUITE.CASE" in a command that runs one case again. */
+extern const char *kunit_again;
+
+struct kunit_counts kunit_run(const char *filter);
+void kunit_run_case(const struct kunit_suite *suite, const struct kunit_case *one,
+		    struct kunit *test);
+void kunit_info(struct kunit *test, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void kunit_skip(struct kunit *test, const char *why) __attribute__((noreturn));
+
+/* The rest is what the macros below are made of. */
+
+enum kunit_op { KUNIT_EQ, KUNIT_NE, KUNIT_LT, KUNIT_LE, KUNIT_GT, KUNIT_GE };
+
+/* Where an expectation stands and what it says; @right is NULL if it has one side. */
+struct kunit_site {
+	const char *file;
+	int line;
+	bool is_assert;
+	const char *left;
+	const char *right;
+};
+
+struct kunit_number {
+	uint64_t bits;
+	bool is_signed;
+};
+
+void kunit_check_numbers(struct kunit *test, const struct kunit_site *site,
+			 struct kunit_number left, enum kunit_op op, struct kunit_number right);
+void kunit_check_bool(struct kunit *test, const struct kunit_site *site, bool got, bool expected);
+void kunit_check_pointers(struct kunit *test, const struct kunit_site *site, const void *left,
+			  enum kunit_op op, const void *right);
+void kunit_check_strings(struct kunit *test, const struct kunit_site *site, const char *left,
+			 enum kunit_op op, const char *right);
+void kunit_check_memory(struct kunit *test, const struct kunit_site *site, const void *left,
+			const void *right, size_t size);
+void kunit_fail(struct kunit *test, const struct kunit_site *site, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void kunit_await_panic(struct kunit *test);
+void kunit_check_panic(struct kunit *test, const struct kunit_site *site, const char *words);
+
+#define KUNIT_SITE(is_assert, left, right)                                                         \
+	(&(const struct kunit_site){ __FILE__, __LINE__, is_assert, left, right })
+
+/* Without evaluating @x; "+ 0" for the types that C promotes, and for bit-fields. */
+#define KUNIT_IS_SIGNED(x) ((__typeof__((x) + 0))-1 < (__typeof__((x) + 0))1)
+#define KUNIT_NUMBER(x) ((struct kunit_number){ (uint64_t)(x), KUNIT_IS_SIGNED(x) })
+
+#define KUNIT_NUMBERS(test, site, left, op, right)                                                 \
+	kunit_check_numbers(test, site, KUNIT_NUMBER(left), op, KUNIT_NUMBER(right))
+
+#define KUNIT_EXPECT_EQ(test, left, right)                                                         \
+	KUNIT_NUMBERS(test, KUNIT_SITE(false, #left, #right), left, KUNIT_EQ, right)
+#define KUNIT_ASSERT_EQ(test, left, right)                                                         \
+	KUNIT_NUMBERS(test, KUNIT_SITE(true, #left, #right), left, KUNIT_EQ, right)
+#define KUNIT_EXPECT_NE(test, left, right)                                                         \
+	KUNIT_NUMBERS(test, KUNIT_SITE(false, #left, #right), left, KUNIT_NE, right)
+#define KUNIT_ASSERT_NE(test, left, right)                                                         \
+	KUNIT_NUMBERS(test, KUNIT_SITE(true, #left, #right), left, KUNIT_NE, right)
+#define KUNIT_EXPECT_LT(test, left, right)                                                         \
+	KUNIT_NUMBERS(test, KUNIT_SITE(false, #left, #right), left, KUNIT_LT, right)
+#define KUNIT_ASSERT_LT(test, left, right)                                                         \
+	KUNIT_NUMBERS(test, KUNIT_SITE(true, #left, #right), left, KUNIT_LT, right)
+#define KUNIT_EXPECT_LE(test, left, right)                                                         \
+	KUNIT_NUMBERS(test, KUNIT_SITE(false, #left, #right), left, KUNIT_LE, right)
+#define KUNIT_ASSERT_LE(test, left, right)                                                         \
+	KUNIT_NUMBERS(test, KUNIT_SITE(true, #left, #right), left, KUNIT_LE, right)
+#define KUNIT_EXPECT_GT(test, left, right)                                                         \
+	KUNIT_NUMBERS(test, KUNIT_SITE(false, #left, #right), left, KUNIT_GT, right)
+#define KUNIT_ASSERT_GT(test, left, right)                                                         \
+	KUNIT_NUMBERS(test, KUNIT_SITE(true, #left, #right), left, KUNIT_GT, right)
+#define KUNIT_EXPECT_GE(test, left, right)                                                         \
+	KUNIT_NUMBERS(test, KUNIT_SITE(false, #left, #right), left, KUNIT_GE, right)
+#define KUNIT_ASSERT_GE(test, left, right)                                                         \
+	KUNIT_NUMBERS(test, KUNIT_SITE(true, #left, #right), left, KUNIT_GE, right)
+
+#define KUNIT_EXPECT_TRUE(test, condition)                                                         \
+	kunit_check_bool(test, KUNIT_SITE(false, #condition, NULL), condition, true)
+#define KUNIT_ASSERT_TRUE(test, condition)                                                         \
+	kunit_check_bool(test, KUNIT_SITE(true, #condition, NULL), condition, true)
+#define KUNIT_EXPECT_FALSE(test, condition)                                                        \
+	kunit_check_bool(test, KUNIT_SITE(false, #condition, NULL), condition, false)
+#define KUNIT_ASSERT_FALSE(test, condition)                                                        \
+	kunit_check_bool(test, KUNIT_SITE(true, #condition, NULL), condition, false)
+
+#define KUNIT_EXPECT_PTR_EQ(test, left, right)                                                     \
+	kunit_check_pointers(test, KUNIT_SITE(false, #left, #right), left, KUNIT_EQ, right)
+#define KUNIT_ASSERT_PTR_EQ(test, left, right)                                                     \
+	kunit_check_pointers(test, KUNIT_SITE(true, #left, #right), left, KUNIT_EQ, right)
+#define KUNIT_EXPECT_PTR_NE(test, left, right)                                                     \
+	kunit_check_pointers(test, KUNIT_SITE(false, #left, #right), left, KUNIT_NE, right)
+#define KUNIT_ASSERT_PTR_NE(test, left, right)                                                     \
+	kunit_check_pointers(test, KUNIT_SITE(true, #left, #right), left, KUNIT_NE, right)
+#define KUNIT_EXPECT_NULL(test, p)                                                                 \
+	kunit_check_pointers(test, KUNIT_SITE(false, #p, "NULL"), p, KUNIT_EQ, NULL)
+#define KUNIT_ASSERT_NULL(test, p)                                                                 \
+	kunit_check_pointers(test, KUNIT_SITE(true, #p, "NULL"), p, KUNIT_EQ, NULL)
+#define KUNIT_EXPECT_NOT_NULL(test, p)                                                             \
+	kunit_check_pointers(test, KUNIT_SITE(false, #p, "NULL"), p, KUNIT_NE, NULL)
+#define KUNIT_ASSERT_NOT_NULL(test, p)                                                             \
+	kunit_check_pointers(test, KUNIT_SITE(true, #p, "NULL"), p, KUNIT_NE, NULL)
+
+#define KUNIT_EXPECT_STREQ(test, left, right)                                                      \
+	kunit_check_strings(test, KUNIT_SITE(false, #left, #right), left, KUNIT_EQ, right)
+#define KUNIT_ASSERT_STREQ(test, left, right)                                                      \
+	kunit_check_strings(test, KUNIT_SITE(true, #left, #right), left, KUNIT_EQ, right)
+#define KUNIT_EXPECT_STRNEQ(test, left, right)                                                     \
+	kunit_check_strings(test, KUNIT_SITE(false, #left, #right), left, KUNIT_NE, right)
+#define KUNIT_ASSERT_STRNEQ(test, left, right)                                                     \
+	kunit_check_strings(test, KUNIT_SITE(true, #left, #right), left, KUNIT_NE, right)
+#define KUNIT_EXPECT_MEMEQ(test, left, right, size)                                                \
+	kunit_check_memory(test, KUNIT_SITE(false, #left, #right), left, right, size)
+#define KUNIT_ASSERT_MEMEQ(test, left, right, size)                                                \
+	kunit_check_memory(test, KUNIT_SITE(true, #left, #right), left, right, size)
+
+/* Fails the case for a reason of its own: the arguments are printf's. */
+#define KUNIT_FAIL(test, ...)                                                                      \
+	kunit_fail(test, KUNIT_SITE(false, NULL, NULL), __VA_ARGS__)
+
+/*
+ * @statement must panic with a message that contains @words. Local variables
+ * that it changes are not to be read afterwards: it never finishes.
+ */
+#define KUNIT_EXPECT_PANIC(test, words, statement)                                                 \
+	do {                                                                                       \
+		if (!__builtin_setjmp((test)->caught)) {                                           \
+			kunit_await_panic(test);                                                   \
+			statement;                                                                 \
+		}                                                                                  \
+		kunit_check_panic(test, KUNIT_SITE(false, #statement, NULL), words);               \
+	} while (0)
+
+#endif /* TESTS_KUNIT_H */
