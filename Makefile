@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: MIT
+#
+#	make setup run		install what is missing, build, boot
+#	make help		all there is
+#
+# Lines that begin with "##" are what "make help" prints.
+
+MAKEFLAGS += -rR --no-print-directory
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+##Knobs, on the command line of make:
+##  V=1            show commands whole
+##  TESTS=0        a kernel without tests
+##  CC= LD=        compiler and linker: CC=clang LD=ld.lld works, too
+##  CROSS_COMPILE= prefix of the tools, as x86_64-elf- (found by itself on a machine that is no x86_64)
+##  O=             where outputs go (build)
+##  QEMU=          the emulator (qemu-system-x86_64)
+##  MACHINE=       pc, q35 or microvm (QEMU's own choice: pc)
+##  MEM=           RAM: 8M to 900G (QEMU's own choice: 128M)
+##  CPU=           QEMU's model, as max (QEMU's own choice: qemu64)
+##  ACCEL=         tcg emulates; kvm or hvf is for those who know that theirs works (tcg)
+##  APPEND=        more words for the kernel's command line: test=SUITE[.CASE] runs a part
+##  TRACE=         a recorded trace to replay (run: tests/traces/nginx-static.mpt)
+V :=
+TESTS := 1
+O := build
+QEMU := qemu-system-x86_64
+MACHINE :=
+MEM :=
+CPU :=
+ACCEL := tcg
+APPEND :=
+TRACE :=
+
+ifneq ($(V),1)
+Q := @
+quiet = @printf '  %-7s %s\n' $(1) $(2);
+endif
+
+ifneq ($(word 2,$(MAKECMDGOALS)),)
+# Several goals: one after the other, each with a fresh look at the tools, for
+# "setup" may just have installed them.
+.PHONY: $(MAKECMDGOALS) in-turn
+$(MAKECMDGOALS): in-turn ; @:
+in-turn:
+	+$(Q)for goal in $(MAKECMDGOALS); do $(MAKE) $$goal || exit; done
+else
+
+# --- Tools
+
+# An x86_64 Linux has what it needs; others need tools with a prefix.
+ifeq ($(origin CROSS_COMPILE),undefined)
+ifeq ($(filter Linux-x86_64 FreeBSD-amd64,$(shell uname -sm | tr ' ' -)),)
+CROSS_COMPILE := $(shell for prefix in x86_64-elf- x86_64-linux-gnu- x86_64-unknown-linux-gnu- \
+	x86_64-linux-musl-; do command -v $${prefix}ld >/dev/null && echo $$prefix && break; done)
+endif
+endif
+ifneq ($(filter default undefined,$(origin CC)),)
+CC := $(CROSS_COMPILE)gcc
+endif
+ifneq ($(filter default undefined,$(origin LD)),)
+LD := $(CROSS_COMPILE)ld
+endif
+SIZE := $(firstword $(shell command -v $(CROSS_COMPILE)size llvm-size 2>/dev/null) size)
+AR := $(firstword $(shell command -v ar llvm-ar 2>/dev/null) ar)
+# For programs that run here.
+HOSTCC := $(if $(CROSS_COMPILE),cc,$(CC))
+JOBS := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
+
+goal := $(or $(MAKECMDGOALS),all)
+ifeq ($(filter setup clean help,$(goal)),)
+wanted := $(CC) $(if $(filter lib,$(goal)),,$(LD)) $(if $(filter run test replay,$(goal)),$(QEMU))
+missing := $(strip $(foreach tool,$(wanted),\
+	$(if $(shell command -v $(tool) 2>/dev/null),,$(notdir $(tool)))))
+ifneq ($(missing),)
+$(error missing: $(missing). 'make setup' installs what is missing \
+	(by hand, on Debian: apt-get install gcc libc6-dev binutils qemu-system-x86))
+endif
+cc-version := $(shell $(CC) --version | head -n 1)
+ld-version := $(shell $(LD) --version 2>/dev/null | head -n 1)
+endif
+
+# --- Flags
+
+WARNINGS := -Wall -Wextra -Wundef -Wstrict-prototypes -Wmissing-prototypes
+CFLAGS := -std=gnu11 -O2 -g -I. $(WARNINGS) $(EXTRA_CFLAGS)
+
+# No SSE: nobody saves its registers. No red zone: traps would write over it.
+# The image is linked to 1 MiB, so every symbol fits 31 bits.
+KERNEL_CFLAGS := $(CFLAGS) -ffreestanding -m64 -mcmodel=small -fno-pic -mno-red-zone \
+	-mgeneral-regs-only -fno-stack-protector -fcf-protection=none \
+	-fno-asynchronous-unwind-tables -ffile-prefix-map=$(CURDIR)=.
+ifneq ($(findstring clang,$(cc-version)),)
+KERNEL_CFLAGS += --target=x86_64-linux-gnu
+endif
+KERNEL_LDFLAGS := -m elf_x86_64 -nostdlib -static -z max-page-size=4096 -z noexecstack \
+	--build-id=none
+
+# --- What is built of what
+
+core-sources := $(sort $(wildcard arch/x86_64/*.[cS] kernel/*.c mm/*.c))
+test-sources := $(sort $(wildcard tests/*.c))
+core := $(core-sources:%=$(O)/%.o)
+tests := $(if $(filter-out 0,$(TESTS)),$(test-sources:%=$(O)/%.o))
+
+# The suites that need no kernel are built for Linux, too.
+kernel-only := $(addprefix tests/,programs.c demo.c boot_info_test.c string_test.c printk_test.c \
+	cmdline_test.c)
+suites-sources := $(sort $(wildcard mm/*.c)) $(filter-out $(kernel-only),$(test-sources)) \
+	tests/host/main.c
+
+##
+##Targets:
+##  all            the kernel, build/kernel.elf (what "make" does)
+.PHONY: all
+all: $(O)/kernel.elf
+
+##  run            boot it: memory map, demonstration, tests, replay, verdict
+##  replay         boot it and replay TRACE=FILE
+RUN = QEMU='$(QEMU)' tests/run -d $(O)/log -k $(O)/kernel.elf -A '$(ACCEL)' \
+	$(if $(MACHINE),-M '$(MACHINE)') $(if $(MEM),-m '$(MEM)') $(if $(CPU),-c '$(CPU)') -x
+.PHONY: run replay
+run: trace := $(or $(TRACE),tests/traces/nginx-static.mpt)
+run: $(O)/kernel.elf
+	$(Q)$(RUN) -n run -a 'demo$(if $(APPEND), $(APPEND))' \
+		$(if $(filter 0,$(TESTS)),-e nothing,-i '$(trace)')
+
+replay: $(if $(TRACE),,replay-what) $(O)/kernel.elf
+	$(Q)$(RUN) -n replay -a 'test=replay$(if $(APPEND), $(APPEND))' -i '$(TRACE)'
+
+.PHONY: replay-what
+replay-what:
+	@echo "say which trace: make replay TRACE=tests/traces/nginx-proxy.mpt" >&2; exit 1
+
+##  test           all tests: boots of many machines, suites under sanitizers, bad logs, bad traces
+.PHONY: test
+test:
+	+$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) test-programs
+	$(Q)QEMU='$(QEMU)' O='$(O)' JOBS='$(JOBS)' ACCEL='$(ACCEL)' HOSTCC='$(HOSTCC)' tests/run_all
+
+# What "test" runs. The kernel without tests is a build of its own.
+.PHONY: test-programs bare-kernel
+test-programs: $(O)/kernel.elf bare-kernel $(O)/libmp_pool.a
+bare-kernel:
+	+$(Q)$(MAKE) TESTS=0 O=$(O)/bare all
+
+##  check          style, layers, line counts, warnings, undefined symbols
+.PHONY: check
+check:
+	$(Q)O='$(O)' tests/check
+
+##  lib            mm/ as a library for programs of your own: build/libmp_pool.a
+.PHONY: lib
+lib: $(O)/libmp_pool.a
+
+##  setup          install what is missing; with CHECK=1 also what "make check" needs
+.PHONY: setup
+setup:
+	$(Q)CHECK='$(CHECK)' tests/setup
+
+##  clean          remove all that was built
+.PHONY: clean
+clean:
+	$(Q)rm -rf $(O)
+
+##  help           this
+.PHONY: help
+help:
+	@sed -n 's/^##//p' Makefile
+
+# --- How
+
+# A stamp holds a command line and the version of its tool; it changes only
+# when they do, and what was made that way is made again.
+.PHONY: FORCE
+FORCE:
+stamp = @mkdir -p $(@D); echo '$(subst ','\'',$(1))' | cmp -s - $@ || \
+	echo '$(subst ','\'',$(1))' >$@
+
+$(O)/.cc-stamp: FORCE
+	$(call stamp,$(cc-version) $(CC) $(KERNEL_CFLAGS))
+$(O)/.ld-stamp: FORCE
+	$(call stamp,$(ld-version) $(LD) $(KERNEL_LDFLAGS) $(core) $(tests))
+
+$(O)/%.c.o: %.c $(O)/.cc-stamp Makefile
+	@mkdir -p $(@D)
+	$(call quiet,CC,$(<:.c=.o))$(CC) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
+$(O)/%.S.o: %.S $(O)/.cc-stamp Makefile
+	@mkdir -p $(@D)
+	$(call quiet,AS,$(<:.S=.o))$(CC) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Tiny is a promise: what arch/, kernel/ and mm/ bring must stay under 64 KiB.
+$(O)/kernel.elf: linker.ld $(core) $(tests) $(O)/.ld-stamp Makefile
+	$(call quiet,LD,$@)$(LD) $(KERNEL_LDFLAGS) -T linker.ld -o $@ $(core) $(tests)
+	@$(SIZE) -A $@ | awk '$$3 > 0 { printf "  SIZE    %-20s %8d\n", $$1, $$2 }'
+	@$(SIZE) $(core) | awk 'NR > 1 { n += $$1 + $$2 } END { \
+		printf "  SIZE    %-20s %8d bytes of text and data, at most 65536\n", "arch kernel mm", n; \
+		if (n >= 65536) { print "arch/, kernel/ and mm/ are too large"; exit 1 } }'
+
+# Programs for Linux: $(1) is their folder of objects, $(2) the compiler, $(3) flags.
+define host-objects
+$(O)/$(1)/.cc-stamp: FORCE
+	$$(call stamp,$$(shell $(2) --version | head -n 1) $(2) $(3))
+$(O)/$(1)/%.c.o: %.c $(O)/$(1)/.cc-stamp Makefile
+	@mkdir -p $$(@D)
+	$$(call quiet,HOSTCC,$$(<:.c=.o) '($(1))')$(2) $(3) -MMD -MP -c -o $$@ $$<
+endef
+
+# The suites under sanitizers, once for each compiler there is.
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+define suites
+$(call host-objects,suites-$(1),$(1),$(CFLAGS) $(SANITIZE))
+$(O)/suites-$(1)/suites: $(suites-sources:%=$(O)/suites-$(1)/%.o)
+	$$(call quiet,HOSTLD,$$@)$(1) $(SANITIZE) -o $$@ $$^
+test-programs: $(O)/suites-$(1)/suites
+endef
+compilers := $(notdir $(shell command -v gcc clang 2>/dev/null))
+$(foreach compiler,$(compilers),$(eval $(call suites,$(compiler))))
+
+$(eval $(call host-objects,lib,$(HOSTCC),$(CFLAGS)))
+lib := $(patsubst %,$(O)/lib/%.o,$(sort $(wildcard mm/*.c)))
+$(O)/libmp_pool.a: $(lib)
+	$(call quiet,AR,$@)rm -f $@ && $(AR) rcs $@ $(lib)
+
+-include $(shell find $(O) -name '*.d' 2>/dev/null)
+endif
