@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * boot_info.h - what the boot loader told us, copied, whatever its protocol
+ */
+#ifndef KERNEL_BOOT_INFO_H
+#define KERNEL_BOOT_INFO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define BOOT_MEMORY_MAX 128
+#define BOOT_MODULES_MAX 4
+#define BOOT_CMDLINE_MAX 2048
+
+/* The types of memory, with the numbers that firmware (E820) uses. */
+enum boot_memory_type {
+	BOOT_MEMORY_RAM = 1,
+	BOOT_MEMORY_RESERVED = 2,
+	BOOT_MEMORY_ACPI = 3,
+	BOOT_MEMORY_ACPI_NVS = 4,
+	BOOT_MEMORY_BAD = 5,
+	BOOT_MEMORY_DISABLED = 6,
+	BOOT_MEMORY_PERSISTENT = 7,
+};
+
+/* In bytes; neither aligned nor sorted nor disjoint: it is the firmware's. */
+struct boot_memory {
+	uint64_t start;
+	uint64_t size;
+	uint32_t type;
+};
+
+struct boot_module {
+	uint64_t start;
+	uint64_t size;
+};
+
+struct boot_info {
+	const char *loader; /* "PVH" or "multiboot2" */
+	char cmdline[BOOT_CMDLINE_MAX];
+	unsigned int nr_memory;
+	unsigned int nr_memory_lost; /* entries that did not fit */
+	unsigned int nr_modules;
+	struct boot_memory memory[BOOT_MEMORY_MAX];
+	struct boot_module modules[BOOT_MODULES_MAX];
+};
+
+#endif /* KERNEL_BOOT_INFO_H */

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * program.h - what the kernel runs once it is up
+ *
+ * The kernel does not know its programs: each registers itself in the linker
+ * section "programs", in the order of its level, and main.c runs what it finds
+ * there. Tests are programs; a kernel linked without any boots all the same.
+ */
+#ifndef KERNEL_PROGRAM_H
+#define KERNEL_PROGRAM_H
+
+struct boot_info;
+
+enum verdict {
+	VERDICT_NOTHING, /* it had nothing to do */
+	VERDICT_PASSED,
+	VERDICT_FAILED,
+};
+
+/**
+ * struct program - something for the kernel to run
+ * @name: one word, for messages
+ * @options: the names of the command line words it reads, apart by blanks
+ *	("test trace"); main.c warns of words that nobody reads
+ * @run: does it; called once, in the order of levels
+ */
+struct program {
+	const char *name;
+	const char *options;
+	enum verdict (*run)(const struct boot_info *boot);
+};
+
+/* Registers @program (a struct program) at @level, one digit. */
+#define REGISTER_PROGRAM(level, program)                                       \
+	static const struct program *const program##_entry                     \
+		__attribute__((used, section("programs." #level))) = &(program)
+
+#endif /* KERNEL_PROGRAM_H */

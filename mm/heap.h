@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * heap.h - aligned blocks of any size, in constant time
+ *
+ * What posix_memalign() and free() are to a user program. Blocks are cut from
+ * pages; when the last block is freed and heap_trim() called, every page is
+ * back, provided nobody else took later pages of the same range.
+ *
+ * A heap is an object: its memory comes from the page allocator that it was
+ * given, and any number of heaps can share one. Nothing here is locked: one
+ * CPU, no calls from traps.
+ */
+#ifndef MM_HEAP_H
+#define MM_HEAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct heap_block;
+struct heap_span;
+struct page_allocator;
+
+#define HEAP_ALIGN ((size_t)32)		  /* every block is aligned to this */
+#define HEAP_MAX_SIZE ((size_t)1 << 46)	  /* larger requests are refused */
+#define HEAP_SLACK ((size_t)16 << 12)	  /* free bytes kept at the end of the heap */
+#define HEAP_LISTS 640			  /* 16 for each power of two up to 2^48 */
+#define HEAP_WORDS (HEAP_LISTS / 64)
+
+/* A list of free blocks, or a free block's place in one: a ring. */
+struct heap_links {
+	struct heap_links *next;
+	struct heap_links *prev;
+};
+
+/**
+ * struct heap - a heap; heap_init() makes it valid
+ * @pages: where its memory comes from
+ * @secret: keys the checks that tell its blocks from other memory
+ * @stamp: what the secret adds to every block header
+ * @spans: the runs of pages it holds, newest first
+ * @top: the free block that ends the newest span, in no list; or NULL
+ * @sentinel: the header that ends the newest span
+ * @words: bit w: bitmap[w] is not zero
+ * @bitmap: bit i: lists[i] is not empty
+ * @lists: free blocks by size
+ */
+struct heap {
+	struct page_allocator *pages;
+	uintptr_t secret;
+	uint64_t stamp;
+	struct heap_span *spans;
+	struct heap_block *top;
+	struct heap_block *sentinel;
+	uint64_t words;
+	uint64_t bitmap[HEAP_WORDS];
+	struct heap_links lists[HEAP_LISTS];
+};
+
+void heap_init(struct heap *heap, struct page_allocator *pages);
+void heap_set_secret(struct heap *heap, uintptr_t secret);
+void *heap_alloc(struct heap *heap, size_t align, size_t size);
+void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size);
+void heap_free(struct heap *heap, void *block);
+size_t heap_usable_size(const void *block);
+int heap_check(const struct heap *heap);
+size_t heap_trim(struct heap *heap);
+
+/**
+ * heap_mark() - a number that a place in the heap's memory is marked with
+ * @heap: the heap
+ * @p: the place
+ *
+ * For owners of blocks who want to know their own data again: the mark depends
+ * on the address and the heap's secret, so a copy elsewhere does not pass.
+ *
+ * Return: the mark. Fibonacci hashing (Knuth, TAOCP 3, 6.4).
+ */
+static inline uintptr_t heap_mark(const struct heap *heap, const void *p)
+{
+	return ((uintptr_t)p ^ heap->secret) * 0x9e3779b97f4a7c15ul;
+}
+
+/* The kernel's heap; main.c initialises it. */
+extern struct heap kernel_heap;
+
+#endif /* MM_HEAP_H */

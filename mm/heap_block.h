@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * heap_block.h - how a heap lies in memory; for mm/heap*.c only
+ *
+ * A span is a run of pages. It is filled with blocks without gaps, each with a
+ * header of 16 bytes, and ended by a header alone, the sentinel:
+ *
+ *	page                                                        page
+ *	|span| hdr |payload .....| hdr |payload ..| hdr |payload ....| hdr |
+ *	           ^             <---- a block --->                   sentinel
+ *	           multiple of 32
+ *
+ * Headers lie 16 bytes before a multiple of 32, so payloads are aligned and
+ * block sizes are multiples of 32. A header holds the size of its own block and
+ * the size of the block before, so both neighbours can be reached, and each
+ * size is written down twice: a header that was overwritten is noticed when a
+ * neighbour is freed. No two free blocks lie side by side.
+ */
+#ifndef MM_HEAP_BLOCK_H
+#define MM_HEAP_BLOCK_H
+
+#include <mm/heap.h>
+#include <mm/page.h>
+
+/**
+ * struct heap_block - a block, or with only its header the end of a span
+ * @prev: bytes of the block before it; 0: it is the first of its span
+ * @tag: low 48 bits: bytes of this block, headers counted, plus BLOCK_FREE;
+ *	high 16 bits: a check made of its address and the heap's secret
+ * @links: if free: its place in a list. If used: the payload begins here
+ */
+struct heap_block {
+	size_t prev;
+	uint64_t tag;
+	struct heap_links links;
+};
+
+struct heap_span {
+	struct heap_span *next; /* the one made before it */
+	uintptr_t end;
+};
+
+#define BLOCK_FREE ((size_t)1)
+#define BLOCK_WAS_FREE ((size_t)2) /* a sentinel where a freed block may have begun */
+#define BLOCK_FLAGS (HEAP_ALIGN - 1)
+#define BLOCK_HEADER offsetof(struct heap_block, links)
+#define BLOCK_SIZE_BITS 48
+#define BLOCK_MIN sizeof(struct heap_block)
+
+_Static_assert(sizeof(size_t) == 8, "the heap is for 64-bit machines");
+_Static_assert(BLOCK_MIN == HEAP_ALIGN, "the smallest block is one step of sizes");
+_Static_assert(sizeof(struct heap_span) + BLOCK_HEADER == HEAP_ALIGN, "payloads are aligned");
+
+static inline struct heap_block *block_at(const void *base, size_t bytes)
+{
+	return (struct heap_block *)((uintptr_t)base + bytes);
+}
+
+static inline struct heap_block *block_of(const void *payload)
+{
+	return (struct heap_block *)((uintptr_t)payload - BLOCK_HEADER);
+}
+
+static inline struct heap_block *span_first(const struct heap_span *span)
+{
+	return block_at(span, sizeof(*span));
+}
+
+static inline struct heap_block *span_sentinel(const struct heap_span *span)
+{
+	return (struct heap_block *)(span->end - BLOCK_HEADER);
+}
+
+/*
+ * The payload's address has 5 zero bits below those that tell blocks apart:
+ * shifted into the high 16 bits, it touches nothing of the size.
+ */
+static inline uint64_t block_check_bits(const struct heap *heap, const struct heap_block *block)
+{
+	return ((uint64_t)&block->links << (BLOCK_SIZE_BITS - 5)) ^ heap->stamp;
+}
+
+/*
+ * A block's size, plus BLOCK_FREE if it is free: below 2^48 and without other
+ * flags, unless its tag was overwritten or this never was a block.
+ */
+static inline uint64_t block_state(const struct heap *heap, const struct heap_block *block)
+{
+	return block->tag ^ block_check_bits(heap, block);
+}
+
+static inline void block_set_state(const struct heap *heap, struct heap_block *block, size_t state)
+{
+	block->tag = state ^ block_check_bits(heap, block);
+}
+
+/* Is a free block where its list believes it to be? (Safe unlinking.) */
+static inline bool block_is_linked(const struct heap_block *block)
+{
+	return block->links.next->prev == &block->links && block->links.prev->next == &block->links;
+}
+
+/*
+ * The list for free blocks of @size bytes: sizes below 512 in steps of 32, then
+ * 16 steps for each power of two. One formula serves both, because a size below
+ * 512 takes the steps of the power of two above it.
+ */
+static inline unsigned int list_index(size_t size)
+{
+	unsigned int log2 = 63 - __builtin_clzl(size | 512);
+
+	return ((log2 - 9) << 4) + (unsigned int)(size >> (log2 - 4));
+}
+
+/* The first list all of whose blocks hold @size bytes. */
+static inline unsigned int list_index_for(size_t size)
+{
+	unsigned int log2 = 63 - __builtin_clzl(size | 512);
+
+	return ((log2 - 9) << 4) +
+	       (unsigned int)((size + ((size_t)1 << (log2 - 4)) - 1) >> (log2 - 4));
+}
+
+static inline void list_add(struct heap *heap, struct heap_block *block, size_t size)
+{
+	unsigned int i = list_index(size);
+	struct heap_links *list = &heap->lists[i];
+
+	block->links.prev = list;
+	block->links.next = list->next;
+	list->next->prev = &block->links;
+	list->next = &block->links;
+	heap->bitmap[i / 64] |= 1ul << (i % 64);
+	heap->words |= 1ul << (i / 64);
+}
+
+static inline void list_del(struct heap *heap, struct heap_block *block)
+{
+	struct heap_links *next = block->links.next;
+	struct heap_links *prev = block->links.prev;
+	unsigned int i;
+
+	next->prev = prev;
+	prev->next = next;
+	if (next != prev)
+		return;
+
+	/* Only a list's head is its own neighbour on both sides: it is empty. */
+	i = (unsigned int)(next - heap->lists);
+	heap->bitmap[i / 64] &= ~(1ul << (i % 64));
+	if (!heap->bitmap[i / 64])
+		heap->words &= ~(1ul << (i / 64));
+}
+
+/*
+ * Makes @bytes at @block a free block that ends where @next begins: the top if
+ * that is the end of the newest span, otherwise in a list.
+ */
+static inline void add_free(struct heap *heap, struct heap_block *block, size_t bytes)
+{
+	struct heap_block *next = block_at(block, bytes);
+
+	block_set_state(heap, block, bytes | BLOCK_FREE);
+	next->prev = bytes;
+	if (next == heap->sentinel)
+		heap->top = block;
+	else
+		list_add(heap, block, bytes);
+}
+
+/* heap_span.c: pages for the heap, and back. */
+bool heap_grow(struct heap *heap, size_t size);
+void heap_trim_top(struct heap *heap);
+
+/* heap_check.c: why heap_free() refuses @p. */
+void heap_free_failed(const struct heap *heap, const void *p) __attribute__((noreturn, cold));
+
+#endif /* MM_HEAP_BLOCK_H */

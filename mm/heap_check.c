@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+/*
+ * heap_check.c - is a heap what it should be, and if not, where is it broken?
+ *
+ * Everything here walks: from span to span, from header to header, from link to
+ * link, and believes nothing that it has not checked. None of it is ever called
+ * on the way of an allocation that succeeds.
+ */
+#include <mm/env.h>
+#include <mm/heap_block.h>
+
+/* Is there a whole header at @block, inside @span? */
+static bool in_span(const struct heap_span *span, const struct heap_block *block)
+{
+	uintptr_t at = (uintptr_t)block;
+
+	return at >= (uintptr_t)span_first(span) && at <= (uintptr_t)span_sentinel(span) &&
+	       !((at - (uintptr_t)span_first(span)) & BLOCK_FLAGS);
+}
+
+/*
+ * The block behind @block, if the headers of both agree on where it begins;
+ * otherwise NULL.
+ */
+static const struct heap_block *next_block(const struct heap *heap, const struct heap_span *span,
+					   const struct heap_block *block)
+{
+	size_t state = block_state(heap, block);
+	size_t size = state & ~BLOCK_FREE;
+	const struct heap_block *next = block_at(block, size);
+
+	if (!size || (size & BLOCK_FLAGS) || size >= span->end || !in_span(span, next) ||
+	    next->prev != size)
+		return NULL;
+	return next;
+}
+
+/* What heap_free() was given, found out the long way. */
+static const char *verdict(const struct heap *heap, const void *p)
+{
+	const struct heap_block *block = block_of(p);
+	const struct heap_block *b, *next;
+	bool was_free = block_state(heap, block) <= HEAP_MAX_SIZE * 2 &&
+			(block_state(heap, block) & (BLOCK_FREE | BLOCK_WAS_FREE));
+
+	for (const struct heap_span *span = heap->spans; span; span = span->next) {
+		if ((uintptr_t)p < (uintptr_t)span || (uintptr_t)p >= span->end)
+			continue;
+		for (b = span_first(span); b < span_sentinel(span); b = next) {
+			next = next_block(heap, span, b);
+			if (!next && b == block)
+				return "has a header that was overwritten, or the one behind it";
+			if (!next)
+				return "lies behind a header that was overwritten";
+			if (block >= next)
+				continue;
+			if (block_state(heap, b) & BLOCK_FREE)
+				return b == block || was_free ? "was freed already" :
+								"points into free memory";
+			return b == block ? "has a neighbour whose header was overwritten" :
+					    "points inside a block, not at its start";
+		}
+	}
+	return was_free ? "was freed already" : "is outside the heap";
+}
+
+/* Can the header in front of @p be read, whoever holds its memory now? */
+static bool is_ram(const struct page_allocator *pages, const void *p)
+{
+	const struct page_range *range = pages ? pages->ranges : NULL;
+	uintptr_t at = (uintptr_t)block_of(p);
+
+	for (unsigned int i = 0; range && i < pages->nr_ranges; i++, range++)
+		if (at >= range->start && at < range->end)
+			return true;
+	return false;
+}
+
+/* Panics: @p is not what heap_free() can free. */
+void heap_free_failed(const struct heap *heap, const void *p)
+{
+	if ((uintptr_t)p & (HEAP_ALIGN - 1))
+		panic("heap_free: %p is not aligned to %zu", p, HEAP_ALIGN);
+	if (!is_ram(heap->pages, p))
+		panic("heap_free: %p is outside the heap", p);
+	panic("heap_free: %p %s", p, verdict(heap, p));
+}
+
+static int broken(const void *where, const char *what)
+{
+	printk("# heap_check: at %p: %s\n", where, what);
+	return -EFAULT;
+}
+
+/* Walks one span; counts the free blocks that must be in lists. */
+static int check_span(const struct heap *heap, const struct heap_span *span, size_t *listed)
+{
+	const struct heap_block *block = span_first(span);
+	const struct heap_block *next;
+	bool was_free = false;
+
+	if (!page_is_used(heap->pages, span, span->end - (uintptr_t)span))
+		return broken(span, "a span is not in pages given out");
+	if (block->prev)
+		return broken(block, "the first block of a span has one before it");
+
+	for (; block != span_sentinel(span); block = next) {
+		bool is_free = block_state(heap, block) & BLOCK_FREE;
+
+		next = next_block(heap, span, block);
+		if (!next)
+			return broken(block, "a header was overwritten, or the one behind it");
+		if (is_free && was_free)
+			return broken(block, "two free blocks lie side by side");
+		if (is_free && next == heap->sentinel && block != heap->top)
+			return broken(block, "the last block is free and not the top");
+		if (is_free && block != heap->top)
+			(*listed)++;
+		was_free = is_free;
+	}
+	if (block_state(heap, block) & ~BLOCK_WAS_FREE)
+		return broken(block, "the end of a span was overwritten");
+	return 0;
+}
+
+/* Walks one list; takes its blocks off the count. */
+static int check_list(const struct heap *heap, unsigned int i, size_t *listed)
+{
+	const struct heap_links *list = &heap->lists[i];
+	const struct heap_links *prev = list;
+	const struct heap_links *at;
+
+	for (at = list->next; at != list; prev = at, at = at->next) {
+		size_t state;
+
+		if (((uintptr_t)at & (HEAP_ALIGN - 1)) ||
+		    !page_is_used(heap->pages, block_of(at), BLOCK_MIN))
+			return broken(prev, "a link of a free block was overwritten");
+		state = block_state(heap, block_of(at));
+		if (at->prev != prev)
+			return broken(at, "a list's links disagree");
+		if ((state & BLOCK_FLAGS) != BLOCK_FREE || state >> BLOCK_SIZE_BITS ||
+		    list_index(state - BLOCK_FREE) != i)
+			return broken(at, "a block is in the wrong list");
+		if (!(*listed)--)
+			return broken(at, "more blocks are in lists than are free");
+	}
+	if (!(heap->bitmap[i / 64] >> (i % 64) & 1) != (list->next == list))
+		return broken(list, "the bitmap is wrong about a list");
+	return 0;
+}
+
+/**
+ * heap_check() - walk all of a heap and verify what can be verified
+ * @heap: the heap
+ *
+ * Every header against its neighbours, every free block against its list, every
+ * list against the bitmaps. Time grows with the number of blocks. Prints what is
+ * broken first, and where.
+ *
+ * Return: 0 or -EFAULT.
+ */
+int heap_check(const struct heap *heap)
+{
+	const struct heap_span *span;
+	size_t listed = 0;
+
+	for (span = heap->spans; span; span = span->next) {
+		if (!page_is_used(heap->pages, span, sizeof(*span)) ||
+		    ((uintptr_t)span & (PAGE_SIZE - 1)))
+			return broken(span, "a span is not in pages given out");
+		if (check_span(heap, span, &listed))
+			return -EFAULT;
+	}
+	if (heap->spans && heap->sentinel != span_sentinel(heap->spans))
+		return broken(heap, "the end of the newest span is not where it should be");
+	if (heap->top && (!heap->spans || block_at(heap->top, block_state(heap, heap->top) -
+							  BLOCK_FREE) != heap->sentinel))
+		return broken(heap->top, "the top does not end the newest span");
+
+	for (unsigned int i = 0; heap->pages && i < HEAP_LISTS; i++)
+		if (check_list(heap, i, &listed))
+			return -EFAULT;
+	if (listed)
+		return broken(heap, "fewer blocks are in lists than are free");
+	for (unsigned int w = 0; w < HEAP_WORDS; w++)
+		if (!(heap->words >> w & 1) != !heap->bitmap[w])
+			return broken(heap, "the summary of the bitmap is wrong");
+	return 0;
+}

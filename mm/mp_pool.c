@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: MIT
+/*
+ * mp_pool.c - the pool
+ *
+ *	pool                                 node                  node
+ *	+--------------+                    +--------+            +--------+
+ *	| max, size    |               .--->| header |       .--->| header |
+ *	| current -----|--------------'     | next --|------'     | next --|-> NULL
+ *	| older -------|--> (any node)      |########|            |########|
+ *	| large --.    |                    |####....|            |########|
+ *	+---------|----+                    |..######|            |########|
+ *	| head[0] |    |                    +--------+            +--------+
+ *	| next ---|----|--> the newest node
+ *	+---------|----+
+ *	|#########|....|        large block           large block
+ *	|....##########|        +--------+            +--------+
+ *	+--------------+   '--->| record |----next--->| record |-> NULL
+ *	                        |########|            |########|
+ *
+ * Every node holds pool->size bytes: aligned objects from the low end up, packed
+ * ones from the high end down. So no object pays for another's alignment, and
+ * last <= end holds always.
+ *
+ * A request looks at the newest node, then at one older node, and then gets a
+ * new node. Looking at more would fill nodes a little better and cost every
+ * request for it: nginx looks at up to seven, the oldest first. The older node
+ * in the window is the one of the last two that has failed fewer requests.
+ */
+#include <mm/env.h>
+#include <mm/heap.h>
+#include <mm/mp_pool.h>
+#include <mm/page.h>
+
+/* Headers, rounded up so that what follows them is aligned. */
+#define POOL_HEADER mp_align(sizeof(struct mp_pool_s) + sizeof(struct mp_node_s), MP_ALIGNMENT)
+#define NODE_HEADER mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT)
+
+/* A record vouches for itself only at its own address, in its own pool. */
+static inline uintptr_t cookie(const struct mp_pool_s *pool, const struct mp_large_s *large)
+{
+	return heap_mark(pool->heap, large) + (uintptr_t)pool;
+}
+
+/* Makes @pool what it is when nothing has been allocated from it. */
+static void start(struct mp_pool_s *pool)
+{
+	struct mp_node_s *head = pool->head;
+
+	head->last = (unsigned char *)pool + POOL_HEADER;
+	head->end = head->last + pool->size;
+	head->next = NULL;
+	head->failed = 0;
+	pool->current = head;
+	pool->older = NULL;
+	pool->large = NULL;
+}
+
+/* Frees all but the first node, newest first: the heap is as it was before. */
+static void release(struct mp_pool_s *pool)
+{
+	struct mp_large_s *large = pool->large;
+	struct mp_node_s *node = pool->head->next;
+
+	while (large) {
+		struct mp_large_s *next = large->next;
+
+		large->cookie = 0;
+		heap_free(pool->heap, large);
+		large = next;
+	}
+	while (node) {
+		struct mp_node_s *next = node->next;
+
+		heap_free(pool->heap, node);
+		node = next;
+	}
+}
+
+/**
+ * mp_create_pool() - create a pool on the kernel's heap
+ * @size: bytes that each of its nodes holds
+ *
+ * Return: as mp_create_pool_on(); NULL also before kernel_heap's heap_init().
+ */
+struct mp_pool_s *mp_create_pool(size_t size)
+{
+	return mp_create_pool_on(&kernel_heap, size);
+}
+
+/**
+ * mp_create_pool_on() - create a pool
+ * @heap: where its memory comes from
+ * @size: bytes that each of its nodes holds; rounded up to MP_ALIGNMENT
+ *
+ * Requests of at most min(that, MP_MAX_ALLOC_FROM_POOL) bytes are small and go
+ * into nodes; all others are large and get blocks of their own.
+ *
+ * Return: the pool, or NULL: out of memory, or @size 0 or absurd.
+ */
+struct mp_pool_s *mp_create_pool_on(struct heap *heap, size_t size)
+{
+	struct mp_pool_s *pool;
+
+	if (!size || size > HEAP_MAX_SIZE)
+		return NULL;
+	size = mp_align(size, MP_ALIGNMENT);
+	pool = heap_alloc(heap, MP_ALIGNMENT, POOL_HEADER + size);
+	if (!pool)
+		return NULL;
+
+	pool->max = size < MP_MAX_ALLOC_FROM_POOL ? size : MP_MAX_ALLOC_FROM_POOL;
+	pool->heap = heap;
+	pool->size = size;
+	start(pool);
+	return pool;
+}
+
+/**
+ * mp_destroy_pool() - give everything back
+ * @pool: the pool; NULL is fine
+ *
+ * Time grows with the pool's nodes and large blocks, not with its objects.
+ */
+void mp_destroy_pool(struct mp_pool_s *pool)
+{
+	if (!pool)
+		return;
+	release(pool);
+	heap_free(pool->heap, pool);
+}
+
+/**
+ * mp_reset_pool() - give everything back but the pool
+ * @pool: the pool
+ *
+ * Every large block and every node but the first go back to the heap; the pool
+ * is as good as new, and the same requests get the same addresses as after its
+ * creation. Memory is not cleared.
+ */
+void mp_reset_pool(struct mp_pool_s *pool)
+{
+	release(pool);
+	start(pool);
+}
+
+/* A block of its own, with a record in front of it. */
+static void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment)
+{
+	struct mp_large_s *large;
+
+	if (size > HEAP_MAX_SIZE)
+		return NULL;
+	large = heap_alloc_at(pool->heap, alignment, sizeof(*large), sizeof(*large) + size);
+	if (!large)
+		return NULL;
+
+	large->next = pool->large;
+	large->link = &pool->large;
+	large->alloc = large + 1;
+	large->cookie = cookie(pool, large);
+	if (large->next)
+		large->next->link = &large->next;
+	pool->large = large;
+	return large->alloc;
+}
+
+/*
+ * A new node, which becomes the current one. Of the two nodes that could not
+ * serve, the one that has failed more often leaves the window for good; it is
+ * the older one if both have failed alike.
+ */
+static struct mp_node_s *mp_alloc_block(struct mp_pool_s *pool)
+{
+	struct mp_node_s *node = heap_alloc(pool->heap, MP_ALIGNMENT, NODE_HEADER + pool->size);
+
+	if (!node)
+		return NULL;
+	node->last = (unsigned char *)node + NODE_HEADER;
+	node->end = node->last + pool->size;
+	node->next = pool->head->next;
+	node->failed = 0;
+	pool->head->next = node;
+
+	pool->current->failed++;
+	if (pool->older)
+		pool->older->failed++;
+	if (!pool->older || pool->current->failed <= pool->older->failed)
+		pool->older = pool->current;
+	pool->current = node;
+	return node;
+}
+
+/* A node with room for @size bytes, at most pool->max, which current has not. */
+static struct mp_node_s *find_room(struct mp_pool_s *pool, size_t size)
+{
+	struct mp_node_s *node = pool->older;
+
+	if (!node || !bump_room((uintptr_t)node->last, (uintptr_t)node->end, size))
+		return mp_alloc_block(pool);
+	pool->current->failed++;
+	return node;
+}
+
+/* mp_alloc(), where the current node does not serve. */
+void *mp_alloc_slow(struct mp_pool_s *pool, size_t size)
+{
+	struct mp_node_s *node;
+	unsigned char *p;
+
+	if (size > pool->max)
+		return mp_alloc_large(pool, size, MP_ALIGNMENT);
+	size = mp_align(size, MP_ALIGNMENT);
+	node = find_room(pool, size);
+	if (!node)
+		return NULL;
+	p = node->last;
+	node->last = p + size;
+	return p;
+}
+
+/* mp_nalloc(), where the current node does not serve. */
+void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size)
+{
+	struct mp_node_s *node;
+
+	if (size > pool->max)
+		return mp_alloc_large(pool, size, MP_ALIGNMENT);
+	node = find_room(pool, size);
+	return node ? node->end -= size : NULL;
+}
+
+/**
+ * mp_memalign() - allocate a large block of any alignment
+ * @pool: the pool
+ * @size: in bytes, of any size: the block is large even if @size is small
+ * @alignment: a power of two; below MP_ALIGNMENT counts as MP_ALIGNMENT
+ *
+ * Takes @size and at most 128 bytes, however large the alignment.
+ *
+ * Return: the memory, not cleared, which mp_free() takes; NULL if memory is out
+ * or @alignment is not a power of two.
+ */
+void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment)
+{
+	if (alignment && alignment < MP_ALIGNMENT && !(alignment & (alignment - 1)))
+		alignment = MP_ALIGNMENT;
+	return mp_alloc_large(pool, size, alignment);
+}
+
+/**
+ * mp_free() - give a large block back
+ * @pool: the pool
+ * @p: anything at all
+ *
+ * Small objects live until the pool is reset or destroyed. Telling large from
+ * small takes constant time: the record in front of @p is read, if it lies in
+ * pages given out, and it must hold the cookie for this place in this pool.
+ *
+ * Return: 0; -ENOENT if @p is no live large block of @pool (then nothing has
+ * changed): a small object, a pointer into a block, another pool's block, one
+ * that was freed already, NULL.
+ */
+int mp_free(struct mp_pool_s *pool, void *p)
+{
+	struct mp_large_s *large = (void *)((uintptr_t)p - sizeof(*large));
+
+	if (((uintptr_t)p & (MP_ALIGNMENT - 1)) ||
+	    !page_is_used(pool->heap->pages, large, sizeof(*large)) ||
+	    large->cookie != cookie(pool, large))
+		return -ENOENT;
+
+	if (*large->link != large)
+		panic("mp_free: the record of %p was overwritten", p);
+	*large->link = large->next;
+	if (large->next)
+		large->next->link = large->link;
+	large->cookie = 0;
+	heap_free(pool->heap, large);
+	return 0;
+}

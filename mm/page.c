@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+/*
+ * page.c - a bump allocator for physical pages
+ *
+ *	range 0                                range 1
+ *	start        next              end     start  next        end
+ *	 |#############|................|       |#######|..........|
+ *	  given out      never given out
+ *
+ * page_alloc(pa, 3):    |################|.............|   the frontier moves up
+ * page_put_back(.., 3): |#############|................|   and back down again
+ *
+ * Nothing is linked, marked or cleared in the pages themselves: an allocator
+ * over 900 GiB costs what one over 8 MiB costs.
+ */
+#include <mm/bump.h>
+#include <mm/env.h>
+#include <mm/page.h>
+
+/**
+ * page_add_range() - give memory to the allocator
+ * @pa: the allocator; all zeros is a valid one
+ * @start: first byte of the memory, of any alignment
+ * @bytes: its size
+ *
+ * The range is rounded inwards to whole pages. It must not overlap memory that
+ * the allocator has already. The page at address 0 can not be part of it: its
+ * address would read as failure.
+ *
+ * Return: 0; -EINVAL if @start is NULL, if no whole page is left, if the range
+ * wraps or overlaps another; -ENOSPC if there are PAGE_MAX_RANGES already.
+ */
+int page_add_range(struct page_allocator *pa, void *start, size_t bytes)
+{
+	uintptr_t first, end;
+
+	if (!start || bytes > UINTPTR_MAX - (uintptr_t)start ||
+	    !bump_fit((uintptr_t)start, (uintptr_t)start + bytes, PAGE_SIZE, PAGE_SIZE, &first))
+		return -EINVAL;
+	end = ((uintptr_t)start + bytes) & -PAGE_SIZE;
+
+	for (unsigned int i = 0; i < pa->nr_ranges; i++)
+		if (first < pa->ranges[i].end && pa->ranges[i].start < end)
+			return -EINVAL;
+	if (pa->nr_ranges == PAGE_MAX_RANGES)
+		return -ENOSPC;
+
+	pa->ranges[pa->nr_ranges++] = (struct page_range){
+		.start = first,
+		.next = first,
+		.end = end,
+	};
+	return 0;
+}
+
+/* Moves the frontier of @range, which has room, up by @count pages. */
+static void *bump(struct page_allocator *pa, struct page_range *range, size_t count)
+{
+	uintptr_t at = range->next;
+
+	range->next += count << PAGE_SHIFT;
+	pa->used += count;
+	if (pa->used > pa->peak)
+		pa->peak = pa->used;
+	return (void *)at;
+}
+
+/**
+ * page_alloc() - hand out pages that lie side by side
+ * @pa: the allocator
+ * @count: how many pages
+ *
+ * The first range with room serves. The pages are not cleared.
+ *
+ * Return: the first page, or NULL if no range has @count pages left. A @count
+ * of 0 is a mistake and gets NULL, too.
+ */
+void *page_alloc(struct page_allocator *pa, size_t count)
+{
+	struct page_range *range = pa->ranges;
+	struct page_range *end = range + pa->nr_ranges;
+
+	/* One test for 0 and for what would overflow in bytes. */
+	if (count - 1 >= SIZE_MAX >> PAGE_SHIFT)
+		range = end;
+	for (; range < end; range++)
+		if (bump_room(range->next, range->end, count << PAGE_SHIFT))
+			return bump(pa, range, count);
+	pa->failed++;
+	return NULL;
+}
+
+/**
+ * page_extend() - hand out the pages that follow others
+ * @pa: the allocator
+ * @end: the end of pages that the caller holds
+ * @count: how many more
+ *
+ * For whoever holds the last pages of a range and wants them to go on. Failing
+ * is normal and is not counted: others may have taken the pages in between.
+ *
+ * Return: whether the caller now holds the @count pages from @end on, too.
+ */
+bool page_extend(struct page_allocator *pa, const void *end, size_t count)
+{
+	/* Asked for the byte before @end: where ranges touch, @end is in the next. */
+	const struct page_range *found = page_find(pa, (uintptr_t)end - 1);
+	struct page_range *range;
+
+	if (!found || found->next != (uintptr_t)end || count - 1 >= SIZE_MAX >> PAGE_SHIFT)
+		return false;
+	range = &pa->ranges[found - pa->ranges];
+	if (!bump_room(range->next, range->end, count << PAGE_SHIFT))
+		return false;
+	bump(pa, range, count);
+	return true;
+}
+
+/**
+ * page_put_back() - take pages back that are the last of their range
+ * @pa: the allocator
+ * @start: the first of the pages; page-aligned
+ * @count: how many pages
+ *
+ * Whoever holds the last pages of a range can give back any number of them from
+ * the end; what they were allocated as does not matter.
+ *
+ * Return: 0; -EBUSY if the pages are given out but do not end at the frontier;
+ * -EINVAL if @count is 0, @start is not page-aligned, or they are not all given
+ * out. After an error nothing has changed.
+ */
+int page_put_back(struct page_allocator *pa, void *start, size_t count)
+{
+	uintptr_t at = (uintptr_t)start;
+	struct page_range *range;
+
+	if (count - 1 >= SIZE_MAX >> PAGE_SHIFT || (at & (PAGE_SIZE - 1)) ||
+	    !page_is_used(pa, start, count << PAGE_SHIFT))
+		return -EINVAL;
+
+	range = &pa->ranges[page_find(pa, at) - pa->ranges];
+	if (at + (count << PAGE_SHIFT) != range->next)
+		return -EBUSY;
+	range->next = at;
+	pa->used -= count;
+	return 0;
+}
+
+/**
+ * page_is_used() - is all of this memory in pages given out?
+ * @pa: the allocator
+ * @p: any address
+ * @bytes: size of the memory; 0 asks about the byte at @p
+ *
+ * Memory that spans two ranges, even adjacent ones, is not: nobody was ever
+ * given both as one. A few instructions a range; never reads memory at @p.
+ *
+ * Return: whether one range's given-out pages hold all of it.
+ */
+bool page_is_used(const struct page_allocator *pa, const void *p, size_t bytes)
+{
+	const struct page_range *range = page_find(pa, (uintptr_t)p);
+
+	return range && bytes <= range->next - (uintptr_t)p;
+}
+
+/**
+ * page_get_stats() - count the pages
+ * @pa: the allocator
+ * @st: where the counts go
+ */
+void page_get_stats(const struct page_allocator *pa, struct page_stats *st)
+{
+	*st = (struct page_stats){
+		.ranges = pa->nr_ranges,
+		.used = pa->used,
+		.peak = pa->peak,
+		.failed = pa->failed,
+	};
+	for (unsigned int i = 0; i < pa->nr_ranges; i++)
+		st->total += (pa->ranges[i].end - pa->ranges[i].start) >> PAGE_SHIFT;
+}

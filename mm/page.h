@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * page.h - physical pages, handed out by bumping
+ *
+ * A page allocator holds up to 32 ranges of memory, each with a frontier of its
+ * own: what is below has been given out, what is above never was. It can take
+ * back only what ends at a frontier. That is its whole character; blocks that
+ * come and go in any order are the heap's business, one floor up.
+ *
+ * Nothing here is locked: one CPU, no calls from traps.
+ */
+#ifndef MM_PAGE_H
+#define MM_PAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PAGE_SHIFT 12
+#define PAGE_SIZE ((size_t)1 << PAGE_SHIFT)
+#define PAGE_MAX_RANGES 32
+
+/**
+ * struct page_range - memory that is bumped from @start to @end
+ * @start: address of its first page
+ * @next: its frontier: pages below are given out, pages from here on are not
+ * @end: address just past its last page
+ */
+struct page_range {
+	uintptr_t start;
+	uintptr_t next;
+	uintptr_t end;
+};
+
+/**
+ * struct page_allocator - hands out physical pages
+ * @nr_ranges: how many of @ranges are in use
+ * @used: pages given out now
+ * @peak: the most pages that were ever given out at once
+ * @failed: requests that no range could serve
+ * @ranges: searched in this order
+ *
+ * All zeros is a valid allocator, with no memory yet.
+ */
+struct page_allocator {
+	unsigned int nr_ranges;
+	size_t used;
+	size_t peak;
+	size_t failed;
+	struct page_range ranges[PAGE_MAX_RANGES];
+};
+
+/**
+ * struct page_stats - the state of a page allocator, in pages
+ * @ranges: how many ranges it has (not in pages)
+ * @total: pages in all ranges
+ * @used: pages given out now
+ * @peak: the most pages that were ever given out at once
+ * @failed: how many requests failed (not in pages)
+ */
+struct page_stats {
+	size_t ranges;
+	size_t total;
+	size_t used;
+	size_t peak;
+	size_t failed;
+};
+
+int page_add_range(struct page_allocator *pa, void *start, size_t bytes);
+void *page_alloc(struct page_allocator *pa, size_t count);
+bool page_extend(struct page_allocator *pa, const void *end, size_t count);
+int page_put_back(struct page_allocator *pa, void *start, size_t count);
+bool page_is_used(const struct page_allocator *pa, const void *p, size_t bytes);
+void page_get_stats(const struct page_allocator *pa, struct page_stats *st);
+
+/**
+ * page_find() - the range in which an address was given out
+ * @pa: the allocator
+ * @at: any address
+ *
+ * Return: the range whose pages below the frontier hold @at, or NULL.
+ */
+static inline const struct page_range *page_find(const struct page_allocator *pa, uintptr_t at)
+{
+	const struct page_range *range = pa->ranges;
+	const struct page_range *end = range + pa->nr_ranges;
+
+	for (; range < end; range++)
+		if (at - range->start < range->next - range->start)
+			return range;
+	return NULL;
+}
+
+/* The kernel's pages: every range of usable RAM, added by main.c. */
+extern struct page_allocator kernel_pages;
+
+#endif /* MM_PAGE_H */
