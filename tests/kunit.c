@@ -294,9 +294,9 @@ static void check_memory(struct kunit *test, struct memory_state before)
 	if (after.damage && !before.damage && note_failure(test))
 		kunit_info(test, "heap_check() says %d: the case damaged the heap", after.damage);
 	if (after.used > before.used && note_failure(test))
-		kunit_info(test, "leaked %zu pages", after.used - before.used);
+		kunit_info(test, "pages leaked: %zu", after.used - before.used);
 	if (after.used < before.used && note_failure(test))
-		kunit_info(test, "put back %zu pages that were not its own",
+		kunit_info(test, "pages put back that were not its own: %zu",
 			   before.used - after.used);
 }
 

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+/*
+ * main.c - the same suites as a Linux program, for the sanitizers to watch
+ *
+ *	malloc(arena)
+ *	|..|------------- kernel_pages -------------|..|
+ *	  whole pages of it                            and here ASan keeps guard
+ *
+ * It stands in for all that mm/ and the suites need of the kernel: memory for
+ * kernel_pages, printk() and panic(); libc has the rest.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <kernel/panic.h>
+#include <kernel/printk.h>
+#include <mm/heap.h>
+#include <mm/page.h>
+#include <tests/kunit.h>
+#include <tests/replay.h>
+
+enum { PASSED, FAILED, NOTHING_RAN };
+
+void (*panic_notifier)(const char *reason);
+
+int printk(const char *fmt, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, fmt);
+	length = vprintf(fmt, args);
+	va_end(args);
+	return length;
+}
+
+void panic(const char *fmt, ...)
+{
+	char reason[256];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(reason, sizeof(reason), fmt, args);
+	va_end(args);
+	if (panic_notifier)
+		panic_notifier(reason);
+	printf("\nBail out! %s\n", reason);
+	exit(FAILED);
+}
+
+__attribute__((noreturn)) static void usage(const char *program)
+{
+	fprintf(stderr,
+		"usage: %s [-m MiB] [-t SUITE[.CASE]] [TRACE...]\n"
+		"  -m  memory for the page allocator, 64 MiB if not said\n"
+		"  -t  run one suite or one case\n"
+		"  A trace is replayed by the suite \"replay\"; of several, all but the\n"
+		"  first get a log of that suite alone.\n",
+		program);
+	exit(NOTHING_RAN);
+}
+
+/* Reads a file into memory that ends where it ends: ASan sees who reads on. */
+static char *read_file(const char *path, size_t *size)
+{
+	FILE *file = fopen(path, "rb");
+	char *data = NULL;
+	long length = -1;
+
+	if (file && !fseek(file, 0, SEEK_END))
+		length = ftell(file);
+	if (length >= 0 && !fseek(file, 0, SEEK_SET))
+		data = malloc(length);
+	if (!data || fread(data, 1, length, file) != (size_t)length) {
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+		exit(FAILED);
+	}
+	fclose(file);
+	*size = length;
+	return data;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static struct kunit_counts run_with_trace(const char *path, const char *filter)
+{
+	struct kunit_counts counts;
+	size_t size;
+	char *data = read_file(path, &size);
+
+	replay_set_module(base_name(path), data, size, NULL);
+	counts = kunit_run(filter);
+	free(data);
+	return counts;
+}
+
+int main(int argc, char **argv)
+{
+	struct kunit_counts counts = { 0 };
+	const char *filter = "";
+	char again[256], *end;
+	size_t mib = 64;
+	void *arena;
+	int option;
+
+	while ((option = getopt(argc, argv, "m:t:")) != -1) {
+		if (option == 't') {
+			filter = optarg;
+		} else if (option == 'm') {
+			mib = strtoul(optarg, &end, 10);
+			if (*end || mib < 1 || mib > 1 << 20)
+				usage(argv[0]);
+		} else {
+			usage(argv[0]);
+		}
+	}
+	/* What was printed before a sanitizer ends us must be seen. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	snprintf(again, sizeof(again), "%s -t ", argv[0]);
+	kunit_again = again;
+
+	arena = malloc(mib << 20);
+	if (!arena || page_add_range(&kernel_pages, arena, mib << 20)) {
+		fprintf(stderr, "%s: no %zu MiB of memory\n", argv[0], mib);
+		return NOTHING_RAN;
+	}
+	heap_init(&kernel_heap, &kernel_pages);
+
+	if (optind == argc)
+		counts = kunit_run(filter);
+	for (int i = optind; i < argc; i++) {
+		struct kunit_counts more;
+
+		more = run_with_trace(argv[i], *filter || i == optind ? filter : "replay");
+		counts.passed += more.passed;
+		counts.failed += more.failed;
+	}
+	free(arena);
+	if (counts.failed)
+		return FAILED;
+	return counts.passed ? PASSED : NOTHING_RAN;
+}
