@@ -30,7 +30,7 @@ function many(n, noun)
 function result(line,	word)
 {
 	failing = sub(/^not /, "", line)
-	if (line !~ /^ok [1-9][0-9]* [^ #]+( # SKIP.*)?$/)
+	if (line !~ /^ok [1-9][0-9]* [A-Za-z0-9_.-]+( # SKIP.*)?$/)
 		return 0
 	split(line, word, " ")
 	number = word[2] + 0
@@ -230,6 +230,7 @@ END {
 	} else
 		verdict = "passed"
 
+	gsub(/[^ -~]/, "?", why)	# a message must not drive the terminal
 	print "verdict " verdict
 	print "counts " all[1], all[2], all[3]
 	if (verdict != "passed")
