@@ -9,6 +9,8 @@
 #ifndef KERNEL_PROGRAM_H
 #define KERNEL_PROGRAM_H
 
+#include <kernel/arch.h>
+
 struct boot_info;
 
 enum verdict {
@@ -34,5 +36,8 @@ struct program {
 #define REGISTER_PROGRAM(level, program)                                       \
 	static const struct program *const program##_entry                     \
 		__attribute__((used, section("programs." #level))) = &(program)
+
+void programs_print_cmdline(const char *cmdline);
+enum exit_status programs_run(const struct boot_info *boot);
 
 #endif /* KERNEL_PROGRAM_H */

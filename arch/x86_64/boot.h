@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * boot.h - what the pieces of the boot path share
+ */
+#ifndef ARCH_X86_64_BOOT_H
+#define ARCH_X86_64_BOOT_H
+
+/* Selectors in the GDT of boot.S. */
+#define KERNEL_CS 0x08
+#define KERNEL_DS 0x10
+
+#ifndef __ASSEMBLER__
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <kernel/boot_info.h>
+
+/* The processor's root page table; paging.c adds to what boot.S put there. */
+extern uint64_t boot_pml4[512];
+
+void boot_start(uint32_t magic, uint32_t info) __attribute__((noreturn));
+
+/*
+ * The two parsers copy all that their loader says; whatever cannot be right is
+ * a panic. They read nothing at or above 4 GiB: it is not mapped yet.
+ */
+void pvh_parse(struct boot_info *boot, uint64_t start_info);
+void mb2_parse(struct boot_info *boot, uint64_t info);
+
+void boot_add_memory(struct boot_info *boot, uint64_t start, uint64_t size, uint32_t type);
+void boot_add_module(struct boot_info *boot, uint64_t start, uint64_t size);
+void boot_set_cmdline(struct boot_info *boot, const char *text, size_t max);
+void boot_check_modules(const struct boot_info *boot, uint64_t image_start, uint64_t image_end);
+const void *boot_data(const char *what, uint64_t start, uint64_t size);
+
+void trap_init(void);
+
+#endif /* __ASSEMBLER__ */
+
+#endif /* ARCH_X86_64_BOOT_H */

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+/*
+ * cpu.c - the clock, and numbers that nobody can guess
+ */
+#include <arch/x86_64/cpu.h>
+#include <kernel/arch.h>
+
+#define CPUID_RDRAND (1u << 30) /* leaf 1, %ecx */
+#define RDRAND_TRIES 10 /* what Intel advises */
+
+uint64_t arch_cycles(void)
+{
+	return rdtsc();
+}
+
+uint64_t arch_random(void)
+{
+	uint64_t value;
+	bool ok = false;
+
+	if (cpuid(1).ecx & CPUID_RDRAND)
+		for (int i = 0; i < RDRAND_TRIES && !ok; i++)
+			__asm__ volatile("rdrand %0" : "=r"(value), "=@ccc"(ok));
+	return ok ? value : rdtsc();
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+/*
+ * cmdline.c - the words of the kernel command line
+ */
+#include <kernel/cmdline.h>
+#include <kernel/string.h>
+#include <mm/env.h>
+
+static bool is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* The next word at *@cursor and its length, *@cursor moved past it; or NULL. */
+static const char *next_word(const char **cursor, size_t *length)
+{
+	const char *word = *cursor;
+
+	while (is_blank(*word))
+		word++;
+	for (*length = 0; word[*length] && !is_blank(word[*length]);)
+		++*length;
+	*cursor = word + *length;
+	return *length ? word : NULL;
+}
+
+/* Copies what fits, ends it with a NUL; returns whether all did. */
+static bool copy(char *to, size_t size, const char *from, size_t length)
+{
+	bool fits = length < size;
+
+	if (!fits)
+		length = size ? size - 1 : 0;
+	memcpy(to, from, length);
+	if (size)
+		to[length] = '\0';
+	return fits;
+}
+
+/* The value of the last word called @name, "" if it has none; NULL: no word. */
+static const char *find_value(const char *cmdline, const char *name, size_t *value_length)
+{
+	size_t name_length = strlen(name);
+	const char *value = NULL;
+	const char *word;
+	size_t length;
+
+	while ((word = next_word(&cmdline, &length))) {
+		if (length < name_length || strncmp(word, name, name_length))
+			continue;
+		if (length > name_length && word[name_length] != '=')
+			continue;
+		value = word + name_length + (length > name_length);
+		*value_length = word + length - value;
+	}
+	return value;
+}
+
+/**
+ * cmdline_has() - is there such a word?
+ * @cmdline: the command line
+ * @name: the word, or its part before the "="
+ *
+ * Return: whether there is a word "@name" or "@name=...".
+ */
+bool cmdline_has(const char *cmdline, const char *name)
+{
+	size_t length;
+
+	return find_value(cmdline, name, &length);
+}
+
+/**
+ * cmdline_get() - the value of a word
+ * @cmdline: the command line
+ * @name: the part before the "="
+ * @value: where the value goes: "" if the word has none or is not there
+ * @size: of @value
+ *
+ * Return: the length of the value; -ENOENT if there is no such word; -ENOSPC if
+ * the value was cut to fit.
+ */
+int cmdline_get(const char *cmdline, const char *name, char *value, size_t size)
+{
+	size_t length = 0;
+	const char *found = find_value(cmdline, name, &length);
+
+	if (!copy(value, size, found, length))
+		return -ENOSPC;
+	return found ? (int)length : -ENOENT;
+}
+
+/**
+ * cmdline_next() - go through all words
+ * @cursor: where to go on; the command line at first
+ * @word: where the word goes, cut if it is too long
+ * @size: of @word
+ *
+ * Return: whether there was another word.
+ */
+bool cmdline_next(const char **cursor, char *word, size_t size)
+{
+	size_t length;
+	const char *found = next_word(cursor, &length);
+
+	if (found)
+		copy(word, size, found, length);
+	return found;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * memory_map.h - from the firmware's memory map to memory that we may use
+ */
+#ifndef KERNEL_MEMORY_MAP_H
+#define KERNEL_MEMORY_MAP_H
+
+#include <stdint.h>
+
+#include <kernel/boot_info.h>
+
+#define USABLE_MAX 32
+
+struct usable_range {
+	uint64_t start;
+	uint64_t end;
+};
+
+/**
+ * struct usable_memory - whole pages of RAM that nothing else lives in
+ * @nr_ranges: how many of @ranges are in use
+ * @ranges: disjoint, in ascending order, at least a page of other memory apart
+ * @left: bytes in ranges that were too many: the smallest
+ */
+struct usable_memory {
+	unsigned int nr_ranges;
+	struct usable_range ranges[USABLE_MAX];
+	uint64_t left;
+};
+
+void memory_map_usable(const struct boot_memory *map, unsigned int nr_map,
+		       const struct boot_memory *taken, unsigned int nr_taken,
+		       struct usable_memory *usable);
+void memory_map_print(const struct boot_info *boot);
+
+/* "126.9 MiB", in the largest unit that leaves something before the point. */
+struct size_text {
+	char text[16];
+};
+
+struct size_text size_text(uint64_t bytes);
+
+#endif /* KERNEL_MEMORY_MAP_H */

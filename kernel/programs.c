@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+/*
+ * programs.c - what was linked in to run, and the words it understands
+ */
+#include <stdbool.h>
+
+#include <kernel/arch.h>
+#include <kernel/boot_info.h>
+#include <kernel/cmdline.h>
+#include <kernel/linker.h>
+#include <kernel/printk.h>
+#include <kernel/program.h>
+#include <kernel/string.h>
+
+#define WORD_MAX 64
+
+/* Is @word, or its part before the "=", an option of any program? */
+static bool is_known(const char *word)
+{
+	char name[WORD_MAX];
+	const char *cursor = word;
+	char *end;
+
+	cmdline_next(&cursor, name, sizeof(name));
+	end = strchr(name, '=');
+	if (end)
+		*end = '\0';
+	for (const struct program *const *p = __start_programs; p < __stop_programs; p++)
+		if (cmdline_has((*p)->options, name))
+			return true;
+	return false;
+}
+
+/**
+ * programs_print_cmdline() - print the command line, warn of unknown words
+ * @cmdline: the command line
+ *
+ * A word nobody knows is most likely misspelt; going on without a word may be
+ * worse than none at all.
+ */
+void programs_print_cmdline(const char *cmdline)
+{
+	char word[WORD_MAX];
+	const char *cursor = cmdline;
+
+	/* Word by word: a line break in it must not begin a line of the log. */
+	printk("\n# command line:");
+	while (cmdline_next(&cursor, word, sizeof(word)))
+		printk(" %s", word);
+	printk("\n");
+
+	cursor = cmdline;
+	while (cmdline_next(&cursor, word, sizeof(word)))
+		if (!is_known(word))
+			printk("# warning: no program knows the word \"%s\"\n", word);
+}
+
+/**
+ * programs_run() - run all that was linked in, in the order of levels
+ * @boot: what the loader told us
+ *
+ * Return: EXIT_FAILED if one failed, else EXIT_PASSED if one passed, else
+ * EXIT_NOTHING.
+ */
+enum exit_status programs_run(const struct boot_info *boot)
+{
+	enum exit_status status = EXIT_NOTHING;
+
+	for (const struct program *const *p = __start_programs; p < __stop_programs; p++) {
+		enum verdict verdict = (*p)->run(boot);
+
+		if (verdict == VERDICT_FAILED)
+			status = EXIT_FAILED;
+		else if (verdict == VERDICT_PASSED && status == EXIT_NOTHING)
+			status = EXIT_PASSED;
+	}
+	return status;
+}

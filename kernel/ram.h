@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ram.h - from the memory map to pages that can be allocated
+ */
+#ifndef KERNEL_RAM_H
+#define KERNEL_RAM_H
+
+#include <stdint.h>
+
+#include <kernel/memory_map.h>
+
+void ram_find(const struct boot_info *boot, struct usable_memory *usable);
+void ram_add(struct usable_memory *usable, uint64_t from, uint64_t to);
+void ram_print(const struct usable_memory *usable);
+
+#endif /* KERNEL_RAM_H */
