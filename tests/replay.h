@@ -49,12 +49,12 @@ struct replay_cost {
  * @asked: bytes of all objects and cleanups that are alive now
  * @peak_asked: the most that were ever alive at once
  * @peak_pages: the most pages that the heap held after an event
- * @held: bytes of all heap blocks that pools have given back, counted as they
- *	went; held = asked for + the losses below
- * @lost_alignment: bytes that rounding sizes up to MP_ALIGNMENT took
- * @lost_tails: bytes at the end of nodes that no object got
- * @lost_headers: bytes of the heap's, the pools', the nodes' and the large
- *	blocks' own records
+ * @held: bytes of all heap blocks that pools gave back, counted when they did;
+ *	held = what was asked for in them + the three losses
+ * @lost_alignment: bytes by which objects and heap blocks were rounded up
+ * @lost_tails: bytes of nodes that no object got
+ * @lost_headers: bytes of headers: the heap's, the pools', the nodes', the large
+ *	blocks'
  * @cost: calls of each kind, and what they took if there is a clock
  */
 struct replay_report {
@@ -89,7 +89,7 @@ struct replay_pool {
 	struct mp_pool_s *pool; /* NULL: destroyed */
 	size_t asked;		/* bytes asked of its nodes since its creation or reset */
 	uint32_t nr_large;
-	uint32_t blocks; /* the newest, in replay->blocks */
+	uint32_t blocks;       /* the newest, in replay->blocks */
 	uint32_t destroyed_in; /* line */
 };
 
@@ -128,6 +128,12 @@ void replay_set_module(const char *name, const void *data, size_t size,
 /* replay_event.c: what a record does; false if it is wrong or goes wrong. */
 bool replay_event(struct replay *replay, const struct trace_record *record);
 bool replay_end_pool(struct replay *replay, size_t number);
+
+/* replay_check.c */
+bool replay_check_new(struct replay *replay, const struct trace_record *record,
+		      const struct replay_block *block);
+bool replay_check_pattern(struct replay *replay, const struct replay_block *block);
+bool replay_fail_null(struct replay *replay, const char *call, size_t size);
 bool replay_fail(struct replay *replay, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3), cold));
 

@@ -71,7 +71,9 @@ static const char *quote(struct span text, char buf[QUOTE_MAX])
 	return buf;
 }
 
-__attribute__((format(printf, 2, 3)))
+static enum trace_result fail(struct trace *trace, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
 static enum trace_result fail(struct trace *trace, const char *fmt, ...)
 {
 	va_list args;
@@ -218,8 +220,8 @@ static bool check_first_line(struct trace *trace, struct span line)
  */
 void trace_open(struct trace *trace, const void *data, size_t size)
 {
-	trace->next = data;
-	trace->end = size ? trace->next + size : trace->next;
+	trace->next = size ? data : "";
+	trace->end = trace->next + size;
 	trace->line = 0;
 	trace->error[0] = '\0';
 }

@@ -117,7 +117,7 @@ static void trace_first_line(struct kunit *test)
 		  "the first line must be exactly \"mptrace 1\", not \"c 0 64\"" },
 		{ TEXT("\xef\xbb\xbfmptrace 1\n"), 1,
 		  "the first line must be exactly \"mptrace 1\", not \"\\xef\\xbb\\xbfmptrace 1\"" },
-		{ TEXT("\x7f" "ELF\x02\x01\0\"\\"), 1,
+		{ TEXT("\177ELF\x02\x01\0\"\\"), 1,
 		  "the first line must be exactly \"mptrace 1\", "
 		  "not \"\\x7fELF\\x02\\x01\\x00\\\"\\\\\"" },
 		{ TEXT("mptrace 1"), 1, "the last line does not end with a newline" },
