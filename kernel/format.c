@@ -160,8 +160,8 @@ static const char *parse_spec(const char *fmt, struct spec *spec, va_list *args)
 			spec->zero = true;
 		else if (*fmt == '#')
 			spec->alternate = true;
-		else if (*fmt == '+' || (*fmt == ' ' && !spec->sign))
-			spec->sign = *fmt;
+		else if (*fmt == '+' || *fmt == ' ')
+			spec->sign = spec->sign == '+' ? '+' : *fmt;
 		else
 			break;
 	}
