@@ -424,7 +424,10 @@ struct kunit_counts kunit_run(const char *filter)
 	for (suite = __start_kunit_suites; suite < __stop_kunit_suites; suite++)
 		suites += count_chosen(*suite, filter) != 0;
 	if (!suites) {
-		printk("# no test is called \"%s\"\n", filter);
+		printk("# nothing to run is called \"%s\"; the suites:", filter);
+		for (suite = __start_kunit_suites; suite < __stop_kunit_suites; suite++)
+			printk(" %s", (*suite)->name);
+		printk("\n");
 		return totals;
 	}
 
