@@ -137,7 +137,8 @@ replay-what:
 .PHONY: test
 test:
 	+$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) test-programs
-	$(Q)QEMU='$(QEMU)' O='$(O)' JOBS='$(JOBS)' ACCEL='$(ACCEL)' HOSTCC='$(HOSTCC)' tests/run_all
+	$(Q)QEMU='$(QEMU)' O='$(O)' JOBS='$(JOBS)' ACCEL='$(ACCEL)' HOSTCC='$(HOSTCC)' \
+		SUITES='$(compilers)' tests/run_all
 
 # What "test" runs. The kernel without tests is a build of its own.
 .PHONY: test-programs bare-kernel
@@ -193,7 +194,7 @@ $(O)/%.S.o: %.S $(O)/.cc-stamp Makefile
 # Tiny is a promise: what arch/, kernel/ and mm/ bring must stay under 64 KiB.
 $(O)/kernel.elf: linker.ld $(core) $(tests) $(O)/.ld-stamp Makefile
 	$(call quiet,LD,$@)$(LD) $(KERNEL_LDFLAGS) -T linker.ld -o $@ $(core) $(tests)
-	@$(SIZE) -A $@ | awk '$$3 > 0 { printf "  SIZE    %-20s %8d\n", $$1, $$2 }'
+	@$(SIZE) -A $@ | awk '$$1 ~ /^\./ && $$3 > 0 { printf "  SIZE    %-20s %8d\n", $$1, $$2 }'
 	@$(SIZE) $(core) | awk 'NR > 1 { n += $$1 + $$2 } END { \
 		printf "  SIZE    %-20s %8d bytes of text and data, at most 65536\n", "arch kernel mm", n; \
 		if (n >= 65536) { print "arch/, kernel/ and mm/ are too large"; exit 1 } }'
