@@ -8,10 +8,11 @@
  * what is left of a block is cut off and goes to its own list; a freed block
  * joins its free neighbours at once.
  *
- * The addition: the free block that ends the newest span, the top, is in no
- * list. It is cut when no list fits, and it grows when the block before it is
- * freed. A quiet heap lives at its top, without touching a list at all, and
- * memory at the end stays whole for as long as anything else will do.
+ * The addition: the free memory at the end of the newest span, from the top on,
+ * is in no list. It is a bump allocator: the top moves up when no list has a
+ * block that fits, and down when the block before it is freed. A quiet heap lives
+ * there and touches no list at all; and the memory at the end stays whole for as
+ * long as anything else will do.
  *
  * Source: M. Masmano, I. Ripoll, A. Crespo, J. Real, "TLSF: a New Dynamic
  * Memory Allocator for Real-Time Systems", ECRTS 2004. The rounded-up search
@@ -22,6 +23,9 @@
 #include <mm/heap_block.h>
 
 #define unlikely(x) __builtin_expect(!!(x), 0)
+
+/* For the less likely continuations: called last, they cost the others nothing. */
+#define noinline __attribute__((noinline))
 
 /**
  * heap_init() - make an empty heap
@@ -61,36 +65,30 @@ void heap_set_secret(struct heap *heap, uintptr_t secret)
 	heap->stamp = secret >> BLOCK_SIZE_BITS << BLOCK_SIZE_BITS;
 }
 
-/* Takes a block of at least @size bytes out of the lists. */
-static struct heap_block *list_take(struct heap *heap, size_t size)
+/* The size of a block for @bytes of payload. */
+static inline size_t block_size(size_t bytes)
+{
+	return (bytes + BLOCK_HEADER + HEAP_ALIGN - 1) & -HEAP_ALIGN;
+}
+
+/* The smallest list whose blocks all hold @size bytes and that has any, or NULL. */
+static inline struct heap_links *list_find(struct heap *heap, size_t size)
 {
 	unsigned int i = list_index_for(size);
-	unsigned int word = i / 64;
-	uint64_t bits = heap->bitmap[word] & (~0ul << (i % 64));
-	struct heap_block *block;
-	uint64_t state;
+	uint64_t bits = heap->bitmap[i / 64] >> (i % 64);
+	unsigned int word;
 
-	if (!bits) {
-		bits = heap->words & (~1ul << word);
-		if (!bits)
-			return NULL;
-		word = (unsigned int)__builtin_ctzl(bits);
-		bits = heap->bitmap[word];
-	}
-	block = block_of(heap->lists[word * 64 + (unsigned int)__builtin_ctzl(bits)].next);
-
-	state = block_state(heap, block);
-	if (unlikely((state & BLOCK_FLAGS) != BLOCK_FREE || state < size ||
-		     state >> BLOCK_SIZE_BITS || !block_is_linked(block) ||
-		     block_at(block, state - BLOCK_FREE)->prev != state - BLOCK_FREE))
-		panic("heap_alloc: the free block %p was overwritten", (void *)&block->links);
-	list_del(heap, block);
-	return block;
+	if (bits)
+		return &heap->lists[i + (unsigned int)__builtin_ctzl(bits)];
+	bits = heap->words & (~1ul << (i / 64));
+	if (!bits)
+		return NULL;
+	word = (unsigned int)__builtin_ctzl(bits);
+	return &heap->lists[word * 64 + (unsigned int)__builtin_ctzl(heap->bitmap[word])];
 }
 
 /*
- * Cuts a used block of @size bytes out of the free @block, which is in no list
- * any more:
+ * Cuts a used block of @size bytes out of a free one that is in a list:
  *
  *	|<--- gap --->|<---- size ---->|<---- rest ---->|
  *	|    free     |      used      |      free      |
@@ -98,23 +96,59 @@ static struct heap_block *list_take(struct heap *heap, size_t size)
  *
  * The gap is there only for alignments above HEAP_ALIGN.
  */
-static inline void *cut(struct heap *heap, struct heap_block *block, size_t gap, size_t size)
+static noinline void *cut(struct heap *heap, struct heap_block *block, size_t gap, size_t size)
 {
-	size_t rest = block_state(heap, block) - BLOCK_FREE - gap - size;
+	uint64_t state = block_state(heap, block);
+	size_t rest = state - BLOCK_FREE - gap - size;
 
-	if (block == heap->top)
-		heap->top = NULL;
-	if (gap) {
-		struct heap_block *front = block;
+	if (unlikely((state & BLOCK_FLAGS) != BLOCK_FREE || state < gap + size ||
+		     state >> BLOCK_SIZE_BITS || !block_is_linked(block) ||
+		     block_at(block, state - BLOCK_FREE)->prev != state - BLOCK_FREE))
+		panic("heap_alloc: the free block %p was overwritten", (void *)&block->links);
 
-		block = block_at(front, gap);
-		add_free(heap, front, gap);
+	list_del(heap, block);
+	if (unlikely(gap)) {
+		add_free(heap, block, gap);
+		block = block_at(block, gap);
 	}
 	block_set_state(heap, block, size);
-	block_at(block, size)->prev = size;
 	if (rest)
 		add_free(heap, block_at(block, size), rest);
+	block_at(block, size)->prev = size;
 	return &block->links;
+}
+
+/* Moves the top up over a used block of @size bytes. */
+static inline void *cut_top(struct heap *heap, size_t size)
+{
+	struct heap_block *block = heap->top;
+
+	heap->top = block_at(block, size);
+	heap->top->prev = size;
+	block_set_state(heap, block, size);
+	return &block->links;
+}
+
+/*
+ * A block of @size bytes from the top, behind a gap so that the address @offset
+ * bytes into it has none of the bits of @slack. Gets more pages if need be.
+ */
+static noinline void *alloc_from_top(struct heap *heap, size_t slack, size_t offset, size_t size)
+{
+	size_t gap = -((uintptr_t)heap->top + BLOCK_HEADER + offset) & slack;
+
+	if (top_size(heap) < gap + size) {
+		if (!heap_grow(heap, size + slack))
+			return NULL;
+		gap = -((uintptr_t)heap->top + BLOCK_HEADER + offset) & slack;
+	}
+	if (gap) {
+		struct heap_block *front = heap->top;
+
+		heap->top = block_at(front, gap);
+		add_free(heap, front, gap);
+	}
+	return cut_top(heap, size);
 }
 
 /**
@@ -130,7 +164,17 @@ static inline void *cut(struct heap *heap, struct heap_block *block, size_t gap,
  */
 void *heap_alloc(struct heap *heap, size_t align, size_t size)
 {
-	return heap_alloc_at(heap, align, 0, size);
+	struct heap_links *list;
+
+	if (unlikely(size > HEAP_MAX_SIZE || align - 1 >= HEAP_ALIGN || (align & (align - 1))))
+		return heap_alloc_at(heap, align, 0, size);
+	size = block_size(size);
+	list = list_find(heap, size);
+	if (list)
+		return cut(heap, block_of(list->next), 0, size);
+	if (size <= top_size(heap))
+		return cut_top(heap, size);
+	return alloc_from_top(heap, 0, 0, size);
 }
 
 /**
@@ -148,33 +192,69 @@ void *heap_alloc(struct heap *heap, size_t align, size_t size)
  */
 void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size)
 {
-	struct heap_block *block;
-	size_t need, slack, gap;
+	struct heap_links *list;
+	size_t slack = 0;
 
-	if (unlikely(size > HEAP_MAX_SIZE || !align || (align & (align - 1))))
+	if (unlikely(size > HEAP_MAX_SIZE || align > HEAP_MAX_SIZE || !align ||
+		     (align & (align - 1)) || (offset & (HEAP_ALIGN - 1) & (align - 1))))
 		return NULL;
-	need = (size + BLOCK_HEADER + HEAP_ALIGN - 1) & -HEAP_ALIGN;
-	slack = 0;
-	if (unlikely(align > HEAP_ALIGN || offset)) {
-		if (align > HEAP_MAX_SIZE || (offset & (HEAP_ALIGN - 1) & (align - 1)))
-			return NULL;
-		/* Where a block of need + slack bytes begins, an aligned place is inside. */
-		if (align > HEAP_ALIGN)
-			slack = align - HEAP_ALIGN;
+	size = block_size(size);
+	/* Wherever a block of size + slack bytes begins, an aligned one is inside. */
+	if (align > HEAP_ALIGN)
+		slack = align - HEAP_ALIGN;
+
+	list = list_find(heap, size + slack);
+	if (list)
+		return cut(heap, block_of(list->next), -((uintptr_t)list->next + offset) & slack,
+			   size);
+	return alloc_from_top(heap, slack, offset, size);
+}
+
+/* The top moves down to @block; most of what has become too much goes back. */
+static inline void lower_top(struct heap *heap, struct heap_block *block)
+{
+	heap->top = block;
+	if (unlikely(top_size(heap) > 2 * HEAP_SLACK))
+		heap_trim_top(heap);
+}
+
+/*
+ * heap_free(), where a free neighbour is in a list, or the block will be: joins
+ * what is free, after checking it, and adds it to the lists or to the top.
+ */
+static noinline void join(struct heap *heap, struct heap_block *block, size_t size, size_t room)
+{
+	struct heap_block *prev = block_at(block, -block->prev);
+	struct heap_block *next = block_at(block, size);
+	bool prev_free = block->prev && block_state(heap, prev) == (block->prev | BLOCK_FREE);
+	size_t next_size = next == heap->top ? 0 : block_state(heap, next);
+
+	if (unlikely((block->prev && !prev_free && block_state(heap, prev) != block->prev) ||
+		     (prev_free && !block_is_linked(prev)) ||
+		     (next_size & BLOCK_FLAGS & ~BLOCK_WAS_FREE) > BLOCK_FREE))
+		heap_free_failed(heap, block);
+	if (next_size & BLOCK_FREE) {
+		next_size -= BLOCK_FREE;
+		if (unlikely(next_size > room - size || !block_is_linked(next) ||
+			     block_at(next, next_size)->prev != next_size))
+			heap_free_failed(heap, block);
+		list_del(heap, next);
+	} else {
+		next_size = 0;
 	}
 
-	block = list_take(heap, need + slack);
-	if (!block) {
-		block = heap->top;
-		gap = block ? -((uintptr_t)&block->links + offset) & slack : 0;
-		if (!block || need + gap > block_state(heap, block) - BLOCK_FREE) {
-			if (!heap_grow(heap, need + slack))
-				return NULL;
-			block = heap->top;
-		}
+	/* The block's own mark stays readable when it is part of another. */
+	block_set_state(heap, block, size | BLOCK_FREE);
+	size += next_size;
+	if (prev_free) {
+		list_del(heap, prev);
+		size += block->prev;
+		block = prev;
 	}
-	gap = -((uintptr_t)&block->links + offset) & slack;
-	return cut(heap, block, gap, need);
+	if (next == heap->top)
+		lower_top(heap, block);
+	else
+		add_free(heap, block, size);
 }
 
 /**
@@ -192,63 +272,32 @@ void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size)
  */
 void heap_free(struct heap *heap, void *p)
 {
-	struct heap_block *block = block_of(p), *next, *prev;
+	struct heap_block *block = block_of(p);
 	const struct page_range *range;
-	size_t size, room, next_size, prev_size;
-	bool prev_free = false;
+	size_t size, room, prev;
 
 	if (!p)
 		return;
 	range = heap->pages ? page_find(heap->pages, (uintptr_t)block) : NULL;
 	if (unlikely(!range || ((uintptr_t)p & (HEAP_ALIGN - 1))))
-		heap_free_failed(heap, p);
+		heap_free_failed(heap, block);
 
-	/* A used block, with a header behind it, in pages given out. */
+	/* A used block, and a header behind it, in pages given out. */
 	size = block_state(heap, block);
 	room = range->next - (uintptr_t)p;
-	if (unlikely((size & BLOCK_FLAGS) || size - 1 >= room))
-		heap_free_failed(heap, p);
+	prev = block->prev;
+	if (unlikely((size & BLOCK_FLAGS) || size - 1 >= room ||
+		     block_at(block, size)->prev != size || (prev & BLOCK_FLAGS) ||
+		     prev > (uintptr_t)block - range->start))
+		heap_free_failed(heap, block);
 
-	next = block_at(block, size);
-	next_size = block_state(heap, next);
-	if (unlikely(next->prev != size ||
-		     (next_size & BLOCK_FLAGS & ~BLOCK_WAS_FREE) > BLOCK_FREE))
-		heap_free_failed(heap, p);
-	if (next_size & BLOCK_FREE) {
-		next_size -= BLOCK_FREE;
-		if (unlikely(next_size > room - size ||
-			     block_at(next, next_size)->prev != next_size ||
-			     (next != heap->top && !block_is_linked(next))))
-			heap_free_failed(heap, p);
-	} else {
-		next_size = 0;
+	if (block_at(block, size) == heap->top &&
+	    (!prev || block_state(heap, block_at(block, -prev)) == prev)) {
+		block_set_state(heap, block, size | BLOCK_FREE);
+		lower_top(heap, block);
+		return;
 	}
-
-	prev_size = block->prev;
-	prev = block_at(block, -prev_size);
-	if (prev_size) {
-		if (unlikely(prev_size > (uintptr_t)block - range->start ||
-			     (prev_size & BLOCK_FLAGS) ||
-			     (block_state(heap, prev) ^ prev_size) > BLOCK_FREE))
-			heap_free_failed(heap, p);
-		prev_free = block_state(heap, prev) & BLOCK_FREE;
-		if (unlikely(prev_free && !block_is_linked(prev)))
-			heap_free_failed(heap, p);
-	}
-
-	/* Stays readable after the blocks are joined: a second free is told. */
-	block_set_state(heap, block, size | BLOCK_FREE);
-	if (next_size && next != heap->top)
-		list_del(heap, next);
-	size += next_size;
-	if (prev_free) {
-		list_del(heap, prev);
-		block = prev;
-		size += prev_size;
-	}
-	add_free(heap, block, size);
-	if (unlikely(block == heap->top && size > 2 * HEAP_SLACK))
-		heap_trim_top(heap);
+	join(heap, block, size, room);
 }
 
 /**

@@ -36,10 +36,10 @@ struct heap_links {
  * struct heap - a heap; heap_init() makes it valid
  * @pages: where its memory comes from
  * @secret: keys the checks that tell its blocks from other memory
- * @stamp: what the secret adds to every block header
+ * @stamp: its high 16 bits, which every block header holds
  * @spans: the runs of pages it holds, newest first
- * @top: the free block that ends the newest span, in no list; or NULL
- * @sentinel: the header that ends the newest span
+ * @top: where the free memory at the end of the newest span begins
+ * @sentinel: where it ends: the header that ends the newest span
  * @words: bit w: bitmap[w] is not zero
  * @bitmap: bit i: lists[i] is not empty
  * @lists: free blocks by size

@@ -15,6 +15,9 @@
  * the size of the block before, so both neighbours can be reached, and each
  * size is written down twice: a header that was overwritten is noticed when a
  * neighbour is freed. No two free blocks lie side by side.
+ *
+ * In the newest span, blocks reach only to the top; from there to the sentinel
+ * all is free. At the top there is half a header: the size of the block before.
  */
 #ifndef MM_HEAP_BLOCK_H
 #define MM_HEAP_BLOCK_H
@@ -26,7 +29,7 @@
  * struct heap_block - a block, or with only its header the end of a span
  * @prev: bytes of the block before it; 0: it is the first of its span
  * @tag: low 48 bits: bytes of this block, headers counted, plus BLOCK_FREE;
- *	high 16 bits: a check made of its address and the heap's secret
+ *	high 16 bits: the heap's stamp, which tells blocks from other memory
  * @links: if free: its place in a list. If used: the payload begins here
  */
 struct heap_block {
@@ -72,26 +75,17 @@ static inline struct heap_block *span_sentinel(const struct heap_span *span)
 }
 
 /*
- * The payload's address has 5 zero bits below those that tell blocks apart:
- * shifted into the high 16 bits, it touches nothing of the size.
- */
-static inline uint64_t block_check_bits(const struct heap *heap, const struct heap_block *block)
-{
-	return ((uint64_t)&block->links << (BLOCK_SIZE_BITS - 5)) ^ heap->stamp;
-}
-
-/*
  * A block's size, plus BLOCK_FREE if it is free: below 2^48 and without other
- * flags, unless its tag was overwritten or this never was a block.
+ * flags, unless its tag was overwritten or this never was a block of the heap.
  */
 static inline uint64_t block_state(const struct heap *heap, const struct heap_block *block)
 {
-	return block->tag ^ block_check_bits(heap, block);
+	return block->tag ^ heap->stamp;
 }
 
 static inline void block_set_state(const struct heap *heap, struct heap_block *block, size_t state)
 {
-	block->tag = state ^ block_check_bits(heap, block);
+	block->tag = state ^ heap->stamp;
 }
 
 /* Is a free block where its list believes it to be? (Safe unlinking.) */
@@ -101,24 +95,27 @@ static inline bool block_is_linked(const struct heap_block *block)
 }
 
 /*
- * The list for free blocks of @size bytes: sizes below 512 in steps of 32, then
- * 16 steps for each power of two. One formula serves both, because a size below
- * 512 takes the steps of the power of two above it.
+ * The list for free blocks of @size bytes, a multiple of 32: in steps of 32 below
+ * 1024, then 16 steps for each power of two. The first line is no rule of its own
+ * (the second gives the same) but saves 8 instructions where most requests are.
  */
 static inline unsigned int list_index(size_t size)
 {
-	unsigned int log2 = 63 - __builtin_clzl(size | 512);
+	unsigned int shift = (63 ^ (unsigned int)__builtin_clzl(size | 512)) - 4;
 
-	return ((log2 - 9) << 4) + (unsigned int)(size >> (log2 - 4));
+	if (size < 1024)
+		return (unsigned int)size / 32;
+	return (shift - 5) * 16 + (unsigned int)(size >> shift);
 }
 
 /* The first list all of whose blocks hold @size bytes. */
 static inline unsigned int list_index_for(size_t size)
 {
-	unsigned int log2 = 63 - __builtin_clzl(size | 512);
+	unsigned int shift = (63 ^ (unsigned int)__builtin_clzl(size | 512)) - 4;
 
-	return ((log2 - 9) << 4) +
-	       (unsigned int)((size + ((size_t)1 << (log2 - 4)) - 1) >> (log2 - 4));
+	if (size < 1024)
+		return (unsigned int)size / 32;
+	return (shift - 5) * 16 + (unsigned int)((size + ((size_t)1 << shift) - 1) >> shift);
 }
 
 static inline void list_add(struct heap *heap, struct heap_block *block, size_t size)
@@ -152,27 +149,25 @@ static inline void list_del(struct heap *heap, struct heap_block *block)
 		heap->words &= ~(1ul << (i / 64));
 }
 
-/*
- * Makes @bytes at @block a free block that ends where @next begins: the top if
- * that is the end of the newest span, otherwise in a list.
- */
+/* Makes @bytes at @block a free block in a list. */
 static inline void add_free(struct heap *heap, struct heap_block *block, size_t bytes)
 {
-	struct heap_block *next = block_at(block, bytes);
-
 	block_set_state(heap, block, bytes | BLOCK_FREE);
-	next->prev = bytes;
-	if (next == heap->sentinel)
-		heap->top = block;
-	else
-		list_add(heap, block, bytes);
+	block_at(block, bytes)->prev = bytes;
+	list_add(heap, block, bytes);
+}
+
+/* The bytes of free memory at the end of the newest span. */
+static inline size_t top_size(const struct heap *heap)
+{
+	return (uintptr_t)heap->sentinel - (uintptr_t)heap->top;
 }
 
 /* heap_span.c: pages for the heap, and back. */
 bool heap_grow(struct heap *heap, size_t size);
 void heap_trim_top(struct heap *heap);
 
-/* heap_check.c: why heap_free() refuses @p. */
-void heap_free_failed(const struct heap *heap, const void *p) __attribute__((noreturn, cold));
+/* heap_check.c: panics and says why heap_free() refuses @block's payload. */
+void heap_free_failed(const struct heap *heap, const struct heap_block *block) __attribute__((noreturn, cold));
 
 #endif /* MM_HEAP_BLOCK_H */

@@ -18,6 +18,12 @@ static bool in_span(const struct heap_span *span, const struct heap_block *block
 	       !((at - (uintptr_t)span_first(span)) & BLOCK_FLAGS);
 }
 
+/* Where the blocks of @span end: at the sentinel, or at the top. */
+static const struct heap_block *blocks_end(const struct heap *heap, const struct heap_span *span)
+{
+	return span == heap->spans ? heap->top : span_sentinel(span);
+}
+
 /*
  * The block behind @block, if the headers of both agree on where it begins;
  * otherwise NULL.
@@ -46,7 +52,7 @@ static const char *verdict(const struct heap *heap, const void *p)
 	for (const struct heap_span *span = heap->spans; span; span = span->next) {
 		if ((uintptr_t)p < (uintptr_t)span || (uintptr_t)p >= span->end)
 			continue;
-		for (b = span_first(span); b < span_sentinel(span); b = next) {
+		for (b = span_first(span); b < blocks_end(heap, span); b = next) {
 			next = next_block(heap, span, b);
 			if (!next && b == block)
 				return "has a header that was overwritten, or the one behind it";
@@ -60,6 +66,7 @@ static const char *verdict(const struct heap *heap, const void *p)
 			return b == block ? "has a neighbour whose header was overwritten" :
 					    "points inside a block, not at its start";
 		}
+		return was_free ? "was freed already" : "points into free memory";
 	}
 	return was_free ? "was freed already" : "is outside the heap";
 }
@@ -76,9 +83,11 @@ static bool is_ram(const struct page_allocator *pages, const void *p)
 	return false;
 }
 
-/* Panics: @p is not what heap_free() can free. */
-void heap_free_failed(const struct heap *heap, const void *p)
+/* Panics: @block is not what heap_free() can free. */
+void heap_free_failed(const struct heap *heap, const struct heap_block *block)
 {
+	const void *p = &block->links;
+
 	if ((uintptr_t)p & (HEAP_ALIGN - 1))
 		panic("heap_free: %p is not aligned to %zu", p, HEAP_ALIGN);
 	if (!is_ram(heap->pages, p))
@@ -104,7 +113,7 @@ static int check_span(const struct heap *heap, const struct heap_span *span, siz
 	if (block->prev)
 		return broken(block, "the first block of a span has one before it");
 
-	for (; block != span_sentinel(span); block = next) {
+	for (; block != blocks_end(heap, span); block = next) {
 		bool is_free = block_state(heap, block) & BLOCK_FREE;
 
 		next = next_block(heap, span, block);
@@ -112,14 +121,13 @@ static int check_span(const struct heap *heap, const struct heap_span *span, siz
 			return broken(block, "a header was overwritten, or the one behind it");
 		if (is_free && was_free)
 			return broken(block, "two free blocks lie side by side");
-		if (is_free && next == heap->sentinel && block != heap->top)
-			return broken(block, "the last block is free and not the top");
-		if (is_free && block != heap->top)
-			(*listed)++;
+		if (is_free && next == heap->top)
+			return broken(block, "a free block was not joined with the top");
+		*listed += is_free;
 		was_free = is_free;
 	}
-	if (block_state(heap, block) & ~BLOCK_WAS_FREE)
-		return broken(block, "the end of a span was overwritten");
+	if (block_state(heap, span_sentinel(span)) & ~BLOCK_WAS_FREE)
+		return broken(span_sentinel(span), "the end of a span was overwritten");
 	return 0;
 }
 
@@ -169,14 +177,12 @@ int heap_check(const struct heap *heap)
 		if (!page_is_used(heap->pages, span, sizeof(*span)) ||
 		    ((uintptr_t)span & (PAGE_SIZE - 1)))
 			return broken(span, "a span is not in pages given out");
+		if (span == heap->spans &&
+		    (heap->sentinel != span_sentinel(span) || !in_span(span, heap->top)))
+			return broken(span, "the newest span does not hold the top");
 		if (check_span(heap, span, &listed))
 			return -EFAULT;
 	}
-	if (heap->spans && heap->sentinel != span_sentinel(heap->spans))
-		return broken(heap, "the end of the newest span is not where it should be");
-	if (heap->top && (!heap->spans || block_at(heap->top, block_state(heap, heap->top) -
-							  BLOCK_FREE) != heap->sentinel))
-		return broken(heap->top, "the top does not end the newest span");
 
 	for (unsigned int i = 0; heap->pages && i < HEAP_LISTS; i++)
 		if (check_list(heap, i, &listed))

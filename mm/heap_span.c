@@ -9,58 +9,60 @@
 #include <mm/env.h>
 #include <mm/heap_block.h>
 
+/* Makes @end the end of the newest span. */
+static void set_end(struct heap *heap, uintptr_t end)
+{
+	heap->spans->end = end;
+	heap->sentinel = span_sentinel(heap->spans);
+	block_set_state(heap, heap->sentinel, 0);
+}
+
 /*
  * Adds whole pages at the end of the newest span, or else makes a new span, so
- * that the top has at least @size bytes. Two spans are never joined, however
- * close they lie: what a heap believes of memory, it wrote there itself.
+ * that there are at least @size bytes at the top. Two spans are never joined,
+ * however close they lie: what a heap believes of memory, it wrote there itself.
  */
 bool heap_grow(struct heap *heap, size_t size)
 {
-	size_t have = heap->top ? block_state(heap, heap->top) - BLOCK_FREE : 0;
-	size_t bytes = (size - have + PAGE_SIZE - 1) & -PAGE_SIZE;
-	struct heap_block *block = heap->top ? heap->top : heap->sentinel;
-	struct heap_block *old_top = NULL;
+	size_t bytes = (size - top_size(heap) + PAGE_SIZE - 1) & -PAGE_SIZE;
 	struct heap_span *span = heap->spans;
 
 	if (!heap->pages)
 		return false;
 	if (span && page_extend(heap->pages, (void *)span->end, bytes >> PAGE_SHIFT)) {
-		span->end += bytes;
-		bytes += have;
-	} else {
-		bytes = (size + sizeof(*span) + BLOCK_HEADER + PAGE_SIZE - 1) & -PAGE_SIZE;
-		span = page_alloc(heap->pages, bytes >> PAGE_SHIFT);
-		if (!span)
-			return false;
-		old_top = heap->top;
-		span->next = heap->spans;
-		span->end = (uintptr_t)span + bytes;
-		heap->spans = span;
-		block = span_first(span);
-		block->prev = 0;
-		bytes -= sizeof(*span) + BLOCK_HEADER;
+		set_end(heap, span->end + bytes);
+		return true;
 	}
-	heap->sentinel = span_sentinel(span);
-	block_set_state(heap, heap->sentinel, 0);
-	add_free(heap, block, bytes);
-	if (old_top)
-		list_add(heap, old_top, have);
+
+	bytes = (size + sizeof(*span) + BLOCK_HEADER + PAGE_SIZE - 1) & -PAGE_SIZE;
+	span = page_alloc(heap->pages, bytes >> PAGE_SHIFT);
+	if (!span)
+		return false;
+	if (heap->top != heap->sentinel)
+		add_free(heap, heap->top, top_size(heap));
+	span->next = heap->spans;
+	heap->spans = span;
+	heap->top = span_first(span);
+	heap->top->prev = 0;
+	set_end(heap, (uintptr_t)span + bytes);
 	return true;
 }
 
-/* Makes the newest span's last block the top, if it is free. */
-static void find_top(struct heap *heap)
+/*
+ * Where the free memory at the end of @span begins; the sentinel if there is
+ * none. If it is a block in a list, it is taken out.
+ */
+static struct heap_block *take_tail(struct heap *heap, const struct heap_span *span)
 {
-	struct heap_block *last;
+	struct heap_block *sentinel = span_sentinel(span);
+	struct heap_block *last = block_at(sentinel, -sentinel->prev);
 
-	heap->sentinel = heap->spans ? span_sentinel(heap->spans) : NULL;
-	if (!heap->spans)
-		return;
-	last = block_at(heap->sentinel, -heap->sentinel->prev);
-	if (block_state(heap, last) & BLOCK_FREE) {
-		list_del(heap, last);
-		heap->top = last;
-	}
+	if (sentinel == heap->sentinel)
+		return heap->top;
+	if (!(block_state(heap, last) & BLOCK_FREE))
+		return sentinel;
+	list_del(heap, last);
+	return last;
 }
 
 /*
@@ -71,44 +73,41 @@ static void find_top(struct heap *heap)
 static size_t trim_span(struct heap *heap, struct heap_span **link, size_t keep)
 {
 	struct heap_span *span = *link;
-	struct heap_block *sentinel = span_sentinel(span);
-	struct heap_block *last = block_at(sentinel, -sentinel->prev);
-	const struct page_range *range = page_find(heap->pages, (uintptr_t)sentinel);
-	uintptr_t end = ((uintptr_t)last + keep + BLOCK_HEADER + PAGE_SIZE - 1) & -PAGE_SIZE;
-	bool whole = last == span_first(span) && !keep;
+	const struct page_range *range = page_find(heap->pages, (uintptr_t)span);
 	bool newest = span == heap->spans;
+	struct heap_block *tail;
+	uintptr_t end;
 	size_t pages;
 
-	if (whole)
-		end = (uintptr_t)span;
-	if (!(block_state(heap, last) & BLOCK_FREE) || end >= span->end ||
-	    range->next != span->end)
+	if (span->end != range->next)
 		return 0;
-
-	if (last == heap->top)
-		heap->top = NULL;
-	else
-		list_del(heap, last);
+	tail = take_tail(heap, span);
+	end = ((uintptr_t)tail + keep + BLOCK_HEADER + PAGE_SIZE - 1) & -PAGE_SIZE;
+	if (tail == span_first(span) && !keep)
+		end = (uintptr_t)span;
+	else if (end > span->end)
+		end = span->end;
 	pages = (span->end - end) >> PAGE_SHIFT;
-	if (whole) {
-		*link = span->next;
-		if (newest)
-			find_top(heap);
-	} else {
-		size_t before = last->prev;
-		size_t rest;
 
+	if (end == (uintptr_t)span) {
+		*link = span->next;
+		if (newest) {
+			heap->top = span->next ? take_tail(heap, span->next) : NULL;
+			heap->sentinel = span->next ? span_sentinel(span->next) : NULL;
+		}
+	} else {
+		struct heap_block *sentinel = (struct heap_block *)(end - BLOCK_HEADER);
+
+		if (pages)
+			block_set_state(heap, sentinel, BLOCK_WAS_FREE);
 		span->end = end;
-		sentinel = span_sentinel(span);
 		if (newest)
 			heap->sentinel = sentinel;
-		rest = (uintptr_t)sentinel - (uintptr_t)last;
-		block_set_state(heap, sentinel, BLOCK_WAS_FREE);
-		sentinel->prev = before;
-		if (rest)
-			add_free(heap, last, rest);
+		else if (tail != sentinel)
+			add_free(heap, tail, (uintptr_t)sentinel - (uintptr_t)tail);
 	}
-	page_put_back(heap->pages, (void *)end, pages);
+	if (pages)
+		page_put_back(heap->pages, (void *)end, pages);
 	return pages;
 }
 

@@ -83,10 +83,9 @@ void page_get_stats(const struct page_allocator *pa, struct page_stats *st);
 static inline const struct page_range *page_find(const struct page_allocator *pa, uintptr_t at)
 {
 	const struct page_range *range = pa->ranges;
-	const struct page_range *end = range + pa->nr_ranges;
 
-	for (; range < end; range++)
-		if (at - range->start < range->next - range->start)
+	for (unsigned int i = pa->nr_ranges; i; i--, range++)
+		if (at >= range->start && at < range->next)
 			return range;
 	return NULL;
 }
