@@ -4,7 +4,6 @@
  */
 #include <kernel/cmdline.h>
 #include <kernel/string.h>
-#include <limits.h>
 #include <mm/env.h>
 #include <tests/kunit.h>
 
@@ -32,12 +31,12 @@ static void blanks_part_words(struct kunit *test)
 }
 
 /* Every get fills @value anew: what an earlier one left must not show through. */
-#define GETS(test, cmdline, name, text)                                                            \
-	do {                                                                                       \
-		char value[16] = "before";                                                         \
-		KUNIT_EXPECT_EQ(test, cmdline_get(cmdline, name, value, sizeof(value)),            \
-				sizeof(text) - 1);                                                 \
-		KUNIT_EXPECT_STREQ(test, value, text);                                             \
+#define GETS(test, cmdline, name, text)                                                 \
+	do {                                                                            \
+		char value[16] = "before";                                              \
+		KUNIT_EXPECT_EQ(test, cmdline_get(cmdline, name, value, sizeof(value)), \
+				sizeof(text) - 1);                                      \
+		KUNIT_EXPECT_STREQ(test, value, text);                                  \
 	} while (0)
 
 static void get_values(struct kunit *test)
@@ -133,7 +132,7 @@ static struct kunit_case cmdline_cases[] = {
 	KUNIT_CASE(values_that_do_not_fit),
 	KUNIT_CASE(next_walks_all_words),
 	KUNIT_CASE(next_cuts_long_words),
-	{}
+	{},
 };
 
 static struct kunit_suite cmdline_suite = {

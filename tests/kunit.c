@@ -35,8 +35,6 @@
 
 const char *kunit_again = "make run APPEND=test=";
 
-static const char *const op_text[] = { "==", "!=", "<", "<=", ">", ">=" };
-
 /* The case in KUNIT_EXPECT_PANIC, and what the panic said ("" if there was none). */
 static struct kunit *awaiting;
 static char panic_reason[128];
@@ -113,12 +111,18 @@ static bool note_failure(struct kunit *test)
 	return ++test->failures <= FAILURES_SHOWN;
 }
 
-static void report(struct kunit *test, const struct kunit_site *site, enum kunit_op op,
-		   const char *expected, const char *got)
+/*
+ * The two lines of figures are "expected < 4 (0x4)" and "got 5 (0x5)"; without
+ * @expected there is one, and @got is all of it.
+ */
+void kunit_report(struct kunit *test, const struct kunit_site *site, enum kunit_op op,
+		  const char *expected, const char *got)
 {
+	static const char *const op_text[] = { "==", "!=", "<", "<=", ">", ">=" };
+
 	if (note_failure(test)) {
-		kunit_info(test, "%s FAILED at %s:%d", site->is_assert ? "ASSERTION" : "EXPECTATION",
-			   site->file, site->line);
+		kunit_info(test, "%s FAILED at %s:%d",
+			   site->is_assert ? "ASSERTION" : "EXPECTATION", site->file, site->line);
 		if (site->right)
 			detail(test, "  %s %s %s", site->left, op_text[op], site->right);
 		else if (site->left)
@@ -130,117 +134,6 @@ static void report(struct kunit *test, const struct kunit_site *site, enum kunit
 	}
 	if (site->is_assert)
 		end_case(test);
-}
-
-/* Both signs, all 64 bits: C's own comparison would say that -1 > 1u. */
-static int compare(struct kunit_number left, struct kunit_number right)
-{
-	bool left_below = left.is_signed && (int64_t)left.bits < 0;
-	bool right_below = right.is_signed && (int64_t)right.bits < 0;
-
-	if (left_below != right_below)
-		return left_below ? -1 : 1;
-	return (left.bits > right.bits) - (left.bits < right.bits);
-}
-
-static bool holds(int order, enum kunit_op op)
-{
-	switch (op) {
-	case KUNIT_EQ:
-		return order == 0;
-	case KUNIT_NE:
-		return order != 0;
-	case KUNIT_LT:
-		return order < 0;
-	case KUNIT_LE:
-		return order <= 0;
-	case KUNIT_GT:
-		return order > 0;
-	case KUNIT_GE:
-		return order >= 0;
-	}
-	return false;
-}
-
-static void number_text(char *text, size_t size, struct kunit_number number)
-{
-	unsigned long long bits = number.bits;
-
-	if (number.is_signed)
-		snprintf(text, size, "%lld (0x%llx)", (long long)bits, bits);
-	else
-		snprintf(text, size, "%llu (0x%llx)", bits, bits);
-}
-
-void kunit_check_numbers(struct kunit *test, const struct kunit_site *site,
-			 struct kunit_number left, enum kunit_op op, struct kunit_number right)
-{
-	char expected[48], got[48];
-
-	if (holds(compare(left, right), op))
-		return;
-	number_text(expected, sizeof(expected), right);
-	number_text(got, sizeof(got), left);
-	report(test, site, op, expected, got);
-}
-
-void kunit_check_bool(struct kunit *test, const struct kunit_site *site, bool got, bool expected)
-{
-	if (got != expected)
-		report(test, site, KUNIT_EQ, expected ? "true" : "false", got ? "true" : "false");
-}
-
-void kunit_check_pointers(struct kunit *test, const struct kunit_site *site, const void *left,
-			  enum kunit_op op, const void *right)
-{
-	char expected[24], got[24];
-
-	if ((left == right) == (op == KUNIT_EQ))
-		return;
-	snprintf(expected, sizeof(expected), right ? "0x%zx" : "NULL", (size_t)right);
-	snprintf(got, sizeof(got), left ? "0x%zx" : "NULL", (size_t)left);
-	report(test, site, op, expected, got);
-}
-
-/* NULL is equal to NULL and to no string. */
-void kunit_check_strings(struct kunit *test, const struct kunit_site *site, const char *left,
-			 enum kunit_op op, const char *right)
-{
-	bool equal = left && right ? !strcmp(left, right) : left == right;
-	char expected[80], got[80];
-
-	if (equal == (op == KUNIT_EQ))
-		return;
-	snprintf(expected, sizeof(expected), right ? "\"%s\"" : "NULL", right);
-	snprintf(got, sizeof(got), left ? "\"%s\"" : "NULL", left);
-	report(test, site, op, expected, got);
-}
-
-void kunit_check_memory(struct kunit *test, const struct kunit_site *site, const void *left,
-			const void *right, size_t size)
-{
-	const unsigned char *a = left, *b = right;
-	char expected[48], got[48];
-	size_t i = 0;
-
-	if (!memcmp(left, right, size))
-		return;
-	while (i < size - 1 && a[i] == b[i])
-		i++;
-	snprintf(expected, sizeof(expected), "%u (0x%x) at byte %zu", b[i], b[i], i);
-	snprintf(got, sizeof(got), "%u (0x%x)", a[i], a[i]);
-	report(test, site, KUNIT_EQ, expected, got);
-}
-
-void kunit_fail(struct kunit *test, const struct kunit_site *site, const char *fmt, ...)
-{
-	char text[160];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	report(test, site, KUNIT_EQ, NULL, text);
 }
 
 static void catch_panic(const char *reason)
@@ -266,7 +159,7 @@ void kunit_check_panic(struct kunit *test, const struct kunit_site *site, const 
 	snprintf(expected, sizeof(expected), "a panic with \"%s\"", words);
 	if (panic_reason[0])
 		snprintf(got, sizeof(got), "\"%s\"", panic_reason);
-	report(test, site, KUNIT_EQ, expected, got);
+	kunit_report(test, site, KUNIT_EQ, expected, got);
 }
 
 /* What a case must leave as it found it. */

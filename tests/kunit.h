@@ -9,7 +9,7 @@
  *
  *	static struct kunit_case bump_cases[] = {
  *		KUNIT_CASE(bump_fit_zero),
- *		{}
+ *		{},
  *	};
  *
  *	static struct kunit_suite bump_suite = {
@@ -66,10 +66,16 @@ struct kunit_case {
 	bool by_name_only;
 };
 
-#define KUNIT_CASE(fn) { .run_case = (fn), .name = #fn }
+#define KUNIT_CASE(fn)                        \
+	{                                     \
+		.run_case = (fn), .name = #fn \
+	}
 
 /* A case that runs only if test=SUITE.CASE names it: it is there to fail. */
-#define KUNIT_CASE_BY_NAME(fn) { .run_case = (fn), .name = #fn, .by_name_only = true }
+#define KUNIT_CASE_BY_NAME(fn)                                      \
+	{                                                           \
+		.run_case = (fn), .name = #fn, .by_name_only = true \
+	}
 
 /**
  * struct kunit_suite - cases that belong together
@@ -88,8 +94,8 @@ struct kunit_suite {
 };
 
 /* Suites run in the order in which they were linked. */
-#define kunit_test_suite(suite)                                                                    \
-	static struct kunit_suite *const suite##_entry                                             \
+#define kunit_test_suite(suite)                        \
+	static struct kunit_suite *const suite##_entry \
 		__attribute__((used, section("kunit_suites"))) = &(suite)
 
 /* The linker's: where the pointers that kunit_test_suite() made begin and end. */
@@ -138,98 +144,99 @@ void kunit_check_memory(struct kunit *test, const struct kunit_site *site, const
 			const void *right, size_t size);
 void kunit_fail(struct kunit *test, const struct kunit_site *site, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+void kunit_report(struct kunit *test, const struct kunit_site *site, enum kunit_op op,
+		  const char *expected, const char *got);
 void kunit_await_panic(struct kunit *test);
 void kunit_check_panic(struct kunit *test, const struct kunit_site *site, const char *words);
 
-#define KUNIT_SITE(is_assert, left, right)                                                         \
+#define KUNIT_SITE(is_assert, left, right) \
 	(&(const struct kunit_site){ __FILE__, __LINE__, is_assert, left, right })
 
 /* Without evaluating @x; "+ 0" for the types that C promotes, and for bit-fields. */
 #define KUNIT_IS_SIGNED(x) ((__typeof__((x) + 0))-1 < (__typeof__((x) + 0))1)
 #define KUNIT_NUMBER(x) ((struct kunit_number){ (uint64_t)(x), KUNIT_IS_SIGNED(x) })
 
-#define KUNIT_NUMBERS(test, site, left, op, right)                                                 \
+#define KUNIT_NUMBERS(test, site, left, op, right) \
 	kunit_check_numbers(test, site, KUNIT_NUMBER(left), op, KUNIT_NUMBER(right))
 
-#define KUNIT_EXPECT_EQ(test, left, right)                                                         \
+#define KUNIT_EXPECT_EQ(test, left, right) \
 	KUNIT_NUMBERS(test, KUNIT_SITE(false, #left, #right), left, KUNIT_EQ, right)
-#define KUNIT_ASSERT_EQ(test, left, right)                                                         \
+#define KUNIT_ASSERT_EQ(test, left, right) \
 	KUNIT_NUMBERS(test, KUNIT_SITE(true, #left, #right), left, KUNIT_EQ, right)
-#define KUNIT_EXPECT_NE(test, left, right)                                                         \
+#define KUNIT_EXPECT_NE(test, left, right) \
 	KUNIT_NUMBERS(test, KUNIT_SITE(false, #left, #right), left, KUNIT_NE, right)
-#define KUNIT_ASSERT_NE(test, left, right)                                                         \
+#define KUNIT_ASSERT_NE(test, left, right) \
 	KUNIT_NUMBERS(test, KUNIT_SITE(true, #left, #right), left, KUNIT_NE, right)
-#define KUNIT_EXPECT_LT(test, left, right)                                                         \
+#define KUNIT_EXPECT_LT(test, left, right) \
 	KUNIT_NUMBERS(test, KUNIT_SITE(false, #left, #right), left, KUNIT_LT, right)
-#define KUNIT_ASSERT_LT(test, left, right)                                                         \
+#define KUNIT_ASSERT_LT(test, left, right) \
 	KUNIT_NUMBERS(test, KUNIT_SITE(true, #left, #right), left, KUNIT_LT, right)
-#define KUNIT_EXPECT_LE(test, left, right)                                                         \
+#define KUNIT_EXPECT_LE(test, left, right) \
 	KUNIT_NUMBERS(test, KUNIT_SITE(false, #left, #right), left, KUNIT_LE, right)
-#define KUNIT_ASSERT_LE(test, left, right)                                                         \
+#define KUNIT_ASSERT_LE(test, left, right) \
 	KUNIT_NUMBERS(test, KUNIT_SITE(true, #left, #right), left, KUNIT_LE, right)
-#define KUNIT_EXPECT_GT(test, left, right)                                                         \
+#define KUNIT_EXPECT_GT(test, left, right) \
 	KUNIT_NUMBERS(test, KUNIT_SITE(false, #left, #right), left, KUNIT_GT, right)
-#define KUNIT_ASSERT_GT(test, left, right)                                                         \
+#define KUNIT_ASSERT_GT(test, left, right) \
 	KUNIT_NUMBERS(test, KUNIT_SITE(true, #left, #right), left, KUNIT_GT, right)
-#define KUNIT_EXPECT_GE(test, left, right)                                                         \
+#define KUNIT_EXPECT_GE(test, left, right) \
 	KUNIT_NUMBERS(test, KUNIT_SITE(false, #left, #right), left, KUNIT_GE, right)
-#define KUNIT_ASSERT_GE(test, left, right)                                                         \
+#define KUNIT_ASSERT_GE(test, left, right) \
 	KUNIT_NUMBERS(test, KUNIT_SITE(true, #left, #right), left, KUNIT_GE, right)
 
-#define KUNIT_EXPECT_TRUE(test, condition)                                                         \
+#define KUNIT_EXPECT_TRUE(test, condition) \
 	kunit_check_bool(test, KUNIT_SITE(false, #condition, NULL), condition, true)
-#define KUNIT_ASSERT_TRUE(test, condition)                                                         \
+#define KUNIT_ASSERT_TRUE(test, condition) \
 	kunit_check_bool(test, KUNIT_SITE(true, #condition, NULL), condition, true)
-#define KUNIT_EXPECT_FALSE(test, condition)                                                        \
+#define KUNIT_EXPECT_FALSE(test, condition) \
 	kunit_check_bool(test, KUNIT_SITE(false, #condition, NULL), condition, false)
-#define KUNIT_ASSERT_FALSE(test, condition)                                                        \
+#define KUNIT_ASSERT_FALSE(test, condition) \
 	kunit_check_bool(test, KUNIT_SITE(true, #condition, NULL), condition, false)
 
-#define KUNIT_EXPECT_PTR_EQ(test, left, right)                                                     \
+#define KUNIT_EXPECT_PTR_EQ(test, left, right) \
 	kunit_check_pointers(test, KUNIT_SITE(false, #left, #right), left, KUNIT_EQ, right)
-#define KUNIT_ASSERT_PTR_EQ(test, left, right)                                                     \
+#define KUNIT_ASSERT_PTR_EQ(test, left, right) \
 	kunit_check_pointers(test, KUNIT_SITE(true, #left, #right), left, KUNIT_EQ, right)
-#define KUNIT_EXPECT_PTR_NE(test, left, right)                                                     \
+#define KUNIT_EXPECT_PTR_NE(test, left, right) \
 	kunit_check_pointers(test, KUNIT_SITE(false, #left, #right), left, KUNIT_NE, right)
-#define KUNIT_ASSERT_PTR_NE(test, left, right)                                                     \
+#define KUNIT_ASSERT_PTR_NE(test, left, right) \
 	kunit_check_pointers(test, KUNIT_SITE(true, #left, #right), left, KUNIT_NE, right)
-#define KUNIT_EXPECT_NULL(test, p)                                                                 \
+#define KUNIT_EXPECT_NULL(test, p) \
 	kunit_check_pointers(test, KUNIT_SITE(false, #p, "NULL"), p, KUNIT_EQ, NULL)
-#define KUNIT_ASSERT_NULL(test, p)                                                                 \
+#define KUNIT_ASSERT_NULL(test, p) \
 	kunit_check_pointers(test, KUNIT_SITE(true, #p, "NULL"), p, KUNIT_EQ, NULL)
-#define KUNIT_EXPECT_NOT_NULL(test, p)                                                             \
+#define KUNIT_EXPECT_NOT_NULL(test, p) \
 	kunit_check_pointers(test, KUNIT_SITE(false, #p, "NULL"), p, KUNIT_NE, NULL)
-#define KUNIT_ASSERT_NOT_NULL(test, p)                                                             \
+#define KUNIT_ASSERT_NOT_NULL(test, p) \
 	kunit_check_pointers(test, KUNIT_SITE(true, #p, "NULL"), p, KUNIT_NE, NULL)
 
-#define KUNIT_EXPECT_STREQ(test, left, right)                                                      \
+#define KUNIT_EXPECT_STREQ(test, left, right) \
 	kunit_check_strings(test, KUNIT_SITE(false, #left, #right), left, KUNIT_EQ, right)
-#define KUNIT_ASSERT_STREQ(test, left, right)                                                      \
+#define KUNIT_ASSERT_STREQ(test, left, right) \
 	kunit_check_strings(test, KUNIT_SITE(true, #left, #right), left, KUNIT_EQ, right)
-#define KUNIT_EXPECT_STRNEQ(test, left, right)                                                     \
+#define KUNIT_EXPECT_STRNEQ(test, left, right) \
 	kunit_check_strings(test, KUNIT_SITE(false, #left, #right), left, KUNIT_NE, right)
-#define KUNIT_ASSERT_STRNEQ(test, left, right)                                                     \
+#define KUNIT_ASSERT_STRNEQ(test, left, right) \
 	kunit_check_strings(test, KUNIT_SITE(true, #left, #right), left, KUNIT_NE, right)
-#define KUNIT_EXPECT_MEMEQ(test, left, right, size)                                                \
+#define KUNIT_EXPECT_MEMEQ(test, left, right, size) \
 	kunit_check_memory(test, KUNIT_SITE(false, #left, #right), left, right, size)
-#define KUNIT_ASSERT_MEMEQ(test, left, right, size)                                                \
+#define KUNIT_ASSERT_MEMEQ(test, left, right, size) \
 	kunit_check_memory(test, KUNIT_SITE(true, #left, #right), left, right, size)
 
 /* Fails the case for a reason of its own: the arguments are printf's. */
-#define KUNIT_FAIL(test, ...)                                                                      \
-	kunit_fail(test, KUNIT_SITE(false, NULL, NULL), __VA_ARGS__)
+#define KUNIT_FAIL(test, ...) kunit_fail(test, KUNIT_SITE(false, NULL, NULL), __VA_ARGS__)
 
 /*
  * @statement must panic with a message that contains @words. Local variables
  * that it changes are not to be read afterwards: it never finishes.
  */
-#define KUNIT_EXPECT_PANIC(test, words, statement)                                                 \
-	do {                                                                                       \
-		if (!__builtin_setjmp((test)->caught)) {                                           \
-			kunit_await_panic(test);                                                   \
-			statement;                                                                 \
-		}                                                                                  \
-		kunit_check_panic(test, KUNIT_SITE(false, #statement, NULL), words);               \
+#define KUNIT_EXPECT_PANIC(test, words, statement)                                   \
+	do {                                                                         \
+		if (!__builtin_setjmp((test)->caught)) {                             \
+			kunit_await_panic(test);                                     \
+			statement;                                                   \
+		}                                                                    \
+		kunit_check_panic(test, KUNIT_SITE(false, #statement, NULL), words); \
 	} while (0)
 
 #endif /* TESTS_KUNIT_H */

@@ -2,9 +2,10 @@
 /*
  * printk_test.c - what printk() and snprintf() make of a format
  */
+#include <limits.h>
+
 #include <kernel/printk.h>
 #include <kernel/string.h>
-#include <limits.h>
 #include <tests/kunit.h>
 
 /* Without the attribute that has the compiler look at formats: some are bad on purpose. */
@@ -19,12 +20,12 @@ static int print(char *buf, size_t size, const char *fmt, ...)
 	return length;
 }
 
-#define PRINTS(test, text, ...)                                                                    \
-	do {                                                                                       \
-		char buf[128];                                                                     \
-		int length = print(buf, sizeof(buf), __VA_ARGS__);                                 \
-		KUNIT_EXPECT_STREQ(test, buf, text);                                               \
-		KUNIT_EXPECT_EQ(test, length, sizeof(text) - 1);                                   \
+#define PRINTS(test, text, ...)                                    \
+	do {                                                       \
+		char buf[128];                                     \
+		int length = print(buf, sizeof(buf), __VA_ARGS__); \
+		KUNIT_EXPECT_STREQ(test, buf, text);               \
+		KUNIT_EXPECT_EQ(test, length, sizeof(text) - 1);   \
 	} while (0)
 
 static void text_and_percent(struct kunit *test)
@@ -194,7 +195,7 @@ static struct kunit_case printk_cases[] = {
 	KUNIT_CASE(many_arguments),
 	KUNIT_CASE(truncation),
 	KUNIT_CASE(printk_returns_the_length),
-	{}
+	{},
 };
 
 static struct kunit_suite printk_suite = {

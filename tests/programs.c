@@ -9,7 +9,6 @@
  *	icount             the clock counts instructions exactly (-icount)
  */
 #include <kernel/arch.h>
-#include <kernel/arch.h>
 #include <kernel/boot_info.h>
 #include <kernel/cmdline.h>
 #include <kernel/printk.h>
@@ -24,12 +23,13 @@ static enum verdict run_tests(const struct boot_info *boot)
 	struct kunit_counts counts;
 	char filter[64];
 
-	if (boot->nr_modules) {
+	/* A loader passes an empty file on as no module; its name is still there. */
+	if (boot->nr_modules || cmdline_has(boot->cmdline, "trace")) {
 		cmdline_get(boot->cmdline, "trace", trace, sizeof(trace));
 		if (!trace[0])
 			snprintf(trace, sizeof(trace), "module");
-		replay_set_module(trace, (const void *)boot->modules[0].start,
-				  boot->modules[0].size,
+		replay_set_module(trace, boot->nr_modules ? (void *)boot->modules[0].start : "",
+				  boot->nr_modules ? boot->modules[0].size : 0,
 				  cmdline_has(boot->cmdline, "icount") ? arch_cycles : NULL);
 	}
 

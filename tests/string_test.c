@@ -9,13 +9,12 @@
  * here are over volatile bytes, which must be read and written one by one.
  */
 #include <kernel/string.h>
-#include <limits.h>
 #include <tests/kunit.h>
 
 #define SIZE_TOP 200
 #define GUARD 16
-#define MARGIN 80 /* how far overlapping copies may move, and a guard */
-#define AREA (SIZE_TOP + 2 * MARGIN)
+#define MARGIN 80 /* how far an overlapping copy may move, and a guard */
+#define AREA (SIZE_TOP + 8 + 2 * MARGIN)
 
 static unsigned char area[AREA], expected[AREA], source[AREA];
 
@@ -97,42 +96,45 @@ static void memcpy_all_sizes(struct kunit *test)
 						    area + at);
 				wrong = first_difference(0, end);
 				if (wrong >= 0)
-					KUNIT_FAIL(test, "memcpy(+%zu, +%zu, %zu): byte +%d is wrong",
-						   at, from, size, wrong);
+					KUNIT_FAIL(test,
+						   "memcpy(+%zu, +%zu, %zu): byte +%d is wrong", at,
+						   from, size, wrong);
 			}
 		}
 	}
 }
 
+static void try_memmove(struct kunit *test, size_t to, size_t from, size_t size)
+{
+	size_t low = (from < to ? from : to) - GUARD;
+	size_t end = (from < to ? to : from) + size + GUARD;
+	int wrong;
+
+	fill(area + low, 1, end - low);
+	fill(expected + low, 1, end - low);
+	copy_bytes(source, area + from, size);
+	copy_bytes(expected + to, source, size);
+	KUNIT_EXPECT_PTR_EQ(test, memmove(area + to, area + from, size), area + to);
+	wrong = first_difference(low, end);
+	if (wrong >= 0)
+		KUNIT_FAIL(test, "memmove(+%zu, +%zu, %zu): byte +%d is wrong", to, from, size,
+			   wrong);
+}
+
 /*
  * from:     |=========size=========|
- * to:    |=========size=========|          distance -3: must go upwards
- * or:           |=========size=========|   distance +4: must go downwards
+ * to:    |=========size=========|          3 lower: must go upwards
+ * or:           |=========size=========|   4 higher: must go downwards
  */
 static void memmove_overlapping(struct kunit *test)
 {
-	static const int distances[] = { 0,   1,   2,	3,   4,	  7,   8,   9,	 15,  16,  17,	33,  64,
-					 -1,  -2,  -3,	-4,  -7,  -8,  -9,  -15, -16, -17, -33, -64 };
+	static const size_t distances[] = { 0, 1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 33, 64 };
 
 	for (size_t d = 0; d < sizeof(distances) / sizeof(distances[0]); d++) {
 		for (size_t from = MARGIN; from < MARGIN + 8; from++) {
-			size_t to = from + (size_t)distances[d];
-
-			for (size_t size = 0; size <= SIZE_TOP - 8; size = next_size(size)) {
-				size_t low = (from < to ? from : to) - GUARD;
-				size_t end = (from < to ? to : from) + size + GUARD;
-				int wrong;
-
-				fill(area + low, 1, end - low);
-				fill(expected + low, 1, end - low);
-				copy_bytes(source, area + from, size);
-				copy_bytes(expected + to, source, size);
-				KUNIT_EXPECT_PTR_EQ(test, memmove(area + to, area + from, size),
-						    area + to);
-				wrong = first_difference(low, end);
-				if (wrong >= 0)
-					KUNIT_FAIL(test, "memmove(+%zu, +%zu, %zu): byte +%d is wrong",
-						   to, from, size, wrong);
+			for (size_t size = 0; size <= SIZE_TOP; size = next_size(size)) {
+				try_memmove(test, from + distances[d], from, size);
+				try_memmove(test, from - distances[d], from, size);
 			}
 		}
 	}
@@ -191,7 +193,8 @@ static void strlen_all_sizes(struct kunit *test)
 			if (strlen(s + at) != size || strnlen(s + at, SIZE_MAX) != size ||
 			    strnlen(s + at, size) != size || strnlen(s + at, size + 1) != size ||
 			    strnlen(s + at, size / 2) != size / 2)
-				KUNIT_FAIL(test, "strlen or strnlen of %zu bytes at +%zu", size, at);
+				KUNIT_FAIL(test, "strlen or strnlen of %zu bytes at +%zu", size,
+					   at);
 		}
 	}
 	KUNIT_EXPECT_EQ(test, strnlen(NULL, 0), 0);
@@ -267,7 +270,7 @@ static struct kunit_case string_cases[] = {
 	KUNIT_CASE(strncmp_orders),
 	KUNIT_CASE(strchr_finds_the_first),
 	KUNIT_CASE(strstr_finds_the_first),
-	{}
+	{},
 };
 
 static struct kunit_suite string_suite = {
