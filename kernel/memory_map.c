@@ -18,6 +18,7 @@
 #include <stdbool.h>
 
 #include <kernel/memory_map.h>
+#include <mm/bump.h>
 #include <mm/page.h>
 
 /* What the claims say of the memory from one address to the next border. */
@@ -34,6 +35,8 @@ static void look_at(const struct boot_memory *entry, unsigned int count, uint64_
 		uint64_t start = entry->start;
 		uint64_t end = start + entry->size;
 
+		if (!end && entry->size)
+			end = UINT64_MAX; /* it ends where the address space does */
 		if (end <= at || end <= start)
 			continue;
 		if (start > at) {
@@ -56,9 +59,8 @@ static void add_usable(struct usable_memory *usable, uint64_t start, uint64_t en
 	struct usable_range *range = usable->ranges;
 	unsigned int smallest = 0;
 
-	start = (start + PAGE_SIZE - 1) & -PAGE_SIZE;
 	end &= -PAGE_SIZE;
-	if (start >= end)
+	if (!bump_fit(start, end, PAGE_SIZE, PAGE_SIZE, &start))
 		return;
 
 	if (usable->nr_ranges == USABLE_MAX) {
@@ -110,4 +112,6 @@ void memory_map_usable(const struct boot_memory *map, unsigned int nr_map,
 		usable_before = usable_here;
 		at = here.end;
 	}
+	if (usable_before)
+		add_usable(usable, start, at);
 }

@@ -22,7 +22,7 @@ static const char *type_name(uint32_t type)
 
 	if (type < sizeof(names) / sizeof(*names) && names[type])
 		return names[type];
-	return "unknown type";
+	return "unknown";
 }
 
 /**

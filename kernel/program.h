@@ -32,10 +32,10 @@ struct program {
 	enum verdict (*run)(const struct boot_info *boot);
 };
 
-/* Registers @program (a struct program) at @level, one digit. */
-#define REGISTER_PROGRAM(level, program)                                       \
-	static const struct program *const program##_entry                     \
-		__attribute__((used, section("programs." #level))) = &(program)
+/* Registers @one (a struct program) at @level, one digit. */
+#define REGISTER_PROGRAM(level, one)                                           \
+	static const struct program *const one##_entry                         \
+		__attribute__((used, section("programs." #level))) = &(one)
 
 void programs_print_cmdline(const char *cmdline);
 enum exit_status programs_run(const struct boot_info *boot);

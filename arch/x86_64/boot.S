@@ -70,6 +70,14 @@ multiboot2_entry:
 	jz	die
 	movl	%edi, %ebx
 
+	/* Loaders clear .bss, but one may have put a module there since. */
+	movl	$__bss_start, %edi
+	movl	$__image_end, %ecx
+	subl	%edi, %ecx
+	shrl	$2, %ecx
+	xorl	%eax, %eax
+	rep stosl
+
 	/* The low 4 GiB, every address mapped to itself, by pages of 2 MiB. */
 	movl	$boot_pdpt + PTE_TABLE, boot_pml4
 	.irp	i, 0, 1, 2, 3

@@ -75,13 +75,14 @@ void boot_add_memory(struct boot_info *boot, uint64_t start, uint64_t size, uint
  * boot_add_module() - note a boot module
  * @boot: where
  * @start: the address
- * @size: in bytes; an empty file is a module, too
+ * @size: in bytes; an empty file is a module, too, and GRUB puts it at 0
  */
 void boot_add_module(struct boot_info *boot, uint64_t start, uint64_t size)
 {
 	if (boot->nr_modules == BOOT_MODULES_MAX)
 		panic("more than %d boot modules", BOOT_MODULES_MAX);
-	boot_data("module", start, size);
+	if (size)
+		boot_data("module", start, size);
 	boot->modules[boot->nr_modules++] = (struct boot_module){
 		.start = start,
 		.size = size,
@@ -116,7 +117,7 @@ void boot_check_modules(const struct boot_info *boot, uint64_t image_start, uint
 		uint64_t start = boot->modules[i].start;
 		uint64_t end = start + boot->modules[i].size;
 
-		if (start < image_end && image_start < end)
+		if (start < end && start < image_end && image_start < end)
 			panic("module %u (%#llx-%#llx) lies over the kernel (%#llx-%#llx)", i,
 			      (unsigned long long)start, (unsigned long long)end - 1,
 			      (unsigned long long)image_start, (unsigned long long)image_end - 1);
