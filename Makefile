@@ -62,8 +62,10 @@ endif
 ifneq ($(filter default undefined,$(origin LD)),)
 LD := $(CROSS_COMPILE)ld
 endif
-SIZE := $(firstword $(shell command -v $(CROSS_COMPILE)size llvm-size 2>/dev/null) size)
-AR := $(firstword $(shell command -v ar llvm-ar 2>/dev/null) ar)
+# Those of some tools that are here.
+present = $(foreach tool,$(1),$(if $(shell command -v $(tool) 2>/dev/null),$(tool)))
+SIZE := $(firstword $(call present,$(CROSS_COMPILE)size llvm-size) size)
+AR := $(firstword $(call present,ar llvm-ar) ar)
 # For programs that run here.
 HOSTCC := $(if $(CROSS_COMPILE),cc,$(CC))
 JOBS := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
@@ -71,8 +73,7 @@ JOBS := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 goal := $(or $(MAKECMDGOALS),all)
 ifeq ($(filter setup clean help,$(goal)),)
 wanted := $(CC) $(if $(filter lib,$(goal)),,$(LD)) $(if $(filter run test replay,$(goal)),$(QEMU))
-missing := $(strip $(foreach tool,$(wanted),\
-	$(if $(shell command -v $(tool) 2>/dev/null),,$(notdir $(tool)))))
+missing := $(filter-out $(call present,$(wanted)),$(wanted))
 ifneq ($(missing),)
 $(error missing: $(missing). 'make setup' installs what is missing \
 	(by hand, on Debian: apt-get install gcc libc6-dev binutils qemu-system-x86))
@@ -104,11 +105,10 @@ test-sources := $(sort $(wildcard tests/*.c))
 core := $(core-sources:%=$(O)/%.o)
 tests := $(if $(filter-out 0,$(TESTS)),$(test-sources:%=$(O)/%.o))
 
-# The suites that need no kernel are built for Linux, too.
-kernel-only := $(addprefix tests/,programs.c demo.c boot_info_test.c string_test.c printk_test.c \
-	cmdline_test.c)
-suites-sources := $(sort $(wildcard mm/*.c)) $(filter-out $(kernel-only),$(test-sources)) \
-	tests/host/main.c
+# The suites that need no machine are built for Linux, too, with what they test.
+kernel-only := $(addprefix tests/,programs.c demo.c boot_info_test.c string_test.c printk_test.c)
+suites-sources := $(sort $(wildcard mm/*.c)) kernel/cmdline.c kernel/memory_map.c \
+	$(filter-out $(kernel-only),$(test-sources)) tests/host/main.c
 
 ##
 ##Targets:
@@ -205,7 +205,7 @@ $(O)/$(1)/.cc-stamp: FORCE
 	$$(call stamp,$$(shell $(2) --version | head -n 1) $(2) $(3))
 $(O)/$(1)/%.c.o: %.c $(O)/$(1)/.cc-stamp Makefile
 	@mkdir -p $$(@D)
-	$$(call quiet,HOSTCC,$$(<:.c=.o) '($(1))')$(2) $(3) -MMD -MP -c -o $$@ $$<
+	$$(call quiet,HOSTCC,'$$(<:.c=.o) ($(1))')$(2) $(3) -MMD -MP -c -o $$@ $$<
 endef
 
 # The suites under sanitizers, once for each compiler there is.
@@ -216,7 +216,7 @@ $(O)/suites-$(1)/suites: $(suites-sources:%=$(O)/suites-$(1)/%.o)
 	$$(call quiet,HOSTLD,$$@)$(1) $(SANITIZE) -o $$@ $$^
 test-programs: $(O)/suites-$(1)/suites
 endef
-compilers := $(notdir $(shell command -v gcc clang 2>/dev/null))
+compilers := $(call present,gcc clang)
 $(foreach compiler,$(compilers),$(eval $(call suites,$(compiler))))
 
 $(eval $(call host-objects,lib,$(HOSTCC),$(CFLAGS)))
