@@ -49,4 +49,5 @@ static const struct program tests = {
 	.options = "test trace icount",
 	.run = run_tests,
 };
+
 REGISTER_PROGRAM(5, tests);
