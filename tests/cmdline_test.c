@@ -139,4 +139,5 @@ static struct kunit_suite cmdline_suite = {
 	.name = "cmdline",
 	.test_cases = cmdline_cases,
 };
+
 kunit_test_suite(cmdline_suite);

@@ -237,4 +237,5 @@ static struct kunit_suite expect_suite = {
 	.name = "expect",
 	.test_cases = expect_cases,
 };
+
 kunit_test_suite(expect_suite);

@@ -16,6 +16,7 @@
  *		.name = "bump",
  *		.test_cases = bump_cases,
  *	};
+ *
  *	kunit_test_suite(bump_suite);
  *
  * EXPECT notes a failure and goes on, ASSERT ends the case. What a macro compares
@@ -153,7 +154,7 @@ void kunit_check_panic(struct kunit *test, const struct kunit_site *site, const 
 	(&(const struct kunit_site){ __FILE__, __LINE__, is_assert, left, right })
 
 /* Without evaluating @x; "+ 0" for the types that C promotes, and for bit-fields. */
-#define KUNIT_IS_SIGNED(x) ((__typeof__((x) + 0))-1 < (__typeof__((x) + 0))1)
+#define KUNIT_IS_SIGNED(x) ((__typeof__((x) + 0))(-1) < (__typeof__((x) + 0))1)
 #define KUNIT_NUMBER(x) ((struct kunit_number){ (uint64_t)(x), KUNIT_IS_SIGNED(x) })
 
 #define KUNIT_NUMBERS(test, site, left, op, right) \

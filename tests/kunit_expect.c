@@ -70,7 +70,7 @@ void kunit_check_pointers(struct kunit *test, const struct kunit_site *site, con
 {
 	char expected[24], got[24];
 
-	if ((left == right) == (op == KUNIT_EQ))
+	if (holds(left != right, op))
 		return;
 	snprintf(expected, sizeof(expected), right ? "0x%zx" : "NULL", (size_t)right);
 	snprintf(got, sizeof(got), left ? "0x%zx" : "NULL", (size_t)left);
@@ -81,10 +81,10 @@ void kunit_check_pointers(struct kunit *test, const struct kunit_site *site, con
 void kunit_check_strings(struct kunit *test, const struct kunit_site *site, const char *left,
 			 enum kunit_op op, const char *right)
 {
-	bool equal = left && right ? !strcmp(left, right) : left == right;
+	int order = left && right ? strcmp(left, right) : left != right;
 	char expected[80], got[80];
 
-	if (equal == (op == KUNIT_EQ))
+	if (holds(order, op))
 		return;
 	snprintf(expected, sizeof(expected), right ? "\"%s\"" : "NULL", right);
 	snprintf(got, sizeof(got), left ? "\"%s\"" : "NULL", left);

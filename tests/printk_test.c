@@ -115,7 +115,7 @@ static void strings(struct kunit *test)
 	PRINTS(test, "ab||ab|", "%.2s|%.0s|%.9s|", "abc", "abc", "ab");
 	PRINTS(test, "   ab|ab   |", "%5.2s|%-5.2s|", "abc", "abc");
 	PRINTS(test, "abc|ab|abc", "%.3s|%.*s|%.*s", no_end, 2, no_end, -1, "abc");
-	PRINTS(test, "(null)|    (null)", "%s|%10s", NULL, NULL);
+	PRINTS(test, "(null)|    (null)", "%s|%10s", (char *)NULL, (char *)NULL);
 }
 
 static void characters(struct kunit *test)
@@ -129,7 +129,7 @@ static void characters(struct kunit *test)
 
 static void pointers(struct kunit *test)
 {
-	PRINTS(test, "0x0000000000000000", "%p", NULL);
+	PRINTS(test, "0x0000000000000000", "%p", (void *)NULL);
 	PRINTS(test, "0x0000000000100000", "%p", (void *)0x100000);
 	PRINTS(test, "0xffffffffffffffff", "%p", (void *)UINTPTR_MAX);
 	PRINTS(test, "  0x0000000000000abc|0x0000000000000abc  |", "%20p|%-20p|", (void *)0xabc,
@@ -202,4 +202,5 @@ static struct kunit_suite printk_suite = {
 	.name = "printk",
 	.test_cases = printk_cases,
 };
+
 kunit_test_suite(printk_suite);

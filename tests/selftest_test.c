@@ -275,4 +275,5 @@ static struct kunit_suite selftest_suite = {
 	.name = "selftest",
 	.test_cases = selftest_cases,
 };
+
 kunit_test_suite(selftest_suite);

@@ -5,8 +5,8 @@
  *	before:  |guard|................ size ................|guard|
  *	after:   |same |  what the loop made of another copy  |same |
  *
- * Compilers turn loops into calls of the very functions under test. The loops
- * here are over volatile bytes, which must be read and written one by one.
+ * Compilers turn loops into calls of the very functions under test: not with a
+ * barrier() in each round.
  */
 #include <kernel/string.h>
 #include <tests/kunit.h>
@@ -17,6 +17,11 @@
 #define AREA (SIZE_TOP + 8 + 2 * MARGIN)
 
 static unsigned char area[AREA], expected[AREA], source[AREA];
+
+static inline void barrier(void)
+{
+	__asm__ volatile("" ::: "memory");
+}
 
 /* All sizes to 80, and around the places where bigger steps may start. */
 static size_t next_size(size_t size)
@@ -34,23 +39,25 @@ static size_t next_size(size_t size)
 /* No two neighbours are equal, and no byte is 0 in @from. */
 static void fill(unsigned char *to, unsigned int from, size_t size)
 {
-	for (size_t i = 0; i < size; i++)
-		*(volatile unsigned char *)(to + i) = from + i % 101;
+	for (size_t i = 0; i < size; i++) {
+		to[i] = from + i % 101;
+		barrier();
+	}
 }
 
-static void copy_bytes(volatile unsigned char *to, const volatile unsigned char *from, size_t size)
+static void copy_bytes(unsigned char *to, const unsigned char *from, size_t size)
 {
-	for (size_t i = 0; i < size; i++)
+	for (size_t i = 0; i < size; i++) {
 		to[i] = from[i];
+		barrier();
+	}
 }
 
 /* Where area and expected differ within [from, to), or -1. */
 static int first_difference(size_t from, size_t to)
 {
-	const volatile unsigned char *a = area, *b = expected;
-
 	for (size_t i = from; i < to; i++)
-		if (a[i] != b[i])
+		if (area[i] != expected[i])
 			return (int)i;
 	return -1;
 }
@@ -67,8 +74,10 @@ static void memset_all_sizes(struct kunit *test)
 
 				fill(area, 1, end);
 				copy_bytes(expected, area, end);
-				for (size_t i = 0; i < size; i++)
-					*(volatile unsigned char *)&expected[at + i] = values[v];
+				for (size_t i = 0; i < size; i++) {
+					expected[at + i] = values[v];
+					barrier();
+				}
 				KUNIT_EXPECT_PTR_EQ(test, memset(area + at, values[v], size),
 						    area + at);
 				wrong = first_difference(0, end);
@@ -148,8 +157,10 @@ static void memcmp_all_sizes(struct kunit *test)
 			for (size_t size = 0; size <= SIZE_TOP; size = next_size(size)) {
 				fill(area + a, 1, size);
 				fill(source + b, 1, size);
-				area[a - 1] = area[a + size] = 0;
-				source[b - 1] = source[b + size] = 0xff;
+				area[a - 1] = 0;
+				area[a + size] = 0;
+				source[b - 1] = 0xff;
+				source[b + size] = 0xff;
 				if (memcmp(area + a, source + b, size))
 					KUNIT_FAIL(test, "memcmp(+%zu, +%zu, %zu): not 0", a, b,
 						   size);
@@ -177,7 +188,8 @@ static void memcmp_one_byte_differs(struct kunit *test)
 					   at);
 			if (at + 1 < size)
 				source[at + 1]--;
-			area[at] = source[at] = old;
+			area[at] = old;
+			source[at] = old;
 		}
 	}
 }
@@ -200,44 +212,60 @@ static void strlen_all_sizes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, strnlen(NULL, 0), 0);
 }
 
-static void strcmp_orders(struct kunit *test)
+static int order_of(int result)
 {
-	KUNIT_EXPECT_EQ(test, strcmp("", ""), 0);
-	KUNIT_EXPECT_EQ(test, strcmp("page", "page"), 0);
-	KUNIT_EXPECT_LT(test, strcmp("", "a"), 0);
-	KUNIT_EXPECT_GT(test, strcmp("a", ""), 0);
-	KUNIT_EXPECT_LT(test, strcmp("page", "pages"), 0);
-	KUNIT_EXPECT_GT(test, strcmp("pages", "page"), 0);
-	KUNIT_EXPECT_LT(test, strcmp("abz", "acb"), 0);
-	KUNIT_EXPECT_GT(test, strcmp("\x80", "\x7f"), 0);
-	KUNIT_EXPECT_LT(test, strcmp("a\x7f", "a\x80"), 0);
-	KUNIT_EXPECT_EQ(test, strcmp("a\0b", "a\0c"), 0);
+	return (result > 0) - (result < 0);
 }
 
-static void strncmp_orders(struct kunit *test)
+/* Pairs of strings, and their order within the first @max bytes; no limit: strcmp()'s. */
+static void strcmp_and_strncmp(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, strncmp("a", "b", 0), 0);
-	KUNIT_EXPECT_LT(test, strncmp("a", "b", 1), 0);
-	KUNIT_EXPECT_EQ(test, strncmp("page", "pages", 4), 0);
-	KUNIT_EXPECT_LT(test, strncmp("page", "pages", 5), 0);
-	KUNIT_EXPECT_GT(test, strncmp("pages", "page", SIZE_MAX), 0);
-	KUNIT_EXPECT_EQ(test, strncmp("page", "page", SIZE_MAX), 0);
-	KUNIT_EXPECT_EQ(test, strncmp("abX", "abY", 2), 0);
-	KUNIT_EXPECT_LT(test, strncmp("abX", "abY", 3), 0);
-	KUNIT_EXPECT_EQ(test, strncmp("a\0b", "a\0c", 3), 0);
-	KUNIT_EXPECT_GT(test, strncmp("\xff", "\x01", 1), 0);
+	static const struct {
+		const char *a, *b;
+		int order;
+		size_t max;
+	} pairs[] = {
+		{ "", "", 0, SIZE_MAX },
+		{ "page", "page", 0, SIZE_MAX },
+		{ "", "a", -1, SIZE_MAX },
+		{ "page", "pages", -1, SIZE_MAX },
+		{ "abz", "acb", -1, SIZE_MAX },
+		{ "a\x7f", "a\x80", -1, SIZE_MAX },
+		{ "a\0b", "a\0c", 0, SIZE_MAX },
+		{ "a", "b", 0, 0 },
+		{ "a", "b", -1, 1 },
+		{ "page", "pages", 0, 4 },
+		{ "page", "pages", -1, 5 },
+		{ "abX", "abY", 0, 2 },
+		{ "abX", "abY", -1, 3 },
+		{ "a\0b", "a\0c", 0, 3 },
+		{ "\x01", "\xff", -1, 1 },
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		const char *a = pairs[i].a, *b = pairs[i].b;
+		int order = pairs[i].order;
+
+		KUNIT_EXPECT_EQ(test, order_of(strncmp(a, b, pairs[i].max)), order);
+		KUNIT_EXPECT_EQ(test, order_of(strncmp(b, a, pairs[i].max)), -order);
+		if (pairs[i].max < SIZE_MAX)
+			continue;
+		KUNIT_EXPECT_EQ(test, order_of(strcmp(a, b)), order);
+		KUNIT_EXPECT_EQ(test, order_of(strcmp(b, a)), -order);
+	}
 }
 
 static void strchr_finds_the_first(struct kunit *test)
 {
 	static const char text[] = "bump\xfe page";
+	int more_than_a_char = 0x100 + 'm';
 
 	KUNIT_EXPECT_PTR_EQ(test, strchr(text, 'b'), text);
 	KUNIT_EXPECT_PTR_EQ(test, strchr(text, 'p'), text + 3);
 	KUNIT_EXPECT_PTR_EQ(test, strchr(text, 'e'), text + 9);
 	KUNIT_EXPECT_PTR_EQ(test, strchr(text, '\0'), text + 10);
 	KUNIT_EXPECT_PTR_EQ(test, strchr(text, 0xfe), text + 4);
-	KUNIT_EXPECT_PTR_EQ(test, strchr(text, 0x100 + 'm'), text + 2);
+	KUNIT_EXPECT_PTR_EQ(test, strchr(text, more_than_a_char), text + 2);
 	KUNIT_EXPECT_NULL(test, strchr(text, 'x'));
 	KUNIT_EXPECT_NULL(test, strchr("", 'x'));
 	KUNIT_EXPECT_NULL(test, strchr("ab\0c", 'c'));
@@ -260,21 +288,16 @@ static void strstr_finds_the_first(struct kunit *test)
 }
 
 static struct kunit_case string_cases[] = {
-	KUNIT_CASE(memset_all_sizes),
-	KUNIT_CASE(memcpy_all_sizes),
-	KUNIT_CASE(memmove_overlapping),
-	KUNIT_CASE(memcmp_all_sizes),
-	KUNIT_CASE(memcmp_one_byte_differs),
-	KUNIT_CASE(strlen_all_sizes),
-	KUNIT_CASE(strcmp_orders),
-	KUNIT_CASE(strncmp_orders),
-	KUNIT_CASE(strchr_finds_the_first),
-	KUNIT_CASE(strstr_finds_the_first),
-	{},
+	KUNIT_CASE(memset_all_sizes),	     KUNIT_CASE(memcpy_all_sizes),
+	KUNIT_CASE(memmove_overlapping),     KUNIT_CASE(memcmp_all_sizes),
+	KUNIT_CASE(memcmp_one_byte_differs), KUNIT_CASE(strlen_all_sizes),
+	KUNIT_CASE(strcmp_and_strncmp),	     KUNIT_CASE(strchr_finds_the_first),
+	KUNIT_CASE(strstr_finds_the_first),  {},
 };
 
 static struct kunit_suite string_suite = {
 	.name = "string",
 	.test_cases = string_cases,
 };
+
 kunit_test_suite(string_suite);
