@@ -95,12 +95,11 @@ static void draw(const struct mp_pool_s *pool)
 
 	printk("#   node window   aligned ->%*s<- packed   free failed\n", NODE_CELLS - 19, "");
 	for (unsigned int i = 0; i < nr; i++) {
-		const unsigned char *start = (const unsigned char *)nodes[i];
+		/* Node 1 begins with the pool, each other one with its own header. */
+		const void *block = i ? (const void *)nodes[i] : pool;
+		size_t header = sizeof(**nodes) + (i ? 0 : sizeof(*pool));
 
-		start += i ? mp_align(sizeof(**nodes), MP_ALIGNMENT) :
-			     mp_align(sizeof(*pool) + sizeof(**nodes), MP_ALIGNMENT) -
-				     sizeof(*pool);
-		draw_node(pool, nodes[i], start, i + 1);
+		draw_node(pool, nodes[i], block + mp_align(header, MP_ALIGNMENT), i + 1);
 	}
 	printk("#\n");
 }

@@ -95,7 +95,7 @@ static bool play(struct replay *replay, const void *data, size_t size)
 
 	/* The trace may end with pools alive: now is the last chance to check them. */
 	for (size_t i = 0; i < report->pools; i++)
-		if (replay->pools[i].pool && !replay_end_pool(replay, i))
+		if (replay->pools[i].pool && !replay_sweep(replay, &replay->pools[i]))
 			return false;
 	return true;
 }

@@ -127,7 +127,7 @@ void replay_set_module(const char *name, const void *data, size_t size,
 
 /* replay_event.c: what a record does; false if it is wrong or goes wrong. */
 bool replay_event(struct replay *replay, const struct trace_record *record);
-bool replay_end_pool(struct replay *replay, size_t number);
+bool replay_sweep(struct replay *replay, struct replay_pool *owner);
 
 /* replay_check.c */
 bool replay_check_new(struct replay *replay, const struct trace_record *record,

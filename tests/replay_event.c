@@ -201,8 +201,16 @@ static bool do_free(struct replay *replay, const struct trace_record *record)
 	return true;
 }
 
-/* Checks all that lives in a pool, for the last time, and counts what was lost in it. */
-static bool sweep(struct replay *replay, struct replay_pool *owner)
+/**
+ * replay_sweep() - check a pool and all that lives in it, for the last time
+ * @replay: the replay
+ * @owner: a pool about to be reset or destroyed
+ *
+ * Also counts what was lost in it.
+ *
+ * Return: whether all is as it should be.
+ */
+bool replay_sweep(struct replay *replay, struct replay_pool *owner)
 {
 	struct replay_block *block;
 
@@ -226,7 +234,7 @@ static bool do_reset(struct replay *replay, const struct trace_record *record)
 	struct replay_pool *owner = find_pool(replay, record->pool, "pool");
 	uint64_t spent;
 
-	if (!owner || !sweep(replay, owner))
+	if (!owner || !replay_sweep(replay, owner))
 		return false;
 	TIMED(replay, spent, mp_reset_pool(owner->pool));
 	count(replay, REPLAY_RESET, spent);
@@ -234,19 +242,12 @@ static bool do_reset(struct replay *replay, const struct trace_record *record)
 	return true;
 }
 
-/**
- * replay_end_pool() - check a pool, destroy it
- * @replay: the replay
- * @number: of a pool that is alive
- *
- * Return: whether all that lived in it was as it should be; if not, it still lives.
- */
-bool replay_end_pool(struct replay *replay, size_t number)
+static bool do_destroy(struct replay *replay, const struct trace_record *record)
 {
-	struct replay_pool *owner = &replay->pools[number];
+	struct replay_pool *owner = find_pool(replay, record->pool, "pool");
 	uint64_t spent;
 
-	if (!sweep(replay, owner))
+	if (!owner || !replay_sweep(replay, owner))
 		return false;
 	TIMED(replay, spent, mp_destroy_pool(owner->pool));
 	count(replay, REPLAY_DESTROY, spent);
@@ -273,8 +274,7 @@ bool replay_event(struct replay *replay, const struct trace_record *record)
 	case 'r':
 		return do_reset(replay, record);
 	case 'd':
-		return find_pool(replay, record->pool, "pool") &&
-		       replay_end_pool(replay, record->pool);
+		return do_destroy(replay, record);
 	default:
 		return do_alloc(replay, record);
 	}
