@@ -172,17 +172,14 @@ help:
 
 # --- How
 
-# A stamp holds a command line and the version of its tool; it changes only
-# when they do, and what was made that way is made again.
-.PHONY: FORCE
-FORCE:
-stamp = @mkdir -p $(@D); echo '$(subst ','\'',$(1))' | cmp -s - $@ || \
-	echo '$(subst ','\'',$(1))' >$@
-
-$(O)/.cc-stamp: FORCE
-	$(call stamp,$(cc-version) $(CC) $(KERNEL_CFLAGS))
-$(O)/.ld-stamp: FORCE
-	$(call stamp,$(ld-version) $(LD) $(KERNEL_LDFLAGS) $(core) $(tests))
+# A stamp holds a command line and the version of its tool; it is written only
+# when they differ, and then what was made that way is made again.
+stamp = $(shell mkdir -p '$(dir $(1))'; echo '$(subst ','\'',$(2))' | cmp -s - '$(1)' || \
+	echo '$(subst ','\'',$(2))' >'$(1)')
+ifdef cc-version
+$(call stamp,$(O)/.cc-stamp,$(cc-version) $(CC) $(KERNEL_CFLAGS))
+$(call stamp,$(O)/.ld-stamp,$(ld-version) $(LD) $(KERNEL_LDFLAGS) $(core) $(tests))
+endif
 
 $(O)/%.c.o: %.c $(O)/.cc-stamp Makefile
 	@mkdir -p $(@D)
@@ -201,8 +198,7 @@ $(O)/kernel.elf: linker.ld $(core) $(tests) $(O)/.ld-stamp Makefile
 
 # Programs for Linux: $(1) is their folder of objects, $(2) the compiler, $(3) flags.
 define host-objects
-$(O)/$(1)/.cc-stamp: FORCE
-	$$(call stamp,$$(shell $(2) --version | head -n 1) $(2) $(3))
+$(if $(cc-version),$(call stamp,$(O)/$(1)/.cc-stamp,$(shell $(2) --version | head -n 1) $(2) $(3)))
 $(O)/$(1)/%.c.o: %.c $(O)/$(1)/.cc-stamp Makefile
 	@mkdir -p $$(@D)
 	$$(call quiet,HOSTCC,'$$(<:.c=.o) ($(1))')$(2) $(3) -MMD -MP -c -o $$@ $$<
