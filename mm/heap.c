@@ -26,6 +26,7 @@
 
 /* For the less likely continuations: called last, they cost the others nothing. */
 #define noinline __attribute__((noinline))
+#define always_inline inline __attribute__((always_inline))
 
 /**
  * heap_init() - make an empty heap
@@ -71,20 +72,21 @@ static inline size_t block_size(size_t bytes)
 	return (bytes + BLOCK_HEADER + HEAP_ALIGN - 1) & -HEAP_ALIGN;
 }
 
-/* The smallest list whose blocks all hold @size bytes and that has any, or NULL. */
-static inline struct heap_links *list_find(struct heap *heap, size_t size)
+/* A free block of at least @size bytes, by the smallest list that is sure, or NULL. */
+static inline struct heap_block *find_free(const struct heap *heap, size_t size)
 {
-	unsigned int i = list_index_for(size);
-	uint64_t bits = heap->bitmap[i / 64] >> (i % 64);
-	unsigned int word;
+	size_t i = list_index_for(size);
+	size_t word = i / 64;
+	uint64_t bits = heap->bitmap[word] & (~0ul << (i % 64));
 
-	if (bits)
-		return &heap->lists[i + (unsigned int)__builtin_ctzl(bits)];
-	bits = heap->words & (~1ul << (i / 64));
-	if (!bits)
-		return NULL;
-	word = (unsigned int)__builtin_ctzl(bits);
-	return &heap->lists[word * 64 + (unsigned int)__builtin_ctzl(heap->bitmap[word])];
+	if (!bits) {
+		bits = heap->words & (~1ul << word);
+		if (!bits)
+			return NULL;
+		word = (size_t)__builtin_ctzl(bits);
+		bits = heap->bitmap[word];
+	}
+	return block_of(heap->lists[word * 64 + (size_t)__builtin_ctzl(bits)].next);
 }
 
 /*
@@ -96,14 +98,14 @@ static inline struct heap_links *list_find(struct heap *heap, size_t size)
  *
  * The gap is there only for alignments above HEAP_ALIGN.
  */
-static noinline void *cut(struct heap *heap, struct heap_block *block, size_t gap, size_t size)
+static inline void *cut(struct heap *heap, struct heap_block *block, size_t gap, size_t size)
 {
 	uint64_t state = block_state(heap, block);
-	size_t rest = state - BLOCK_FREE - gap - size;
+	size_t bytes = state - BLOCK_FREE;
+	size_t rest = bytes - gap - size;
 
-	if (unlikely((state & BLOCK_FLAGS) != BLOCK_FREE || state < gap + size ||
-		     state >> BLOCK_SIZE_BITS || !block_is_linked(block) ||
-		     block_at(block, state - BLOCK_FREE)->prev != state - BLOCK_FREE))
+	if (unlikely((state & ~BLOCK_SIZE_MASK) != BLOCK_FREE ||
+		     block_at(block, bytes)->prev != bytes || !block_is_linked(block)))
 		panic("heap_alloc: the free block %p was overwritten", (void *)&block->links);
 
 	list_del(heap, block);
@@ -116,6 +118,11 @@ static noinline void *cut(struct heap *heap, struct heap_block *block, size_t ga
 		add_free(heap, block_at(block, size), rest);
 	block_at(block, size)->prev = size;
 	return &block->links;
+}
+
+static noinline void *cut_plain(struct heap *heap, struct heap_block *block, size_t size)
+{
+	return cut(heap, block, 0, size);
 }
 
 /* Moves the top up over a used block of @size bytes. */
@@ -164,14 +171,14 @@ static noinline void *alloc_from_top(struct heap *heap, size_t slack, size_t off
  */
 void *heap_alloc(struct heap *heap, size_t align, size_t size)
 {
-	struct heap_links *list;
+	struct heap_block *block;
 
 	if (unlikely(size > HEAP_MAX_SIZE || align - 1 >= HEAP_ALIGN || (align & (align - 1))))
 		return heap_alloc_at(heap, align, 0, size);
 	size = block_size(size);
-	list = list_find(heap, size);
-	if (list)
-		return cut(heap, block_of(list->next), 0, size);
+	block = find_free(heap, size);
+	if (block)
+		return cut_plain(heap, block, size);
 	if (size <= top_size(heap))
 		return cut_top(heap, size);
 	return alloc_from_top(heap, 0, 0, size);
@@ -192,7 +199,7 @@ void *heap_alloc(struct heap *heap, size_t align, size_t size)
  */
 void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size)
 {
-	struct heap_links *list;
+	struct heap_block *block;
 	size_t slack = 0;
 
 	if (unlikely(size > HEAP_MAX_SIZE || align > HEAP_MAX_SIZE || !align ||
@@ -203,10 +210,9 @@ void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size)
 	if (align > HEAP_ALIGN)
 		slack = align - HEAP_ALIGN;
 
-	list = list_find(heap, size + slack);
-	if (list)
-		return cut(heap, block_of(list->next), -((uintptr_t)list->next + offset) & slack,
-			   size);
+	block = find_free(heap, size + slack);
+	if (block)
+		return cut(heap, block, -((uintptr_t)&block->links + offset) & slack, size);
 	return alloc_from_top(heap, slack, offset, size);
 }
 
@@ -219,42 +225,58 @@ static inline void lower_top(struct heap *heap, struct heap_block *block)
 }
 
 /*
- * heap_free(), where a free neighbour is in a list, or the block will be: joins
- * what is free, after checking it, and adds it to the lists or to the top.
+ * What is left of heap_free() where more is to do than lowering the top: joins
+ * free neighbours and adds the whole to the lists, or to the top.
  */
-static noinline void join(struct heap *heap, struct heap_block *block, size_t size, size_t room)
+static always_inline void join(struct heap *heap, struct heap_block *block, size_t size,
+			       size_t room, bool prev_free)
 {
 	struct heap_block *prev = block_at(block, -block->prev);
 	struct heap_block *next = block_at(block, size);
-	bool prev_free = block->prev && block_state(heap, prev) == (block->prev | BLOCK_FREE);
-	size_t next_size = next == heap->top ? 0 : block_state(heap, next);
+	size_t all = size;
 
-	if (unlikely((block->prev && !prev_free && block_state(heap, prev) != block->prev) ||
-		     (prev_free && !block_is_linked(prev)) ||
-		     (next_size & BLOCK_FLAGS & ~BLOCK_WAS_FREE) > BLOCK_FREE))
+	if (prev_free && unlikely(block_state(heap, prev) != (block->prev | BLOCK_FREE) ||
+				  !block_is_linked(prev)))
 		heap_free_failed(heap, block);
-	if (next_size & BLOCK_FREE) {
-		next_size -= BLOCK_FREE;
-		if (unlikely(next_size > room - size || !block_is_linked(next) ||
-			     block_at(next, next_size)->prev != next_size))
+	if (!prev_free || next != heap->top) {
+		size_t state = block_state(heap, next);
+
+		if ((state & BLOCK_FLAGS) == BLOCK_FREE) {
+			state -= BLOCK_FREE;
+			if (unlikely(state > room - size || !block_is_linked(next) ||
+				     block_at(next, state)->prev != state))
+				heap_free_failed(heap, block);
+			list_del(heap, next);
+			all += state;
+		} else if (unlikely(state & BLOCK_FLAGS & ~BLOCK_WAS_FREE)) {
 			heap_free_failed(heap, block);
-		list_del(heap, next);
-	} else {
-		next_size = 0;
+		}
 	}
 
 	/* The block's own mark stays readable when it is part of another. */
 	block_set_state(heap, block, size | BLOCK_FREE);
-	size += next_size;
 	if (prev_free) {
 		list_del(heap, prev);
-		size += block->prev;
+		all += block->prev;
 		block = prev;
+		if (next == heap->top) {
+			lower_top(heap, block);
+			return;
+		}
 	}
-	if (next == heap->top)
-		lower_top(heap, block);
-	else
-		add_free(heap, block, size);
+	add_free(heap, block, all);
+}
+
+static noinline void join_next(struct heap *heap, struct heap_block *block, size_t size,
+			       size_t room)
+{
+	join(heap, block, size, room, false);
+}
+
+static noinline void join_both(struct heap *heap, struct heap_block *block, size_t size,
+			       size_t room)
+{
+	join(heap, block, size, room, true);
 }
 
 /**
@@ -286,18 +308,19 @@ void heap_free(struct heap *heap, void *p)
 	size = block_state(heap, block);
 	room = range->next - (uintptr_t)p;
 	prev = block->prev;
-	if (unlikely((size & BLOCK_FLAGS) || size - 1 >= room ||
-		     block_at(block, size)->prev != size || (prev & BLOCK_FLAGS) ||
+	if (unlikely(((size | prev) & BLOCK_FLAGS) || size - 1 >= room ||
+		     block_at(block, size)->prev != size ||
 		     prev > (uintptr_t)block - range->start))
 		heap_free_failed(heap, block);
 
-	if (block_at(block, size) == heap->top &&
-	    (!prev || block_state(heap, block_at(block, -prev)) == prev)) {
+	if (prev && block_state(heap, block_at(block, -prev)) != prev) {
+		join_both(heap, block, size, room);
+	} else if (block_at(block, size) != heap->top) {
+		join_next(heap, block, size, room);
+	} else {
 		block_set_state(heap, block, size | BLOCK_FREE);
 		lower_top(heap, block);
-		return;
 	}
-	join(heap, block, size, room);
 }
 
 /**

@@ -48,6 +48,7 @@ struct heap_span {
 #define BLOCK_FLAGS (HEAP_ALIGN - 1)
 #define BLOCK_HEADER offsetof(struct heap_block, links)
 #define BLOCK_SIZE_BITS 48
+#define BLOCK_SIZE_MASK ((((size_t)1 << BLOCK_SIZE_BITS) - 1) & ~BLOCK_FLAGS)
 #define BLOCK_MIN sizeof(struct heap_block)
 
 _Static_assert(sizeof(size_t) == 8, "the heap is for 64-bit machines");
@@ -96,36 +97,32 @@ static inline bool block_is_linked(const struct heap_block *block)
 
 /*
  * The list for free blocks of @size bytes, a multiple of 32: in steps of 32 below
- * 1024, then 16 steps for each power of two. The first line is no rule of its own
- * (the second gives the same) but saves 8 instructions where most requests are.
+ * 1024, from there on 16 steps for each power of two.
  */
-static inline unsigned int list_index(size_t size)
+static inline size_t list_index(size_t size)
 {
-	unsigned int shift = (63 ^ (unsigned int)__builtin_clzl(size | 512)) - 4;
+	size_t shift = (63 ^ (size_t)__builtin_clzl(size)) - 4;
 
-	if (size < 1024)
-		return (unsigned int)size / 32;
-	return (shift - 5) * 16 + (unsigned int)(size >> shift);
+	return size < 1024 ? size / 32 : (shift - 5) * 16 + (size >> shift);
 }
 
 /* The first list all of whose blocks hold @size bytes. */
-static inline unsigned int list_index_for(size_t size)
+static inline size_t list_index_for(size_t size)
 {
-	unsigned int shift = (63 ^ (unsigned int)__builtin_clzl(size | 512)) - 4;
+	size_t shift = (63 ^ (size_t)__builtin_clzl(size)) - 4;
 
-	if (size < 1024)
-		return (unsigned int)size / 32;
-	return (shift - 5) * 16 + (unsigned int)((size + ((size_t)1 << shift) - 1) >> shift);
+	return size < 1024 ? size / 32 : (shift - 5) * 16 + ((size + (1ul << shift) - 1) >> shift);
 }
 
 static inline void list_add(struct heap *heap, struct heap_block *block, size_t size)
 {
-	unsigned int i = list_index(size);
+	size_t i = list_index(size);
 	struct heap_links *list = &heap->lists[i];
+	struct heap_links *next = list->next;
 
 	block->links.prev = list;
-	block->links.next = list->next;
-	list->next->prev = &block->links;
+	block->links.next = next;
+	next->prev = &block->links;
 	list->next = &block->links;
 	heap->bitmap[i / 64] |= 1ul << (i % 64);
 	heap->words |= 1ul << (i / 64);
@@ -135,7 +132,7 @@ static inline void list_del(struct heap *heap, struct heap_block *block)
 {
 	struct heap_links *next = block->links.next;
 	struct heap_links *prev = block->links.prev;
-	unsigned int i;
+	size_t i;
 
 	next->prev = prev;
 	prev->next = next;
@@ -143,10 +140,10 @@ static inline void list_del(struct heap *heap, struct heap_block *block)
 		return;
 
 	/* Only a list's head is its own neighbour on both sides: it is empty. */
-	i = (unsigned int)(next - heap->lists);
-	heap->bitmap[i / 64] &= ~(1ul << (i % 64));
+	i = (size_t)(next - heap->lists);
+	heap->bitmap[i / 64] ^= 1ul << (i % 64);
 	if (!heap->bitmap[i / 64])
-		heap->words &= ~(1ul << (i / 64));
+		heap->words ^= 1ul << (i / 64);
 }
 
 /* Makes @bytes at @block a free block in a list. */

@@ -132,7 +132,7 @@ static int check_span(const struct heap *heap, const struct heap_span *span, siz
 }
 
 /* Walks one list; takes its blocks off the count. */
-static int check_list(const struct heap *heap, unsigned int i, size_t *listed)
+static int check_list(const struct heap *heap, size_t i, size_t *listed)
 {
 	const struct heap_links *list = &heap->lists[i];
 	const struct heap_links *prev = list;
@@ -184,7 +184,7 @@ int heap_check(const struct heap *heap)
 			return -EFAULT;
 	}
 
-	for (unsigned int i = 0; heap->pages && i < HEAP_LISTS; i++)
+	for (size_t i = 0; heap->pages && i < HEAP_LISTS; i++)
 		if (check_list(heap, i, &listed))
 			return -EFAULT;
 	if (listed)
