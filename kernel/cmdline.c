@@ -85,7 +85,7 @@ int cmdline_get(const char *cmdline, const char *name, char *value, size_t size)
 	size_t length = 0;
 	const char *found = find_value(cmdline, name, &length);
 
-	if (!copy(value, size, found, length))
+	if (!copy(value, size, found ? found : "", length))
 		return -ENOSPC;
 	return found ? (int)length : -ENOENT;
 }
