@@ -55,11 +55,10 @@ void panic(const char *fmt, ...)
 __attribute__((noreturn)) static void usage(const char *program)
 {
 	fprintf(stderr,
-		"usage: %s [-m MiB] [-t SUITE[.CASE]] [TRACE...]\n"
+		"usage: %s [-m MiB] [-t SUITE[.CASE]] [TRACE]\n"
 		"  -m  memory for the page allocator, 64 MiB if not said\n"
 		"  -t  run one suite or one case\n"
-		"  A trace is replayed by the suite \"replay\"; of several, all but the\n"
-		"  first get a log of that suite alone.\n",
+		"  TRACE is for the suite \"replay\"\n",
 		program);
 	exit(NOTHING_RAN);
 }
@@ -91,24 +90,13 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static struct kunit_counts run_with_trace(const char *path, const char *filter)
-{
-	struct kunit_counts counts;
-	size_t size;
-	char *data = read_file(path, &size);
-
-	replay_set_module(base_name(path), data, size, NULL);
-	counts = kunit_run(filter);
-	free(data);
-	return counts;
-}
-
 int main(int argc, char **argv)
 {
-	struct kunit_counts counts = { 0 };
+	struct kunit_counts counts;
 	const char *filter = "";
 	char again[256], *end;
-	size_t mib = 64;
+	char *trace = NULL;
+	size_t mib = 64, size;
 	void *arena;
 	int option;
 
@@ -123,6 +111,9 @@ int main(int argc, char **argv)
 			usage(argv[0]);
 		}
 	}
+	if (argc - optind > 1)
+		usage(argv[0]);
+
 	/* What was printed before a sanitizer ends us must be seen. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	snprintf(again, sizeof(again), "%s -t ", argv[0]);
@@ -135,15 +126,12 @@ int main(int argc, char **argv)
 	}
 	heap_init(&kernel_heap, &kernel_pages);
 
-	if (optind == argc)
-		counts = kunit_run(filter);
-	for (int i = optind; i < argc; i++) {
-		struct kunit_counts more;
-
-		more = run_with_trace(argv[i], *filter || i == optind ? filter : "replay");
-		counts.passed += more.passed;
-		counts.failed += more.failed;
+	if (optind < argc) {
+		trace = read_file(argv[optind], &size);
+		replay_set_module(base_name(argv[optind]), trace, size, NULL);
 	}
+	counts = kunit_run(filter);
+	free(trace);
 	free(arena);
 	if (counts.failed)
 		return FAILED;
