@@ -201,6 +201,8 @@ END {
 		      " (status 0: a triple fault, or the power was switched off)"
 	else if (status == 1)
 		why = "QEMU gave up " place() " (status 1)"
+	else if (status == 99)
+		why = "a sanitizer stopped the program " place()
 	else if (status > 128)
 		why = "killed by signal " (status - 128) " " place()
 	else if (status != 33 && status != 35 && status != 39)
