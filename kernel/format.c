@@ -82,8 +82,7 @@ static intmax_t next_integer(va_list *args, const struct spec *spec)
 {
 	bool is_signed = spec->conversion == 'd' || spec->conversion == 'i';
 	int unused = 64 - 8 * spec->bytes;
-	uintmax_t value = spec->bytes == 8 ? va_arg(*args, uintmax_t) :
-					     va_arg(*args, unsigned int);
+	uintmax_t value = spec->bytes == 8 ? va_arg(*args, uintmax_t) : va_arg(*args, unsigned int);
 
 	/* Cut to its size, and the sign made longer: what hh and h ask for. */
 	value <<= unused;
@@ -92,6 +91,7 @@ static intmax_t next_integer(va_list *args, const struct spec *spec)
 
 static void convert(struct text *text, const struct spec *spec, va_list *args)
 {
+	struct spec pointer = { .width = spec->width, .left = spec->left, .precision = 16 };
 	char sign[2] = { spec->sign, '\0' };
 	const char *string;
 	intmax_t number;
@@ -109,8 +109,7 @@ static void convert(struct text *text, const struct spec *spec, va_list *args)
 		break;
 	case 'p':
 		number = (intptr_t)va_arg(*args, void *);
-		put_number(text, &(struct spec){ .width = spec->width, .left = spec->left,
-						 .precision = 16 }, number, "0x", 16);
+		put_number(text, &pointer, number, "0x", 16);
 		break;
 	case 'd':
 	case 'i':

@@ -36,7 +36,7 @@ static const char *type_name(uint32_t type)
 struct size_text size_text(uint64_t bytes)
 {
 	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
-	struct size_text size;
+	struct size_text size = { "" };
 	unsigned int unit = 0;
 	unsigned int tenths = 0;
 
@@ -79,8 +79,7 @@ void memory_map_print(const struct boot_info *boot)
 		if (*hole)
 			print_row(end, entry->start - end, "-", hole);
 		if (entry->size && entry->type == BOOT_MEMORY_RESERVED)
-			name = arch_place_name(entry->start, entry->start + entry->size - 1,
-					       true);
+			name = arch_place_name(entry->start, entry->start + entry->size - 1, true);
 		print_row(entry->start, entry->size, type_name(entry->type), name);
 		end = entry->start + entry->size;
 	}
@@ -88,7 +87,7 @@ void memory_map_print(const struct boot_info *boot)
 		printk("#   and %u entries more, not used\n", boot->nr_memory_lost);
 
 	printk("# what the loader put there:\n");
-	print_row((uintptr_t)__image_start, __image_end - __image_start, "kernel", "");
+	print_row(IMAGE_START, IMAGE_END - IMAGE_START, "kernel", "");
 	for (unsigned int i = 0; i < boot->nr_modules; i++)
 		print_row(boot->modules[i].start, boot->modules[i].size, "module", "");
 }

@@ -10,11 +10,10 @@ void panic(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn, 
  */
 extern void (*panic_notifier)(const char *reason);
 
-#define BUG_ON(condition)                                                      \
-	do {                                                                   \
-		if (__builtin_expect(!!(condition), 0))                        \
-			panic("BUG at %s:%d: %s", __FILE__, __LINE__,          \
-			      #condition);                                     \
+#define BUG_ON(condition)                                                          \
+	do {                                                                       \
+		if (__builtin_expect(!!(condition), 0))                            \
+			panic("BUG at %s:%d: %s", __FILE__, __LINE__, #condition); \
 	} while (0)
 
 #endif /* KERNEL_PANIC_H */

@@ -33,8 +33,8 @@ struct program {
 };
 
 /* Registers @one (a struct program) at @level, one digit. */
-#define REGISTER_PROGRAM(level, one)                                           \
-	static const struct program *const one##_entry                         \
+#define REGISTER_PROGRAM(level, one)                   \
+	static const struct program *const one##_entry \
 		__attribute__((used, section("programs." #level))) = &(one)
 
 void programs_print_cmdline(const char *cmdline);

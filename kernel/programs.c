@@ -25,7 +25,7 @@ static bool is_known(const char *word)
 	end = strchr(name, '=');
 	if (end)
 		*end = '\0';
-	for (const struct program *const *p = __start_programs; p < __stop_programs; p++)
+	for (const struct program *const *p = __start_programs; p != __stop_programs; p++)
 		if (cmdline_has((*p)->options, name))
 			return true;
 	return false;
@@ -66,7 +66,7 @@ enum exit_status programs_run(const struct boot_info *boot)
 {
 	enum exit_status status = EXIT_NOTHING;
 
-	for (const struct program *const *p = __start_programs; p < __stop_programs; p++) {
+	for (const struct program *const *p = __start_programs; p != __stop_programs; p++) {
 		enum verdict verdict = (*p)->run(boot);
 
 		if (verdict == VERDICT_FAILED)

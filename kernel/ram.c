@@ -22,7 +22,7 @@ void ram_find(const struct boot_info *boot, struct usable_memory *usable)
 {
 	struct boot_memory taken[2 + BOOT_MODULES_MAX] = {
 		{ 0, FIRST_MIB, BOOT_MEMORY_RESERVED },
-		{ (uintptr_t)__image_start, __image_end - __image_start, BOOT_MEMORY_RESERVED },
+		{ IMAGE_START, IMAGE_END - IMAGE_START, BOOT_MEMORY_RESERVED },
 	};
 
 	for (unsigned int i = 0; i < boot->nr_modules; i++)

@@ -34,6 +34,10 @@ void boot_set_cmdline(struct boot_info *boot, const char *text, size_t max);
 void boot_check_modules(const struct boot_info *boot, uint64_t image_start, uint64_t image_end);
 const void *boot_data(const char *what, uint64_t start, uint64_t size);
 
+/* One entry of trap.S per exception. */
+#define NR_EXCEPTIONS 32
+extern const uintptr_t trap_entries[NR_EXCEPTIONS];
+
 void trap_init(void);
 
 #endif /* __ASSEMBLER__ */

@@ -29,7 +29,7 @@ void boot_start(uint32_t magic, uint32_t info)
 	else
 		pvh_parse(&boot_info, info);
 	trap_init();
-	boot_check_modules(&boot_info, (uintptr_t)__image_start, (uintptr_t)__image_end);
+	boot_check_modules(&boot_info, IMAGE_START, IMAGE_END);
 	kernel_main(&boot_info);
 }
 

@@ -6,7 +6,7 @@
 #include <kernel/arch.h>
 
 #define CPUID_RDRAND (1u << 30) /* leaf 1, %ecx */
-#define RDRAND_TRIES 10 /* what Intel advises */
+#define RDRAND_TRIES 10		/* what Intel advises */
 
 uint64_t arch_cycles(void)
 {
@@ -15,7 +15,7 @@ uint64_t arch_cycles(void)
 
 uint64_t arch_random(void)
 {
-	uint64_t value;
+	uint64_t value = 0;
 	bool ok = false;
 
 	if (cpuid(1).ecx & CPUID_RDRAND)

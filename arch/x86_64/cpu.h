@@ -15,12 +15,13 @@ struct cpuid {
 /* Zeros for a leaf that this CPU does not have. */
 static inline struct cpuid cpuid(uint32_t leaf)
 {
-	struct cpuid r;
+	struct cpuid r = { .eax = leaf & 1u << 31 }; /* asks for the last leaf */
 
-	__asm__("cpuid" : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx) : "a"(leaf & 1u << 31), "c"(0));
+	__asm__("cpuid" : "+a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx));
 	if (leaf > r.eax)
 		return (struct cpuid){};
-	__asm__("cpuid" : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx) : "a"(leaf), "c"(0));
+	r = (struct cpuid){ .eax = leaf, .ecx = 0 };
+	__asm__("cpuid" : "+a"(r.eax), "=b"(r.ebx), "+c"(r.ecx), "=d"(r.edx));
 	return r;
 }
 

@@ -11,13 +11,13 @@
 
 enum uart_register {
 	UART_DATA = 0x3f8,
-	UART_DIVISOR_LOW = 0x3f8,  /* these two while LCR_DLAB is set */
+	UART_DIVISOR_LOW = 0x3f8, /* these two while LCR_DLAB is set */
 	UART_DIVISOR_HIGH = 0x3f9,
-	UART_IER = 0x3f9,	   /* interrupts */
-	UART_FCR = 0x3fa,	   /* FIFOs */
-	UART_LCR = 0x3fb,	   /* line control */
-	UART_MCR = 0x3fc,	   /* modem control */
-	UART_LSR = 0x3fd,	   /* line status */
+	UART_IER = 0x3f9, /* interrupts */
+	UART_FCR = 0x3fa, /* FIFOs */
+	UART_LCR = 0x3fb, /* line control */
+	UART_MCR = 0x3fc, /* modem control */
+	UART_LSR = 0x3fd, /* line status */
 };
 
 #define LCR_8N1 0x03

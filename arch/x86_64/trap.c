@@ -8,7 +8,6 @@
 #include <kernel/panic.h>
 #include <kernel/printk.h>
 
-#define NR_EXCEPTIONS 32
 #define GATE_INTERRUPT 0x8e /* present, interrupts stay off */
 #define TRAP_PAGE_FAULT 14
 
@@ -35,7 +34,6 @@ struct idt_pointer {
 	uint64_t base;
 } __attribute__((packed));
 
-extern const uintptr_t trap_entries[NR_EXCEPTIONS];
 void trap(const struct trap_frame *frame) __attribute__((noreturn));
 
 static struct gate idt[NR_EXCEPTIONS];
