@@ -145,22 +145,26 @@ static void replay_sees_wrong_free(struct kunit *test)
 		     "line 5: mp_free took object 0, which lies in a node");
 }
 
-static void *expect_more(struct replay *replay, const struct trace_record *record, void *at)
+static void *mix_up_books(struct replay *replay, const struct trace_record *record, void *at)
 {
 	if (record->size == 7)
 		replay->pools[0].asked += 4096;
 	if (record->size == 107)
 		replay->pools[0].nr_large++;
+	if (record->size == 17)
+		replay->pools[0].pool->head->end = replay->pools[0].pool->head->last - 1;
 	return at;
 }
 
 /* The pool's lists and the trace must agree on what the pool holds. */
 static void replay_sees_wrong_books(struct kunit *test)
 {
-	expect_words(test, HEAD "c 0 64\na 0 7\n", expect_more,
+	expect_words(test, HEAD "c 0 64\na 0 7\n", mix_up_books,
 		     "line 3: 4103 bytes of objects lie in ");
-	expect_words(test, HEAD "c 0 64\na 0 107\n", expect_more,
+	expect_words(test, HEAD "c 0 64\na 0 107\n", mix_up_books,
 		     "line 3: the pool lists 1 large blocks, the trace 2");
+	expect_words(test, HEAD "c 0 64\na 0 17\n", mix_up_books,
+		     "line 3: packed objects overlap aligned ones in a node");
 }
 
 static struct kunit_case replay_check_cases[] = {

@@ -61,6 +61,8 @@ bool replay_account_pool(struct replay *replay, const struct replay_pool *owner)
 	const void *block = pool;
 
 	for (const struct mp_node_s *node = pool->head; node; node = node->next) {
+		if (node->end < node->last)
+			return replay_fail(replay, "packed objects overlap aligned ones in a node");
 		held += HEAP_HEADER + heap_usable_size(block);
 		headers += HEAP_HEADER + header;
 		tails += node->end - node->last;
