@@ -40,8 +40,10 @@ void arena_use(struct kunit *test, size_t ranges, size_t pages)
 	KUNIT_ASSERT_LE(test, ranges * (pages + 1), ARENA_PAGES + 1);
 	arena_pages = (struct page_allocator){ 0 };
 	for (size_t i = 0; i < ranges; i++)
-		KUNIT_ASSERT_EQ(test, page_add_range(&arena_pages, arena_memory + i * step,
-						     pages * PAGE_SIZE), 0);
+		KUNIT_ASSERT_EQ(test,
+				page_add_range(&arena_pages, arena_memory + i * step,
+					       pages * PAGE_SIZE),
+				0);
 	heap_init(&arena_heap, &arena_pages);
 	heap_set_secret(&arena_heap, 0x5eed5eed5eed5eed);
 }

@@ -81,8 +81,15 @@ static void alloc_goes_up(struct kunit *test)
 static void alloc_counts(struct kunit *test)
 {
 	static const size_t bad[] = {
-		0, 9, MAX_COUNT - 1, MAX_COUNT, MAX_COUNT + 1, MAX_COUNT + 2, MAX_COUNT + 9,
-		SIZE_MAX - 7, SIZE_MAX,
+		0,
+		9,
+		MAX_COUNT - 1,
+		MAX_COUNT,
+		MAX_COUNT + 1,
+		MAX_COUNT + 2,
+		MAX_COUNT + 9,
+		SIZE_MAX - 7,
+		SIZE_MAX,
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
@@ -221,20 +228,18 @@ static void is_used(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, page_is_used(&pages, (void *)UINTPTR_MAX, 1));
 }
 
-static struct kunit_case page_cases[] = {
-	KUNIT_CASE(stats_of_nothing),
-	KUNIT_CASE(alloc_goes_up),
-	KUNIT_CASE(alloc_counts),
-	KUNIT_CASE(alloc_until_full),
-	KUNIT_CASE(put_back_from_the_end),
-	KUNIT_CASE(put_back_busy),
-	KUNIT_CASE(put_back_invalid),
-	KUNIT_CASE(put_back_twice),
-	KUNIT_CASE(extend),
-	KUNIT_CASE(extend_invalid),
-	KUNIT_CASE(is_used),
-	{}
-};
+static struct kunit_case page_cases[] = { KUNIT_CASE(stats_of_nothing),
+					  KUNIT_CASE(alloc_goes_up),
+					  KUNIT_CASE(alloc_counts),
+					  KUNIT_CASE(alloc_until_full),
+					  KUNIT_CASE(put_back_from_the_end),
+					  KUNIT_CASE(put_back_busy),
+					  KUNIT_CASE(put_back_invalid),
+					  KUNIT_CASE(put_back_twice),
+					  KUNIT_CASE(extend),
+					  KUNIT_CASE(extend_invalid),
+					  KUNIT_CASE(is_used),
+					  {} };
 
 static struct kunit_suite page_suite = {
 	.name = "page",
