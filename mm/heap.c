@@ -158,6 +158,45 @@ static noinline void *alloc_from_top(struct heap *heap, size_t slack, size_t off
 	return cut_top(heap, size);
 }
 
+/* A block for @size bytes, as aligned as every block is. */
+static always_inline void *alloc_plain(struct heap *heap, size_t size)
+{
+	struct heap_block *block;
+
+	size = block_size(size);
+	block = find_free(heap, size);
+	if (block)
+		return cut_plain(heap, block, size);
+	if (size <= top_size(heap))
+		return cut_top(heap, size);
+	return alloc_from_top(heap, 0, 0, size);
+}
+
+/* Can alloc_plain() serve this? Otherwise alloc_special() can, or nobody. */
+static inline bool is_plain(size_t align, size_t offset, size_t size)
+{
+	return size <= HEAP_MAX_SIZE && align - 1 < HEAP_ALIGN && !(align & (align - 1)) &&
+	       !(offset & (HEAP_ALIGN - 1));
+}
+
+/* Whatever is asked for: refuses what is wrong, and serves larger alignments. */
+static noinline void *alloc_special(struct heap *heap, size_t align, size_t offset, size_t size)
+{
+	struct heap_block *block;
+	size_t slack;
+
+	if (size > HEAP_MAX_SIZE || align - 1 >= HEAP_MAX_SIZE || (align & (align - 1)) ||
+	    (offset & (HEAP_ALIGN - 1) & (align - 1)))
+		return NULL;
+	/* Wherever a block of size + slack bytes begins, an aligned one is inside. */
+	slack = align > HEAP_ALIGN ? align - HEAP_ALIGN : 0;
+	size = block_size(size);
+	block = find_free(heap, size + slack);
+	if (block)
+		return cut(heap, block, -((uintptr_t)&block->links + offset) & slack, size);
+	return alloc_from_top(heap, slack, offset, size);
+}
+
 /**
  * heap_alloc() - allocate a block
  * @heap: the heap
@@ -171,17 +210,8 @@ static noinline void *alloc_from_top(struct heap *heap, size_t slack, size_t off
  */
 void *heap_alloc(struct heap *heap, size_t align, size_t size)
 {
-	struct heap_block *block;
-
-	if (unlikely(size > HEAP_MAX_SIZE || align - 1 >= HEAP_ALIGN || (align & (align - 1))))
-		return heap_alloc_at(heap, align, 0, size);
-	size = block_size(size);
-	block = find_free(heap, size);
-	if (block)
-		return cut_plain(heap, block, size);
-	if (size <= top_size(heap))
-		return cut_top(heap, size);
-	return alloc_from_top(heap, 0, 0, size);
+	return is_plain(align, 0, size) ? alloc_plain(heap, size) :
+					  alloc_special(heap, align, 0, size);
 }
 
 /**
@@ -199,21 +229,8 @@ void *heap_alloc(struct heap *heap, size_t align, size_t size)
  */
 void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size)
 {
-	struct heap_block *block;
-	size_t slack = 0;
-
-	if (unlikely(size > HEAP_MAX_SIZE || align > HEAP_MAX_SIZE || !align ||
-		     (align & (align - 1)) || (offset & (HEAP_ALIGN - 1) & (align - 1))))
-		return NULL;
-	size = block_size(size);
-	/* Wherever a block of size + slack bytes begins, an aligned one is inside. */
-	if (align > HEAP_ALIGN)
-		slack = align - HEAP_ALIGN;
-
-	block = find_free(heap, size + slack);
-	if (block)
-		return cut(heap, block, -((uintptr_t)&block->links + offset) & slack, size);
-	return alloc_from_top(heap, slack, offset, size);
+	return is_plain(align, offset, size) ? alloc_plain(heap, size) :
+					       alloc_special(heap, align, offset, size);
 }
 
 /* The top moves down to @block; most of what has become too much goes back. */

@@ -29,7 +29,14 @@ bool heap_grow(struct heap *heap, size_t size)
 
 	if (!heap->pages)
 		return false;
-	if (span && page_extend(heap->pages, (void *)span->end, bytes >> PAGE_SHIFT)) {
+	if (span) {
+		/* Some in reserve, if it can be had: as much as heap_free() keeps. */
+		if (page_extend(heap->pages, (void *)span->end, (bytes + HEAP_SLACK) >> PAGE_SHIFT))
+			bytes += HEAP_SLACK;
+		else if (!page_extend(heap->pages, (void *)span->end, bytes >> PAGE_SHIFT))
+			span = NULL;
+	}
+	if (span) {
 		set_end(heap, span->end + bytes);
 		return true;
 	}
