@@ -120,18 +120,18 @@ all: $(O)/kernel.elf
 ##  replay         boot it and replay TRACE=FILE
 RUN = QEMU='$(QEMU)' tests/run -d $(O)/log -k $(O)/kernel.elf -A '$(ACCEL)' \
 	$(if $(MACHINE),-M '$(MACHINE)') $(if $(MEM),-m '$(MEM)') $(if $(CPU),-c '$(CPU)') -x
+trace := $(or $(TRACE),$(if $(filter run,$(goal)),tests/traces/nginx-static.mpt))
 .PHONY: run replay
-run: trace := $(or $(TRACE),tests/traces/nginx-static.mpt)
-run: $(O)/kernel.elf
+run: trace-is-there $(O)/kernel.elf
 	$(Q)$(RUN) -n run -a 'demo$(if $(APPEND), $(APPEND))' \
 		$(if $(filter 0,$(TESTS)),-e nothing,-i '$(trace)')
+replay: trace-is-there $(O)/kernel.elf
+	$(Q)$(RUN) -n replay -a 'test=replay$(if $(APPEND), $(APPEND))' -i '$(trace)'
 
-replay: $(if $(TRACE),,replay-what) $(O)/kernel.elf
-	$(Q)$(RUN) -n replay -a 'test=replay$(if $(APPEND), $(APPEND))' -i '$(TRACE)'
-
-.PHONY: replay-what
-replay-what:
-	@echo "say which trace: make replay TRACE=tests/traces/nginx-proxy.mpt" >&2; exit 1
+.PHONY: trace-is-there
+trace-is-there:
+	@[ '$(trace)' ] || { echo 'say which trace: make replay TRACE=FILE' >&2; exit 1; }
+	@[ -f '$(trace)' ] || { echo '$(trace): no such trace' >&2; exit 1; }
 
 ##  test           all tests: boots of many machines, suites under sanitizers, bad logs, bad traces
 .PHONY: test
