@@ -3,53 +3,52 @@
  * memory_map.c - which memory may be used
  *
  * A firmware's memory map is a list of claims: not sorted, not aligned, some
- * overlap, some are nonsense. We walk through the address space from border to
- * border of these claims; between two borders every claim holds or does not:
+ * overlap, some are nonsense. Memory is usable where somebody claims that it is
+ * RAM and nobody claims anything else:
  *
  *	RAM       |===================|          |=====|
  *	reserved          |====|   |=====|
  *	taken     |==|
  *	usable       |----|    |---|             |-----|
  *
- * Memory is usable where somebody claims that it is RAM and nobody claims
- * anything else. Nothing is known of entries that are empty or wrap around the
- * end of the address space: they count for nothing.
+ * We walk through the address space from one place where this may change to the
+ * next, and look at all claims at each. Claims that are empty, or wrap around
+ * the end of the address space, hold nowhere.
  */
-#include <stdbool.h>
-
 #include <kernel/memory_map.h>
 #include <mm/bump.h>
 #include <mm/page.h>
 
-/* What the claims say of the memory from one address to the next border. */
-struct stretch {
-	uint64_t end;
-	bool ram;
-	bool other;
+enum claim { CLAIM_OTHER, CLAIM_RAM, NR_CLAIMS };
+
+/**
+ * struct view - what the claims say, seen from one address
+ * @until: the farthest end of a claim that holds here; 0: none does
+ * @next: the nearest start of a claim that does not hold yet
+ */
+struct view {
+	uint64_t until[NR_CLAIMS];
+	uint64_t next[NR_CLAIMS];
 };
 
 static void look_at(const struct boot_memory *entry, unsigned int count, uint64_t at,
-		    struct stretch *stretch)
+		    struct view *view)
 {
 	for (; count--; entry++) {
+		enum claim claim = entry->type == BOOT_MEMORY_RAM ? CLAIM_RAM : CLAIM_OTHER;
 		uint64_t start = entry->start;
 		uint64_t end = start + entry->size;
 
 		if (!end && entry->size)
 			end = UINT64_MAX; /* it ends where the address space does */
-		if (end <= at || end <= start)
+		if (end <= at)
 			continue;
 		if (start > at) {
-			if (start < stretch->end)
-				stretch->end = start;
-			continue;
+			if (start < view->next[claim])
+				view->next[claim] = start;
+		} else if (end > view->until[claim]) {
+			view->until[claim] = end;
 		}
-		if (end < stretch->end)
-			stretch->end = end;
-		if (entry->type == BOOT_MEMORY_RAM)
-			stretch->ram = true;
-		else
-			stretch->other = true;
 	}
 }
 
@@ -92,26 +91,32 @@ void memory_map_usable(const struct boot_memory *map, unsigned int nr_map,
 		       const struct boot_memory *taken, unsigned int nr_taken,
 		       struct usable_memory *usable)
 {
+	uint64_t start = 0, end = 0; /* usable so far, not added yet */
 	uint64_t at = 0;
-	uint64_t start = 0;
-	bool usable_before = false;
 
 	usable->nr_ranges = 0;
 	usable->left = 0;
 	while (at != UINT64_MAX) {
-		struct stretch here = { .end = UINT64_MAX };
-		bool usable_here;
+		struct view view = { .next = { UINT64_MAX, UINT64_MAX } };
 
-		look_at(map, nr_map, at, &here);
-		look_at(taken, nr_taken, at, &here);
-		usable_here = here.ram && !here.other;
-		if (usable_here && !usable_before)
-			start = at;
-		if (usable_before && !usable_here)
-			add_usable(usable, start, at);
-		usable_before = usable_here;
-		at = here.end;
+		look_at(map, nr_map, at, &view);
+		look_at(taken, nr_taken, at, &view);
+		if (view.until[CLAIM_OTHER]) {
+			at = view.until[CLAIM_OTHER];
+		} else if (view.until[CLAIM_RAM]) {
+			if (at != end) {
+				add_usable(usable, start, end);
+				start = at;
+			}
+			end = view.until[CLAIM_RAM];
+			at = end > view.next[CLAIM_RAM] ? end : view.next[CLAIM_RAM];
+			if (end > view.next[CLAIM_OTHER]) {
+				end = view.next[CLAIM_OTHER];
+				at = end;
+			}
+		} else {
+			at = view.next[CLAIM_RAM];
+		}
 	}
-	if (usable_before)
-		add_usable(usable, start, at);
+	add_usable(usable, start, end);
 }

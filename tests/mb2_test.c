@@ -127,13 +127,17 @@ static void modules(struct kunit *test)
 static void broken_tags(struct kunit *test)
 {
 	static const uint32_t claims[] = { 0, 7, 8 + 9, 4096, UINT32_MAX - 7, UINT32_MAX };
-	const uint64_t data = 0;
+	const uint64_t data = 24;
 
 	for (size_t i = 0; i < sizeof(claims) / sizeof(*claims); i++) {
 		mb2.size = 8;
 		add_tag(99, claims[i], &data, sizeof(data));
 		KUNIT_EXPECT_PANIC(test, "leaves its information", parse());
 	}
+	mb2.size = 8;
+	add_tag(6, 4096, &data, sizeof(data));
+	KUNIT_EXPECT_PANIC(test, "leaves its information", parse());
+	KUNIT_EXPECT_EQ(test, boot.nr_memory, 0); /* nothing was read from it */
 	mb2.size = 8;
 	add_memory_map();
 	KUNIT_EXPECT_PANIC(test, "leaves its information", parse()); /* no end */
