@@ -97,9 +97,10 @@ static void draw(const struct mp_pool_s *pool)
 	for (unsigned int i = 0; i < nr; i++) {
 		/* Node 1 begins with the pool, each other one with its own header. */
 		const void *block = i ? (const void *)nodes[i] : pool;
+		const unsigned char *start = block;
 		size_t header = sizeof(**nodes) + (i ? 0 : sizeof(*pool));
 
-		draw_node(pool, nodes[i], block + mp_align(header, MP_ALIGNMENT), i + 1);
+		draw_node(pool, nodes[i], start + mp_align(header, MP_ALIGNMENT), i + 1);
 	}
 	printk("#\n");
 }

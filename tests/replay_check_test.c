@@ -14,9 +14,9 @@
 
 #define HEAD "mptrace 1\n"
 
-typedef void *tamper_fn(struct replay *replay, const struct trace_record *record, void *at);
-
-static void expect_error(struct kunit *test, const char *text, tamper_fn *tamper, const char *error)
+static void expect_error(struct kunit *test, const char *text,
+			 void *(*tamper)(struct replay *, const struct trace_record *, void *),
+			 const char *error)
 {
 	struct replay replay = { .tamper = tamper };
 
@@ -25,7 +25,9 @@ static void expect_error(struct kunit *test, const char *text, tamper_fn *tamper
 }
 
 /* For messages with numbers that depend on where it runs. */
-static void expect_words(struct kunit *test, const char *text, tamper_fn *tamper, const char *words)
+static void expect_words(struct kunit *test, const char *text,
+			 void *(*tamper)(struct replay *, const struct trace_record *, void *),
+			 const char *words)
 {
 	struct replay replay = { .tamper = tamper };
 

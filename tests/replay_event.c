@@ -19,9 +19,10 @@ static inline uint64_t now(const struct replay *replay)
 /* Does @statement, and puts what it took into @spent. */
 #define TIMED(replay, spent, statement)                                \
 	do {                                                           \
-		uint64_t start_ = now(replay);                         \
+		const struct replay *replay_ = (replay);               \
+		uint64_t start_ = now(replay_);                        \
 		statement;                                             \
-		(spent) = now(replay) - start_ - (replay)->clock_cost; \
+		(spent) = now(replay_) - start_ - replay_->clock_cost; \
 	} while (0)
 
 static void count(struct replay *replay, enum replay_kind kind, uint64_t spent)
