@@ -59,7 +59,8 @@ static void the_last_one_counts(struct kunit *test)
 
 static void missing_words(struct kunit *test)
 {
-	static const char *const without[] = { "", " ", "tes=1", "tests=1", "a=test", "mytest=1" };
+	static const char *const without[] = { "",	 " ",	    "tes=1",  "text=1",
+					       "tesa=1", "tests=1", "a=test", "mytest=1" };
 
 	for (size_t i = 0; i < sizeof(without) / sizeof(without[0]); i++) {
 		char value[16] = "before";

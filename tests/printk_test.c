@@ -40,7 +40,7 @@ static void decimal(struct kunit *test)
 {
 	PRINTS(test, "0", "%d", 0);
 	PRINTS(test, "-1", "%d", -1);
-	PRINTS(test, "1234567890", "%i", 1234567890);
+	PRINTS(test, "1234567890 -5", "%i %i", 1234567890, -5);
 	PRINTS(test, "2147483647", "%d", INT_MAX);
 	PRINTS(test, "-2147483648", "%d", INT_MIN);
 	PRINTS(test, "4294967295", "%u", UINT_MAX);

@@ -18,6 +18,7 @@
 static char inner_log[2048];
 static struct kunit inner;
 static unsigned int exits;
+static void (*notifier_at_exit)(const char *reason);
 
 static int init_fails(struct kunit *test)
 {
@@ -29,6 +30,7 @@ static void count_exit(struct kunit *test)
 {
 	(void)test;
 	exits++;
+	notifier_at_exit = panic_notifier;
 }
 
 static void run_inner(int (*init)(struct kunit *test), void (*body)(struct kunit *test))
@@ -142,6 +144,7 @@ static void panic_in_a_case_in_a_case(struct kunit *test)
 
 	run_inner(NULL, ends_while_awaiting);
 	KUNIT_EXPECT_EQ(test, inner.status, KUNIT_SKIPPED);
+	KUNIT_EXPECT_FALSE(test, notifier_at_exit);
 	KUNIT_EXPECT_NULL(test, panic_notifier);
 }
 
