@@ -19,13 +19,24 @@ enum exit_status {
 	EXIT_NOTHING = 39,
 };
 
-/* Where arch/ hands over: identity mapped below 4 GiB, traps caught. */
+/* Where arch/ hands over: the low 4 GiB identity mapped, traps caught. */
 void kernel_main(const struct boot_info *boot) __attribute__((noreturn));
 
-/* Writes to the console; drops the text if there is no UART. */
+/**
+ * arch_console_write() - write to the console
+ * @text: what to write
+ * @length: how many bytes
+ *
+ * Works at any time, in traps, too. Drops the text if there is no console.
+ */
 void arch_console_write(const char *text, size_t length);
 
-/* Ends the machine with @status; halts for good if it cannot be ended. */
+/**
+ * arch_power_off() - end the machine
+ * @status: for whoever started it, if there is a way to tell
+ *
+ * Does not return: a machine that cannot be ended is halted for good.
+ */
 void arch_power_off(enum exit_status status) __attribute__((noreturn));
 
 /**
@@ -42,16 +53,28 @@ void arch_power_off(enum exit_status status) __attribute__((noreturn));
  */
 uint64_t arch_map_ram(uint64_t start, uint64_t end, void *(*new_page)(void));
 
-/*
- * What is known to be at [@start, @last], or "": an area that the firmware has
- * @mentioned, as reserved, or one that it passed over.
+/**
+ * arch_place_name() - what is known to be at some addresses
+ * @start: the first of them
+ * @last: the last of them
+ * @mentioned: whether the firmware's map calls them reserved, or passes them over
+ *
+ * Return: the name, or "".
  */
 const char *arch_place_name(uint64_t start, uint64_t last, bool mentioned);
 
-/* The time stamp counter: under QEMU's -icount the instructions executed. */
+/**
+ * arch_cycles() - a clock
+ *
+ * Return: the time stamp counter: under QEMU's -icount the instructions executed.
+ */
 uint64_t arch_cycles(void);
 
-/* A number that cannot be guessed (RDRAND), or at least differs (TSC). */
+/**
+ * arch_random() - a number that is hard to guess
+ *
+ * Return: from RDRAND; without it the clock's, which differs from boot to boot.
+ */
 uint64_t arch_random(void);
 
 #endif /* KERNEL_ARCH_H */
