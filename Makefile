@@ -29,7 +29,7 @@ QEMU := qemu-system-x86_64
 MACHINE :=
 MEM :=
 CPU :=
-ACCEL := tcg
+ACCEL :=
 APPEND :=
 TRACE :=
 
@@ -85,7 +85,7 @@ endif
 # --- Flags
 
 WARNINGS := -Wall -Wextra -Wundef -Wstrict-prototypes -Wmissing-prototypes
-CFLAGS := -std=gnu11 -O2 -g -I. $(WARNINGS) $(EXTRA_CFLAGS)
+CFLAGS := -std=gnu11 -O2 -g -I. $(WARNINGS)
 
 # No SSE: nobody saves its registers. No red zone: traps would write over it.
 # The image is linked to 1 MiB, so every symbol fits 31 bits.
@@ -105,8 +105,10 @@ test-sources := $(sort $(wildcard tests/*.c))
 core := $(core-sources:%=$(O)/%.o)
 tests := $(if $(filter-out 0,$(TESTS)),$(test-sources:%=$(O)/%.o))
 
-# The suites that need no machine are built for Linux, too, with what they test.
-kernel-only := $(addprefix tests/,programs.c demo.c boot_info_test.c string_test.c printk_test.c)
+# The suites that need neither the machine nor what libc has by the same name
+# are built for Linux, too, with what they test.
+kernel-only := $(shell grep -l '<arch/' /dev/null tests/*.c) \
+	$(addprefix tests/,programs.c demo.c string_test.c printk_test.c)
 suites-sources := $(sort $(wildcard mm/*.c)) kernel/cmdline.c kernel/memory_map.c \
 	$(filter-out $(kernel-only),$(test-sources)) tests/host/main.c
 
@@ -118,7 +120,7 @@ all: $(O)/kernel.elf
 
 ##  run            boot it: memory map, demonstration, tests, replay, verdict
 ##  replay         boot it and replay TRACE=FILE
-RUN = QEMU='$(QEMU)' tests/run -d $(O)/log -k $(O)/kernel.elf -A '$(ACCEL)' \
+RUN = QEMU='$(QEMU)' O='$(O)' tests/run $(if $(ACCEL),-A '$(ACCEL)') \
 	$(if $(MACHINE),-M '$(MACHINE)') $(if $(MEM),-m '$(MEM)') $(if $(CPU),-c '$(CPU)') -x
 trace := $(or $(TRACE),$(if $(filter run,$(goal)),tests/traces/nginx-static.mpt))
 .PHONY: run replay
