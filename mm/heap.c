@@ -258,14 +258,14 @@ static always_inline void join(struct heap *heap, struct heap_block *block, size
 	if (!prev_free || next != heap->top) {
 		size_t state = block_state(heap, next);
 
-		if ((state & BLOCK_FLAGS) == BLOCK_FREE) {
+		if ((state & ~BLOCK_SIZE_MASK) == BLOCK_FREE) {
 			state -= BLOCK_FREE;
 			if (unlikely(state > room - size || !block_is_linked(next) ||
 				     block_at(next, state)->prev != state))
 				heap_free_failed(heap, block);
 			list_del(heap, next);
 			all += state;
-		} else if (unlikely(state & BLOCK_FLAGS & ~BLOCK_WAS_FREE)) {
+		} else if (unlikely(state & ~BLOCK_SIZE_MASK & ~BLOCK_WAS_FREE)) {
 			heap_free_failed(heap, block);
 		}
 	}

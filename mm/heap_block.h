@@ -84,6 +84,12 @@ static inline uint64_t block_state(const struct heap *heap, const struct heap_bl
 	return block->tag ^ heap->stamp;
 }
 
+/* Does @state say that it is a block of the heap, or was one, and is free? */
+static inline bool block_was_freed(uint64_t state)
+{
+	return !(state >> BLOCK_SIZE_BITS) && (state & (BLOCK_FREE | BLOCK_WAS_FREE));
+}
+
 static inline void block_set_state(const struct heap *heap, struct heap_block *block, size_t state)
 {
 	block->tag = state ^ heap->stamp;

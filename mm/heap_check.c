@@ -46,8 +46,7 @@ static const char *verdict(const struct heap *heap, const void *p)
 {
 	const struct heap_block *block = block_of(p);
 	const struct heap_block *b, *next;
-	bool was_free = block_state(heap, block) <= HEAP_MAX_SIZE * 2 &&
-			(block_state(heap, block) & (BLOCK_FREE | BLOCK_WAS_FREE));
+	bool was_free = block_was_freed(block_state(heap, block));
 
 	for (const struct heap_span *span = heap->spans; span; span = span->next) {
 		if ((uintptr_t)p < (uintptr_t)span || (uintptr_t)p >= span->end)
@@ -86,7 +85,7 @@ static bool is_ram(const struct page_allocator *pages, const void *p)
 /* Panics: @block is not what heap_free() can free. */
 void heap_free_failed(const struct heap *heap, const struct heap_block *block)
 {
-	const void *p = &block->links;
+	const void *p = (void *)((uintptr_t)block + BLOCK_HEADER);
 
 	if ((uintptr_t)p & (HEAP_ALIGN - 1))
 		panic("heap_free: %p is not aligned to %zu", p, HEAP_ALIGN);
@@ -153,6 +152,8 @@ static int check_list(const struct heap *heap, size_t i, size_t *listed)
 		if (!(*listed)--)
 			return broken(at, "more blocks are in lists than are free");
 	}
+	if (list->prev != prev)
+		return broken(list, "a list does not end with its last block");
 	if (!(heap->bitmap[i / 64] >> (i % 64) & 1) != (list->next == list))
 		return broken(list, "the bitmap is wrong about a list");
 	return 0;

@@ -9,12 +9,19 @@
 #include <mm/env.h>
 #include <mm/heap_block.h>
 
-/* Makes @end the end of the newest span. */
-static void set_end(struct heap *heap, uintptr_t end)
+/*
+ * Makes @end the end of @span. A freed block may have begun where the sentinel
+ * is written: its mark is kept, for heap_free() to tell.
+ */
+static void set_end(const struct heap *heap, struct heap_span *span, uintptr_t end)
 {
-	heap->spans->end = end;
-	heap->sentinel = span_sentinel(heap->spans);
-	block_set_state(heap, heap->sentinel, 0);
+	struct heap_block *sentinel;
+	uint64_t state;
+
+	span->end = end;
+	sentinel = span_sentinel(span);
+	state = block_state(heap, sentinel);
+	block_set_state(heap, sentinel, block_was_freed(state) ? BLOCK_WAS_FREE : 0);
 }
 
 /*
@@ -30,14 +37,19 @@ bool heap_grow(struct heap *heap, size_t size)
 	if (!heap->pages)
 		return false;
 	if (span) {
-		/* Some in reserve, if it can be had: as much as heap_free() keeps. */
-		if (page_extend(heap->pages, (void *)span->end, (bytes + HEAP_SLACK) >> PAGE_SHIFT))
-			bytes += HEAP_SLACK;
+		/* A large heap takes up to 3 % in advance, not to be back at once. */
+		size_t more = (span->end - (uintptr_t)span) / 32 & -PAGE_SIZE;
+
+		if (more > HEAP_SLACK)
+			more = HEAP_SLACK;
+		if (page_extend(heap->pages, (void *)span->end, (bytes + more) >> PAGE_SHIFT))
+			bytes += more;
 		else if (!page_extend(heap->pages, (void *)span->end, bytes >> PAGE_SHIFT))
 			span = NULL;
 	}
 	if (span) {
-		set_end(heap, span->end + bytes);
+		set_end(heap, span, span->end + bytes);
+		heap->sentinel = span_sentinel(span);
 		return true;
 	}
 
@@ -51,7 +63,8 @@ bool heap_grow(struct heap *heap, size_t size)
 	heap->spans = span;
 	heap->top = span_first(span);
 	heap->top->prev = 0;
-	set_end(heap, (uintptr_t)span + bytes);
+	set_end(heap, span, (uintptr_t)span + bytes);
+	heap->sentinel = span_sentinel(span);
 	return true;
 }
 
@@ -103,15 +116,11 @@ static size_t trim_span(struct heap *heap, struct heap_span **link, size_t keep)
 			heap->sentinel = span->next ? span_sentinel(span->next) : NULL;
 		}
 	} else {
-		struct heap_block *sentinel = (struct heap_block *)(end - BLOCK_HEADER);
-
-		if (pages)
-			block_set_state(heap, sentinel, BLOCK_WAS_FREE);
-		span->end = end;
+		set_end(heap, span, end);
 		if (newest)
-			heap->sentinel = sentinel;
-		else if (tail != sentinel)
-			add_free(heap, tail, (uintptr_t)sentinel - (uintptr_t)tail);
+			heap->sentinel = span_sentinel(span);
+		else if (tail != span_sentinel(span))
+			add_free(heap, tail, end - BLOCK_HEADER - (uintptr_t)tail);
 	}
 	if (pages)
 		page_put_back(heap->pages, (void *)end, pages);
