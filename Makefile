@@ -33,9 +33,10 @@ ACCEL :=
 APPEND :=
 TRACE :=
 
+silent := $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
 ifneq ($(V),1)
 Q := @
-quiet = @printf '  %-7s %s\n' $(1) $(2);
+quiet = @$(if $(silent),,printf '  %-7s %s\n' $(1) $(2);)
 endif
 
 ifneq ($(word 2,$(MAKECMDGOALS)),)
@@ -153,6 +154,11 @@ bare-kernel:
 check:
 	$(Q)O='$(O)' tests/check
 
+##  size           how large the kernel is, and what arch/, kernel/ and mm/ have of it
+.PHONY: size
+size: $(O)/kernel.elf
+	$(sizes)
+
 ##  lib            mm/ as a library for programs of your own: build/libmp_pool.a
 .PHONY: lib
 lib: $(O)/libmp_pool.a
@@ -190,13 +196,17 @@ $(O)/%.S.o: %.S $(O)/.cc-stamp Makefile
 	@mkdir -p $(@D)
 	$(call quiet,AS,$(<:.S=.o))$(CC) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# Tiny is a promise: what arch/, kernel/ and mm/ bring must stay under 64 KiB.
 $(O)/kernel.elf: linker.ld $(core) $(tests) $(O)/.ld-stamp Makefile
 	$(call quiet,LD,$@)$(LD) $(KERNEL_LDFLAGS) -T linker.ld -o $@ $(core) $(tests)
-	@$(SIZE) -A $@ | awk '$$1 ~ /^\./ && $$3 > 0 { printf "  SIZE    %-20s %8d\n", $$1, $$2 }'
-	@$(SIZE) $(core) | awk 'NR > 1 { n += $$1 + $$2 } END { \
-		printf "  SIZE    %-20s %8d bytes of text and data, at most 65536\n", "arch kernel mm", n; \
-		if (n >= 65536) { print "arch/, kernel/ and mm/ are too large"; exit 1 } }'
+	$(if $(silent),,$(sizes))
+
+# Tiny is a promise: what arch/, kernel/ and mm/ bring must stay under 64 KiB.
+define sizes
+@$(SIZE) -A $(O)/kernel.elf | awk '$$1 ~ /^\./ && $$3 > 0 { printf "  SIZE    %-18s %7d\n", $$1, $$2 }'
+@$(SIZE) $(core) | awk 'NR > 1 { n += $$1 + $$2 } END { \
+	printf "  SIZE    %-18s %7d bytes of text and data, at most 65535\n", "arch kernel mm", n; \
+	if (n >= 65536) { print "arch/, kernel/ and mm/ are too large"; exit 1 } }'
+endef
 
 # Programs for Linux: $(1) is their folder of objects, $(2) the compiler, $(3) flags.
 define host-objects
