@@ -16,8 +16,8 @@ static int start(struct kunit *test)
 {
 	if (arena_init(test))
 		return 1;
-	pool = mp_create_pool_on(&arena_heap, 1024);
-	other = mp_create_pool_on(&arena_heap, 1024);
+	pool = mp_create_pool_on(&arena_heap, 800);
+	other = mp_create_pool_on(&arena_heap, 800);
 	return !pool || !other;
 }
 
@@ -111,7 +111,7 @@ static void free_inside(struct kunit *test)
 
 static void free_small(struct kunit *test)
 {
-	for (size_t size = 0; size <= 1024; size += 13) {
+	for (size_t size = 0; size <= 800; size += 13) {
 		unsigned char *p = mp_alloc(pool, size), *q = mp_nalloc(pool, size);
 
 		KUNIT_ASSERT_TRUE(test, p && q);
@@ -185,7 +185,7 @@ static void free_what_destroy_took(struct kunit *test)
 	KUNIT_ASSERT_TRUE(test, p && guard);
 	mp_destroy_pool(pool);
 	/* A pool in the same place does not inherit its blocks. */
-	pool = mp_create_pool_on(&arena_heap, 1024);
+	pool = mp_create_pool_on(&arena_heap, 800);
 	KUNIT_ASSERT_PTR_EQ(test, pool, old);
 	KUNIT_ASSERT_TRUE(test, page_is_used(&arena_pages, p, 2000));
 	expect_declined(test, p);
