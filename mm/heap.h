@@ -13,6 +13,7 @@
 #ifndef MM_HEAP_H
 #define MM_HEAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -56,6 +57,26 @@ struct heap {
 	struct heap_links lists[HEAP_LISTS];
 };
 
+/* What there is at an address, as far as a heap knows. */
+enum heap_kind {
+	HEAP_OUTSIDE, /* not in its pages */
+	HEAP_USED,    /* a used block */
+	HEAP_FREE,    /* a free block, or the free memory at the end */
+	HEAP_BROKEN,  /* the headers before it do not hang together */
+};
+
+/**
+ * struct heap_place - where an address lies
+ * @kind: what is there
+ * @block: the payload of the block that holds it; NULL: outside
+ * @size: bytes that may be used there
+ */
+struct heap_place {
+	enum heap_kind kind;
+	const void *block;
+	size_t size;
+};
+
 void heap_init(struct heap *heap, struct page_allocator *pages);
 void heap_set_secret(struct heap *heap, uintptr_t secret);
 void *heap_alloc(struct heap *heap, size_t align, size_t size);
@@ -64,6 +85,9 @@ void heap_free(struct heap *heap, void *block);
 size_t heap_usable_size(const void *block);
 int heap_check(const struct heap *heap);
 size_t heap_trim(struct heap *heap);
+void heap_find(const struct heap *heap, const void *p, struct heap_place *place);
+bool heap_walk(const struct heap *heap, bool (*visit)(const struct heap_place *place, void *arg),
+	       void *arg);
 
 /**
  * heap_mark() - a number that a place in the heap's memory is marked with

@@ -41,33 +41,100 @@ static const struct heap_block *next_block(const struct heap *heap, const struct
 	return next;
 }
 
+/* Describes @block of @span, which ends at @next, or whose end cannot be told. */
+static struct heap_place place_of(const struct heap *heap, const struct heap_span *span,
+				  const struct heap_block *block, const struct heap_block *next)
+{
+	struct heap_place place = { .kind = HEAP_BROKEN, .block = &block->links };
+
+	if (block == blocks_end(heap, span))
+		next = span_sentinel(span);
+	if (next) {
+		place.kind = HEAP_USED;
+		place.size = (uintptr_t)next - (uintptr_t)&block->links;
+		if (block == heap->top || (block_state(heap, block) & BLOCK_FREE))
+			place.kind = HEAP_FREE;
+	}
+	return place;
+}
+
+/**
+ * heap_walk() - visit all blocks of a heap, used and free
+ * @heap: the heap
+ * @visit: called for each; returns false to end the walk
+ * @arg: handed to @visit
+ *
+ * Span by span, from low to high addresses. What lies behind a header that was
+ * overwritten is one place, HEAP_BROKEN. For reports; never on a hot path.
+ *
+ * Return: false if @visit ended the walk.
+ */
+bool heap_walk(const struct heap *heap, bool (*visit)(const struct heap_place *place, void *arg),
+	       void *arg)
+{
+	for (const struct heap_span *span = heap->spans; span; span = span->next) {
+		const struct heap_block *block = span_first(span);
+
+		while (block && block < span_sentinel(span)) {
+			const struct heap_block *next = next_block(heap, span, block);
+			struct heap_place place = place_of(heap, span, block, next);
+
+			if (!visit(&place, arg))
+				return false;
+			block = block == blocks_end(heap, span) ? NULL : next;
+		}
+	}
+	return true;
+}
+
+/**
+ * heap_find() - what is at an address?
+ * @heap: the heap
+ * @p: any address; not read
+ * @place: where the answer goes
+ *
+ * A header counts as part of the block behind it. Walks the blocks before @p:
+ * for reports, never on a hot path.
+ */
+void heap_find(const struct heap *heap, const void *p, struct heap_place *place)
+{
+	const struct heap_block *block, *next;
+	const struct heap_span *span;
+
+	*place = (struct heap_place){ .kind = HEAP_OUTSIDE };
+	for (span = heap->spans; span; span = span->next)
+		if ((uintptr_t)p >= (uintptr_t)span && (uintptr_t)p < span->end)
+			break;
+	if (!span)
+		return;
+	for (block = span_first(span);; block = next) {
+		next = block == blocks_end(heap, span) ? NULL : next_block(heap, span, block);
+		if (!next || (uintptr_t)p < (uintptr_t)next)
+			break;
+	}
+	*place = place_of(heap, span, block, next);
+}
+
 /* What heap_free() was given, found out the long way. */
 static const char *verdict(const struct heap *heap, const void *p)
 {
-	const struct heap_block *block = block_of(p);
-	const struct heap_block *b, *next;
-	bool was_free = block_was_freed(block_state(heap, block));
+	bool was_freed = block_was_freed(block_state(heap, block_of(p)));
+	struct heap_place place;
 
-	for (const struct heap_span *span = heap->spans; span; span = span->next) {
-		if ((uintptr_t)p < (uintptr_t)span || (uintptr_t)p >= span->end)
-			continue;
-		for (b = span_first(span); b < blocks_end(heap, span); b = next) {
-			next = next_block(heap, span, b);
-			if (!next && b == block)
-				return "has a header that was overwritten, or the one behind it";
-			if (!next)
-				return "lies behind a header that was overwritten";
-			if (block >= next)
-				continue;
-			if (block_state(heap, b) & BLOCK_FREE)
-				return b == block || was_free ? "was freed already" :
-								"points into free memory";
-			return b == block ? "has a neighbour whose header was overwritten" :
-					    "points inside a block, not at its start";
-		}
-		return was_free ? "was freed already" : "points into free memory";
+	heap_find(heap, p, &place);
+	switch (place.kind) {
+	case HEAP_OUTSIDE:
+		return was_freed ? "was freed already" : "is outside the heap";
+	case HEAP_FREE:
+		return was_freed ? "was freed already" : "points into free memory";
+	case HEAP_USED:
+		return place.block == p ? "has a neighbour whose header was overwritten" :
+					  "points inside a block, not at its start";
+	default:
+		return place.block == p ?
+			       "has a header that was overwritten, or the one behind it" :
+			       "lies behind a header that was overwritten";
 	}
-	return was_free ? "was freed already" : "is outside the heap";
 }
 
 /* Can the header in front of @p be read, whoever holds its memory now? */

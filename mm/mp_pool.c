@@ -41,6 +41,12 @@ static inline uintptr_t cookie(const struct mp_pool_s *pool, const struct mp_lar
 	return heap_mark(pool->heap, large) + (uintptr_t)pool;
 }
 
+static void check_pool(const struct mp_pool_s *pool, const char *caller)
+{
+	if (pool->cookie != heap_mark(pool->heap, pool))
+		panic("%s: %p is no pool, or was destroyed already", caller, (const void *)pool);
+}
+
 /* Makes @pool what it is when nothing has been allocated from it. */
 static void start(struct mp_pool_s *pool)
 {
@@ -53,26 +59,37 @@ static void start(struct mp_pool_s *pool)
 	pool->current = head;
 	pool->older = NULL;
 	pool->large = NULL;
+	pool->nr_nodes = 1;
 }
 
-/* Frees all but the first node, newest first: the heap is as it was before. */
+/*
+ * Frees all but the first node, in the reverse order of allocation: so the heap
+ * is afterwards as it was before, and serves the same requests alike.
+ */
 static void release(struct mp_pool_s *pool)
 {
 	struct mp_large_s *large = pool->large;
 	struct mp_node_s *node = pool->head->next;
+	size_t nr_nodes = pool->nr_nodes;
 
-	while (large) {
-		struct mp_large_s *next = large->next;
+	while (large || node) {
+		if (large && large->cookie - cookie(pool, large) == nr_nodes) {
+			struct mp_large_s *next = large->next;
 
-		large->cookie = 0;
-		heap_free(pool->heap, large);
-		large = next;
-	}
-	while (node) {
-		struct mp_node_s *next = node->next;
+			large->cookie = 0;
+			heap_free(pool->heap, large);
+			large = next;
+		} else {
+			struct mp_node_s *next;
 
-		heap_free(pool->heap, node);
-		node = next;
+			if (!node)
+				panic("the pool %p: the record of its large block %p was overwritten",
+				      (void *)pool, (void *)(large + 1));
+			next = node->next;
+			heap_free(pool->heap, node);
+			node = next;
+			nr_nodes--;
+		}
 	}
 }
 
@@ -111,6 +128,7 @@ struct mp_pool_s *mp_create_pool_on(struct heap *heap, size_t size)
 	pool->max = size < MP_MAX_ALLOC_FROM_POOL ? size : MP_MAX_ALLOC_FROM_POOL;
 	pool->heap = heap;
 	pool->size = size;
+	pool->cookie = heap_mark(heap, pool);
 	start(pool);
 	return pool;
 }
@@ -125,7 +143,10 @@ void mp_destroy_pool(struct mp_pool_s *pool)
 {
 	if (!pool)
 		return;
-	release(pool);
+	check_pool(pool, "mp_destroy_pool");
+	if (pool->large || pool->head->next)
+		release(pool);
+	pool->cookie = 0;
 	heap_free(pool->heap, pool);
 }
 
@@ -139,6 +160,7 @@ void mp_destroy_pool(struct mp_pool_s *pool)
  */
 void mp_reset_pool(struct mp_pool_s *pool)
 {
+	check_pool(pool, "mp_reset_pool");
 	release(pool);
 	start(pool);
 }
@@ -157,7 +179,7 @@ static void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignmen
 	large->next = pool->large;
 	large->link = &pool->large;
 	large->alloc = large + 1;
-	large->cookie = cookie(pool, large);
+	large->cookie = cookie(pool, large) + pool->nr_nodes;
 	if (large->next)
 		large->next->link = &large->next;
 	pool->large = large;
@@ -180,6 +202,7 @@ static struct mp_node_s *mp_alloc_block(struct mp_pool_s *pool)
 	node->next = pool->head->next;
 	node->failed = 0;
 	pool->head->next = node;
+	pool->nr_nodes++;
 
 	pool->current->failed++;
 	if (pool->older)
@@ -266,7 +289,7 @@ int mp_free(struct mp_pool_s *pool, void *p)
 
 	if (((uintptr_t)p & (MP_ALIGNMENT - 1)) ||
 	    !page_is_used(pool->heap->pages, large, sizeof(*large)) ||
-	    large->cookie != cookie(pool, large))
+	    large->cookie - cookie(pool, large) - 1 >= pool->nr_nodes)
 		return -ENOENT;
 
 	if (*large->link != large)

@@ -46,7 +46,8 @@ _Static_assert(MP_ALIGNMENT >= 8 && MP_ALIGNMENT <= 64 && !(MP_ALIGNMENT & (MP_A
  * @next: the one allocated before it that is still alive
  * @link: the pointer that points to this one: mp_free() needs no search
  * @alloc: the memory
- * @cookie: says that this is a live record of its pool at its address
+ * @cookie: says that this is a live record of its pool at its address, and how
+ *	many nodes the pool had when it was allocated
  */
 struct mp_large_s {
 	struct mp_large_s *next;
@@ -80,6 +81,8 @@ struct mp_node_s {
  * @large: the large blocks, newest first
  * @heap: where nodes and large blocks come from
  * @size: bytes that every node holds
+ * @nr_nodes: how many nodes there are
+ * @cookie: says that this is a live pool
  * @head: the first node
  */
 struct mp_pool_s {
@@ -89,6 +92,8 @@ struct mp_pool_s {
 	struct mp_large_s *large;
 	struct heap *heap;
 	size_t size;
+	size_t nr_nodes;
+	uintptr_t cookie;
 	struct mp_node_s head[];
 };
 
