@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+/*
+ * bench_calls.c - one call a function: what is measured, and what is shown
+ *
+ * The first three are the fast paths as functions of their own: mm/README.md
+ * shows what compilers make of them. The others are the same calls, inlined
+ * between two readings of the clock.
+ */
+#include <mm/mp_pool.h>
+#include <tests/bench.h>
+#include <tests/bench_calls.h>
+
+void *bench_alloc_24(struct mp_pool_s *pool)
+{
+	return mp_alloc(pool, 24);
+}
+
+void *bench_alloc(struct mp_pool_s *pool, size_t size)
+{
+	return mp_alloc(pool, size);
+}
+
+void *bench_nalloc(struct mp_pool_s *pool, size_t size)
+{
+	return mp_nalloc(pool, size);
+}
+
+uint32_t bench_inlined_nothing(void **result, struct mp_pool_s *pool)
+{
+	return BENCH_INLINED(result, BENCH_HIDE(pool), pool);
+}
+
+uint32_t bench_inlined_alloc_24(void **result, struct mp_pool_s *pool)
+{
+	return BENCH_INLINED(result, BENCH_HIDE(pool), mp_alloc(pool, 24));
+}
+
+uint32_t bench_inlined_alloc(void **result, struct mp_pool_s *pool, size_t size)
+{
+	return BENCH_INLINED(result, BENCH_HIDE(pool); BENCH_HIDE(size), mp_alloc(pool, size));
+}
+
+uint32_t bench_inlined_nalloc(void **result, struct mp_pool_s *pool, size_t size)
+{
+	return BENCH_INLINED(result, BENCH_HIDE(pool); BENCH_HIDE(size), mp_nalloc(pool, size));
+}
+
+uint32_t bench_inlined_calloc(void **result, struct mp_pool_s *pool, size_t size)
+{
+	return BENCH_INLINED(result, BENCH_HIDE(pool); BENCH_HIDE(size), mp_calloc(pool, size));
+}
+
+uint32_t bench_inlined_memalign(void **result, struct mp_pool_s *pool, size_t size,
+				size_t alignment)
+{
+	return BENCH_INLINED(result, BENCH_HIDE(pool); BENCH_HIDE(size);
+			     BENCH_HIDE(alignment), mp_memalign(pool, size, alignment));
+}
