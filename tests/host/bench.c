@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: MIT
+/*
+ * bench.c - mp_pool beside its peers, on recorded traces ("make bench-host")
+ *
+ *	round 1:  limit  mp_pool  libc  obstack  ...   each: replay, then replay and
+ *	round 2:  mp_pool  libc  obstack  ...  limit         read the clock
+ *	...
+ *
+ * A shared machine has good moments and bad ones, so nothing is measured alone:
+ * a round is short and everybody has a turn in it, the first replay of each turn
+ * warms what the one before has left cold, a ratio is of two times of one round,
+ * and what counts is the median of many such ratios. All stay on one processor.
+ */
+#include <math.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+#ifdef __GLIBC__
+#include <gnu/libc-version.h>
+#include <malloc.h>
+#endif
+
+#include <mm/env.h>
+#include <tests/host/bench.h>
+
+#define NOISE 1.05	   /* what a peer may be faster by */
+#define NEVER_FREES 1.15   /* the same, if it never frees a large block */
+#define LIMIT_REQUIRED 1.25 /* times the limit, in geometric mean */
+#define LIMIT_WANTED 1.15
+#define MIN_ROUNDS 50
+#define MAX_ROUNDS 5000
+#define SURE 0.003 /* medians that are known to 0.3 % need no more rounds */
+#define LARGE_PAIRS 256
+#define LARGE_SIZE ((size_t)64 << 10)
+#define BAR 32
+
+enum { ALL_WELL, TOO_SLOW, TROUBLE };
+
+static struct bench_contender *all[] = {
+	&bench_limit,	 &bench_ours,	  &bench_reference, &bench_apr,	     &bench_obstack,
+	&bench_talloc, &bench_glibc, &bench_jemalloc,  &bench_mimalloc,
+};
+
+#define NR_ALL (sizeof(all) / sizeof(all[0]))
+enum { LIMIT, OURS }; /* places in all[] and in contenders[] */
+
+static struct bench_contender *contenders[NR_ALL];
+static size_t nr_contenders;
+static double times[NR_ALL][MAX_ROUNDS];
+
+struct result {
+	double ns, of_limit, ours, spread;
+};
+
+void bench_fail(const char *fmt, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "bench: ");
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fprintf(stderr, "\n");
+	exit(TROUBLE);
+}
+
+/* What mm/ asks of us. */
+int printk(const char *fmt, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, fmt);
+	length = vprintf(fmt, args);
+	va_end(args);
+	return length;
+}
+
+void panic(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fprintf(stderr, "\n");
+	abort();
+}
+
+static void settle_down(void)
+{
+	cpu_set_t one;
+	int cpu = sched_getcpu();
+
+	CPU_ZERO(&one);
+	CPU_SET(cpu < 0 ? 0 : cpu, &one);
+	if (sched_setaffinity(0, sizeof(one), &one))
+		printf("(This system does not let us stay on one processor.)\n");
+	/* Whether somebody gets huge pages must not depend on how they ask for memory. */
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+#ifdef __GLIBC__
+	/* malloc() keeps what it has, too: the best for it and for all who stand on it. */
+	mallopt(M_MMAP_MAX, 0);
+	mallopt(M_TRIM_THRESHOLD, 1 << 30);
+#endif
+}
+
+static void find_contenders(void)
+{
+	const char *comma = "";
+
+	for (size_t i = 0; i < NR_ALL; i++)
+		if (!all[i]->is_there || all[i]->is_there())
+			contenders[nr_contenders++] = all[i];
+	if (nr_contenders < 2 || contenders[LIMIT] != &bench_limit || contenders[OURS] != &bench_ours)
+		bench_fail("not enough memory");
+	if (nr_contenders == NR_ALL)
+		return;
+	printf("Not found: ");
+	for (size_t i = 0; i < NR_ALL; i++) {
+		bool found = false;
+
+		for (size_t k = 0; k < nr_contenders; k++)
+			found |= contenders[k] == all[i];
+		if (!found) {
+			printf("%s%s", comma, all[i]->name);
+			comma = ", ";
+		}
+	}
+	printf(" ('make setup BENCH=1' installs what there is)\n");
+}
+
+/* Those whose memory grows although every large block is freed at once. */
+static void find_keepers(void)
+{
+	struct bench_trace trace;
+
+	bench_trace_large_pairs(&trace, LARGE_PAIRS, LARGE_SIZE);
+	for (size_t i = OURS; i < nr_contenders; i++)
+		contenders[i]->keeps_large = bench_peak_memory(contenders[i], &trace) >
+					     LARGE_PAIRS / 2 * LARGE_SIZE;
+}
+
+static void one_round(const struct bench_trace *trace, size_t round)
+{
+	for (size_t k = 0; k < nr_contenders; k++) {
+		size_t i = (round + k) % nr_contenders;
+		double start;
+
+		contenders[i]->replay(trace);
+		start = bench_now();
+		contenders[i]->replay(trace);
+		times[i][round] = bench_now() - start;
+	}
+}
+
+/* The median of how @a's times compare with @b's, round by round. */
+static double ratio(size_t a, size_t b, size_t rounds, double *spread)
+{
+	static double ratios[MAX_ROUNDS];
+
+	for (size_t i = 0; i < rounds; i++)
+		ratios[i] = times[a][i] / times[b][i];
+	return bench_median(ratios, rounds, spread);
+}
+
+static bool are_sure(size_t rounds)
+{
+	for (size_t i = 0; i < nr_contenders; i++) {
+		double spread;
+
+		if (i != OURS && (ratio(OURS, i, rounds, &spread), spread > SURE))
+			return false;
+	}
+	return true;
+}
+
+static size_t run(const struct bench_trace *trace, double seconds, struct result *results)
+{
+	static double copy[MAX_ROUNDS];
+	double end = bench_now() + seconds;
+	size_t rounds = 0;
+
+	bench_use_tables(trace);
+	for (size_t i = 0; i < nr_contenders; i++) {
+		if (contenders[i]->prepare)
+			contenders[i]->prepare(trace);
+		/* Every page that it will ever touch is there before the clock runs. */
+		contenders[i]->fill(trace);
+	}
+	while (rounds < MAX_ROUNDS && (rounds < MIN_ROUNDS || bench_now() < end)) {
+		one_round(trace, rounds++);
+		if (rounds % MIN_ROUNDS == 0 && are_sure(rounds))
+			break;
+	}
+	for (size_t i = 0; i < nr_contenders; i++) {
+		results[i].of_limit = ratio(i, LIMIT, rounds, NULL);
+		results[i].ours = ratio(OURS, i, rounds, &results[i].spread);
+		memcpy(copy, times[i], rounds * sizeof(*copy));
+		results[i].ns = bench_median(copy, rounds, NULL) * 1e9 / trace->nr_events;
+	}
+	return rounds;
+}
+
+static void print_bar(double ns, double most)
+{
+	for (int i = 0; i < BAR && i < ns / most * BAR; i++)
+		putchar('#');
+	putchar('\n');
+}
+
+/* Returns how many peers are faster than they may be. */
+static int report(const struct bench_trace *trace, const struct result *results, size_t rounds,
+		  const size_t *peaks)
+{
+	double most = 0;
+	int faster = 0;
+
+	for (size_t i = 0; i < nr_contenders; i++)
+		most = fmax(most, results[i].ns);
+	printf("\n%s: %zu events, %zu rounds\n\n", trace->name, trace->nr_events, rounds);
+	printf("               ns/event   x limit   peak KiB   mp_pool takes   at most\n");
+	for (size_t i = 0; i < nr_contenders; i++) {
+		const struct bench_contender *peer = contenders[i];
+		double at_most = peer->keeps_large ? NEVER_FREES : NOISE;
+		bool good = results[i].ours <= at_most;
+
+		printf("  %-11s  %8.2f  %8.2f  ", peer->name, results[i].ns, results[i].of_limit);
+		if (i == LIMIT)
+			printf("%9s  ", "-");
+		else
+			printf("%9zu  ", peaks[i] >> 10);
+		if (peer->is_peer)
+			printf("%5.2f +- %-4.1f%%   %7.2f  %-9s ", results[i].ours,
+			       results[i].spread * 100, at_most, good ? "ok" : "TOO SLOW");
+		else
+			printf("%35s", "");
+		print_bar(results[i].ns, most);
+		faster += peer->is_peer && !good;
+	}
+	return faster;
+}
+
+static int judge(int faster, double of_limit, bool strings)
+{
+	printf("\nRequired: as fast as every peer on every trace: %s\n", faster ? "NO" : "yes");
+	printf("Required: at most %.2f times the limit, geometric mean of all traces: %.2f, %s\n",
+	       LIMIT_REQUIRED, of_limit, of_limit <= LIMIT_REQUIRED ? "yes" : "NO");
+	printf("Wanted:   at most %.2f: %s\n", LIMIT_WANTED, of_limit <= LIMIT_WANTED ? "yes" : "no");
+	printf("Required: zeroing and copying as fast as the processor's own: %s\n",
+	       strings ? "yes" : "NO");
+	return faster || of_limit > LIMIT_REQUIRED || !strings ? TOO_SLOW : ALL_WELL;
+}
+
+static void introduce(double seconds)
+{
+	const char *comma = "";
+
+#ifdef __clang__
+	printf("Compiled by clang %s", __clang_version__);
+#else
+	printf("Compiled by gcc %s", __VERSION__);
+#endif
+#ifdef __GLIBC__
+	printf(", glibc %s", gnu_get_libc_version());
+#endif
+	printf("; about %.0f seconds on one processor.\n", seconds);
+	find_contenders();
+	find_keepers();
+	printf("Never free a large block before the pool ends, as their memory shows: ");
+	for (size_t i = OURS; i < nr_contenders; i++) {
+		if (contenders[i]->keeps_large) {
+			printf("%s%s", comma, contenders[i]->name);
+			comma = ", ";
+		}
+	}
+	printf("%s\n", *comma ? "." : "nobody.");
+}
+
+int main(int argc, char **argv)
+{
+	double seconds = 30, log_sum = 0;
+	int option, faster = 0, nr_traces;
+	struct bench_trace *traces;
+	size_t (*peaks)[NR_ALL];
+	bool strings;
+
+	while ((option = getopt(argc, argv, "s:")) != -1)
+		if (option != 's' || (seconds = atof(optarg)) <= 0)
+			bench_fail("usage: %s [-s SECONDS] TRACE...", argv[0]);
+	nr_traces = argc - optind;
+	if (!nr_traces)
+		bench_fail("usage: %s [-s SECONDS] TRACE...", argv[0]);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+
+	settle_down();
+	introduce(seconds);
+	traces = calloc(nr_traces, sizeof(*traces));
+	peaks = calloc(nr_traces, sizeof(*peaks));
+	if (!traces || !peaks)
+		bench_fail("no memory");
+	/* Memory first: as long as nobody has any. */
+	for (int t = 0; t < nr_traces; t++) {
+		bench_trace_load(&traces[t], argv[optind + t]);
+		for (size_t i = OURS; i < nr_contenders; i++)
+			peaks[t][i] = bench_peak_memory(contenders[i], &traces[t]);
+	}
+	for (int t = 0; t < nr_traces; t++) {
+		struct result results[NR_ALL];
+		size_t rounds = run(&traces[t], seconds * 0.9 / nr_traces, results);
+
+		faster += report(&traces[t], results, rounds, peaks[t]);
+		log_sum += log(results[OURS].of_limit);
+	}
+	strings = bench_strings(seconds * 0.1);
+	return judge(faster, exp(log_sum / nr_traces), strings);
+}

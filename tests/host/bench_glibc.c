@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+/* bench_glibc.c - the malloc() of the C library, called directly */
+#include <tests/host/bench_malloc.h>
+
+static bool is_there(void)
+{
+	api = (struct malloc_api){ malloc, calloc, aligned_alloc, free };
+	return true;
+}
+
+struct bench_contender bench_glibc = {
+	.name = "libc malloc",
+	.is_peer = true,
+	.is_there = is_there,
+	.replay = replay,
+	.fill = fill,
+};

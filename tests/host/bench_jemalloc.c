@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+/*
+ * bench_jemalloc.c - jemalloc's malloc()
+ *
+ * Loaded, not linked: linked, it would replace malloc() for everybody.
+ */
+#include <dlfcn.h>
+
+#include <tests/host/bench_malloc.h>
+
+static bool is_there(void)
+{
+	void *library;
+
+	/* It keeps the memory that it has: returning it takes time. */
+	setenv("MALLOC_CONF", "dirty_decay_ms:-1,muzzy_decay_ms:-1", 1);
+	library = dlopen("libjemalloc.so.2", RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
+	if (!library)
+		return false;
+	*(void **)&api.malloc = dlsym(library, "malloc");
+	*(void **)&api.calloc = dlsym(library, "calloc");
+	*(void **)&api.aligned_alloc = dlsym(library, "aligned_alloc");
+	*(void **)&api.free = dlsym(library, "free");
+	return api.malloc && api.calloc && api.aligned_alloc && api.free;
+}
+
+struct bench_contender bench_jemalloc = {
+	.name = "jemalloc",
+	.is_peer = true,
+	.is_there = is_there,
+	.replay = replay,
+	.fill = fill,
+};

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bench_loop.h - the loop that every contender runs
+ *
+ *	event --> call the contender --> remember the address --> write to the object
+ *
+ * The program writes the first byte of each object, because nobody allocates to
+ * leave the memory alone, and who hands out cold memory shall pay for it. What
+ * else a program does with its objects is its own affair. Zeroed objects (z) are
+ * zeroed whole, by whatever function the contender has for that.
+ *
+ * Before a file includes this it defines, for a pool of the type it likes:
+ *
+ *	POOL *pool_create(uint32_t slot, size_t size);
+ *	void *pool_alloc(POOL *pool, size_t size);
+ *	void *pool_nalloc(POOL *pool, size_t size);
+ *	void *pool_calloc(POOL *pool, size_t size);
+ *	void *pool_memalign(POOL *pool, size_t size, size_t alignment);
+ *	void pool_free(POOL *pool, void *object);
+ *	void pool_reset(POOL *pool, const uint32_t *sweep, uint32_t count);
+ *	void pool_destroy(POOL *pool, const uint32_t *sweep, uint32_t count);
+ *
+ * and gets bench_loop(trace, all): with @all, every byte is written and each
+ * result checked.
+ */
+#include <string.h>
+
+#include <tests/host/bench.h>
+
+static inline __attribute__((always_inline)) void bench_loop(const struct bench_trace *trace,
+							     bool all)
+{
+	const struct bench_event *event = trace->events;
+	const struct bench_event *end = event + trace->nr_events;
+	void **pools = bench_pools;
+	void **objects = bench_objects;
+	void *object;
+
+	for (; event < end; event++) {
+		void *pool = pools[event->pool];
+		size_t size = event->size;
+
+		switch (event->op) {
+		case BENCH_CREATE:
+			pools[event->pool] = pool_create(event->pool, size);
+			if (all && !pools[event->pool])
+				bench_fail("no memory for a pool of %zu bytes", size);
+			continue;
+		case BENCH_ALLOC:
+			object = pool_alloc(pool, size);
+			break;
+		case BENCH_NALLOC:
+			object = pool_nalloc(pool, size);
+			break;
+		case BENCH_CALLOC:
+			object = pool_calloc(pool, size);
+			break;
+		case BENCH_MEMALIGN:
+			object = pool_memalign(pool, size, (size_t)1 << event->shift);
+			break;
+		case BENCH_FREE:
+			pool_free(pool, objects[event->object]);
+			continue;
+		case BENCH_RESET:
+			pool_reset(pool, trace->sweep + event->object, event->size);
+			continue;
+		case BENCH_DESTROY:
+			pool_destroy(pool, trace->sweep + event->object, event->size);
+			continue;
+		default:
+			__builtin_unreachable();
+		}
+		objects[event->object] = object;
+		if (all) {
+			if (!object && size)
+				bench_fail("no memory for an object of %zu bytes", size);
+			memset(object, 1, size);
+		} else if (size) {
+			*(volatile char *)object = 1;
+		}
+	}
+}
+
+static void replay(const struct bench_trace *trace)
+{
+	bench_loop(trace, false);
+}
+
+static void fill(const struct bench_trace *trace)
+{
+	bench_loop(trace, true);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bench_malloc.h - no pools: malloc() for each object, free() for each of them
+ *
+ * Before a file includes this it defines API, a const struct malloc_api. A pool
+ * costs nothing here, not even the list of what to free when it ends.
+ */
+#include <stdlib.h>
+
+#include <tests/host/bench.h>
+
+struct malloc_api {
+	void *(*malloc)(size_t size);
+	void *(*calloc)(size_t count, size_t size);
+	void *(*aligned_alloc)(size_t alignment, size_t size);
+	void (*free)(void *object);
+};
+
+static struct malloc_api api;
+
+static inline void *pool_create(uint32_t slot, size_t size)
+{
+	(void)slot;
+	(void)size;
+	return bench_pools;
+}
+
+static inline void *pool_alloc(void *pool, size_t size)
+{
+	(void)pool;
+	return api.malloc(size);
+}
+
+static inline void *pool_nalloc(void *pool, size_t size)
+{
+	return pool_alloc(pool, size);
+}
+
+static inline void *pool_calloc(void *pool, size_t size)
+{
+	(void)pool;
+	return api.calloc(1, size);
+}
+
+static inline void *pool_memalign(void *pool, size_t size, size_t alignment)
+{
+	(void)pool;
+	return api.aligned_alloc(alignment, size);
+}
+
+static inline void pool_free(void *pool, void *object)
+{
+	(void)pool;
+	api.free(object);
+}
+
+static inline void pool_reset(void *pool, const uint32_t *sweep, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		pool_free(pool, bench_objects[sweep[i]]);
+}
+
+static inline void pool_destroy(void *pool, const uint32_t *sweep, uint32_t count)
+{
+	pool_reset(pool, sweep, count);
+}
+
+#include <tests/host/bench_loop.h>

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+/*
+ * bench_memory.c - how many pages a contender dirties for a trace
+ *
+ * A child process replays the trace and writes every byte of every object. No
+ * contender returns memory to the system here (glibc, jemalloc and mimalloc are
+ * told not to), so what the child has of its own afterwards is the peak, to the
+ * page: /proc/self/smaps_rollup counts page table entries.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <tests/host/bench.h>
+
+/* Memory that is there when it is touched. */
+void *bench_memory(size_t bytes)
+{
+	void *memory = mmap(NULL, bytes + !bytes, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (memory == MAP_FAILED)
+		bench_fail("no %zu bytes of memory", bytes);
+	return memory;
+}
+
+void **bench_pools;
+void **bench_objects;
+
+/* Tables of the right size, and in memory. */
+void bench_use_tables(const struct bench_trace *trace)
+{
+	static size_t pool_bytes, object_bytes;
+
+	if (bench_pools) {
+		munmap(bench_pools, pool_bytes);
+		munmap(bench_objects, object_bytes);
+	}
+	pool_bytes = (trace->nr_pools + 1) * sizeof(void *);
+	object_bytes = (trace->nr_objects + 1) * sizeof(void *);
+	bench_pools = memset(bench_memory(pool_bytes), 0, pool_bytes);
+	bench_objects = memset(bench_memory(object_bytes), 0, object_bytes);
+}
+
+/* Bytes that this process has written to and shares with nobody. */
+static size_t own_memory(void)
+{
+	FILE *file = fopen("/proc/self/smaps_rollup", "r");
+	char line[128];
+	size_t kib = 0;
+
+	if (!file)
+		return 0;
+	while (fgets(line, sizeof(line), file) && sscanf(line, "Private_Dirty: %zu", &kib) != 1)
+		;
+	fclose(file);
+	return kib << 10;
+}
+
+/* Bytes, or 0 if the system does not tell. */
+size_t bench_peak_memory(const struct bench_contender *contender, const struct bench_trace *trace)
+{
+	size_t before, peak = 0;
+	int ends[2], status;
+	pid_t child;
+
+	if (pipe(ends))
+		bench_fail("no pipe");
+	fflush(stdout);
+	child = fork();
+	if (child < 0)
+		bench_fail("no process");
+	if (!child) {
+		bench_use_tables(trace);
+		own_memory();
+		before = own_memory();
+		if (contender->prepare)
+			contender->prepare(trace);
+		contender->fill(trace);
+		peak = own_memory() - before;
+		_exit(write(ends[1], &peak, sizeof(peak)) != sizeof(peak));
+	}
+	close(ends[1]);
+	if (read(ends[0], &peak, sizeof(peak)) != sizeof(peak) ||
+	    waitpid(child, &status, 0) != child || status)
+		bench_fail("%s: %s can not do that", trace->name, contender->name);
+	close(ends[0]);
+	return peak;
+}

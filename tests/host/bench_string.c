@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+/*
+ * bench_string.c - zeroing and copying: libc's functions, which mm/ uses here,
+ * against the processor's own
+ *
+ * Each reading is of as many calls as make 256 KiB, one function after the other;
+ * the ratio is taken pair by pair. The memory is the same each time: warm in the
+ * first-level cache for the small sizes, in the second or third for the large.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <tests/host/bench.h>
+
+#define LARGEST ((size_t)4 << 20)
+#define AT_MOST 1.1
+#define MAX_ROUNDS 4000
+
+static unsigned char *to, *from;
+
+static void libc_set(size_t size)
+{
+	memset(to, 0, size);
+	__asm__ volatile("" ::: "memory");
+}
+
+static void libc_copy(size_t size)
+{
+	memcpy(to, from, size);
+	__asm__ volatile("" ::: "memory");
+}
+
+#ifdef __x86_64__
+static void rep_stosb(size_t size)
+{
+	void *at = to;
+
+	__asm__ volatile("rep stosb" : "+D"(at), "+c"(size) : "a"(0) : "memory");
+}
+
+static void rep_movsb(size_t size)
+{
+	void *at = to, *source = from;
+
+	__asm__ volatile("rep movsb" : "+D"(at), "+S"(source), "+c"(size) : : "memory");
+}
+#endif
+
+static double time_of(void (*function)(size_t size), size_t size)
+{
+	size_t calls = ((size_t)256 << 10) / size + 1;
+	double start = bench_now();
+
+	for (size_t i = 0; i < calls; i++)
+		function(size);
+	return (bench_now() - start) / calls;
+}
+
+/* libc's time in parts of the processor's; *ns is libc's for one call. */
+static double ratio_of(void (*ours)(size_t size), void (*theirs)(size_t size), size_t size,
+		       double seconds, double *ns)
+{
+	static double ratios[MAX_ROUNDS], times[MAX_ROUNDS];
+	double end = bench_now() + seconds;
+	size_t rounds = 0;
+
+	ours(size);
+	theirs(size);
+	while (rounds < MAX_ROUNDS && (rounds < 20 || bench_now() < end)) {
+		double a, b;
+
+		/* Who goes first changes. */
+		if (rounds & 1) {
+			a = time_of(ours, size);
+			b = time_of(theirs, size);
+		} else {
+			b = time_of(theirs, size);
+			a = time_of(ours, size);
+		}
+		times[rounds] = a * 1e9;
+		ratios[rounds++] = a / b;
+	}
+	*ns = bench_median(times, rounds, NULL);
+	return bench_median(ratios, rounds, NULL);
+}
+
+/* Takes about that long; false if something was slower than it may be. */
+bool bench_strings(double seconds)
+{
+	bool good = true;
+
+	printf("\nZeroing and copying: libc's, at most %.2f of the processor's own\n\n", AT_MOST);
+#ifdef __x86_64__
+	to = bench_memory(LARGEST);
+	from = bench_memory(LARGEST);
+	memset(to, 1, LARGEST);
+	memset(from, 2, LARGEST);
+	printf("       size   memset   of rep stosb     memcpy   of rep movsb\n");
+	for (size_t size = 1024; size <= LARGEST; size *= 4) {
+		double set_ns, copy_ns;
+		double set = ratio_of(libc_set, rep_stosb, size, seconds / 14, &set_ns);
+		double copy = ratio_of(libc_copy, rep_movsb, size, seconds / 14, &copy_ns);
+
+		printf("  %5zu KiB %5.0f ns   %4.2f %s   %6.0f ns   %4.2f %s\n", size >> 10, set_ns, set,
+		       set <= AT_MOST ? "ok      " : "TOO SLOW", copy_ns, copy,
+		       copy <= AT_MOST ? "ok" : "TOO SLOW");
+		good &= set <= AT_MOST && copy <= AT_MOST;
+	}
+#else
+	printf("  this processor has no string instructions to compare with\n");
+	(void)seconds;
+#endif
+	return good;
+}

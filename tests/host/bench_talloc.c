@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+/*
+ * bench_talloc.c - Samba's talloc: a pool is a context, its objects are children
+ *
+ * Contexts are talloc pools of the size that the trace says, which is faster
+ * than contexts that take each child from malloc(). Alignment is 16; a larger
+ * one is left out, because talloc_free() wants the address that it gave.
+ */
+#include <tests/host/bench.h>
+
+#ifdef BENCH_TALLOC
+#include <talloc.h>
+
+static inline void *pool_create(uint32_t slot, size_t size)
+{
+	(void)slot;
+	return talloc_pool(NULL, size);
+}
+
+static inline void *pool_alloc(void *pool, size_t size)
+{
+	return talloc_size(pool, size);
+}
+
+static inline void *pool_nalloc(void *pool, size_t size)
+{
+	return talloc_size(pool, size);
+}
+
+static inline void *pool_calloc(void *pool, size_t size)
+{
+	return talloc_zero_size(pool, size);
+}
+
+static inline void *pool_memalign(void *pool, size_t size, size_t alignment)
+{
+	return talloc_size(pool, size + alignment);
+}
+
+static inline void pool_free(void *pool, void *object)
+{
+	(void)pool;
+	talloc_free(object);
+}
+
+static inline void pool_reset(void *pool, const uint32_t *sweep, uint32_t count)
+{
+	(void)sweep;
+	(void)count;
+	talloc_free_children(pool);
+}
+
+static inline void pool_destroy(void *pool, const uint32_t *sweep, uint32_t count)
+{
+	(void)sweep;
+	(void)count;
+	talloc_free(pool);
+}
+
+#include <tests/host/bench_loop.h>
+
+struct bench_contender bench_talloc = {
+	.name = "talloc",
+	.is_peer = true,
+	.replay = replay,
+	.fill = fill,
+};
+#else
+static bool is_there(void)
+{
+	return false;
+}
+
+struct bench_contender bench_talloc = { .name = "talloc", .is_there = is_there };
+#endif

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+/*
+ * bench_trace.c - a trace as an array of events, each 16 bytes
+ *
+ * Everything that costs time is done here, before the clock runs: reading,
+ * finding slots in the tables, and listing which objects are left when a pool
+ * ends. That list is a present to those who free each object: a program would
+ * have to keep it.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <tests/host/bench.h>
+#include <tests/trace.h>
+
+#define NOTHING UINT32_MAX
+
+/* Numbers of slots that are free, the one freed last on top. */
+struct slots {
+	uint32_t *free;
+	size_t nr_free;
+	size_t used;
+};
+
+struct object {
+	uint32_t slot; /* NOTHING: freed */
+	uint32_t next; /* in its pool's list */
+};
+
+struct pool {
+	uint32_t slot; /* NOTHING: destroyed */
+	uint32_t objects;
+};
+
+struct maker {
+	struct bench_trace *trace;
+	struct slots pool_slots, object_slots;
+	struct pool *pools;
+	struct object *objects;
+	size_t nr_pools, nr_objects, nr_numbered, nr_sweep;
+	uint32_t *numbered; /* the trace's number of an object -> ours: cleanups count, too */
+};
+
+static uint32_t take_slot(struct slots *slots)
+{
+	return slots->nr_free ? slots->free[--slots->nr_free] : slots->used++;
+}
+
+static void put_slot(struct slots *slots, uint32_t slot)
+{
+	slots->free[slots->nr_free++] = slot;
+}
+
+static struct bench_event *add(struct maker *maker, enum bench_op op, size_t pool)
+{
+	struct bench_event *event = &maker->trace->events[maker->trace->nr_events++];
+
+	*event = (struct bench_event){ .op = op, .pool = maker->pools[pool].slot };
+	return event;
+}
+
+static void add_object(struct maker *maker, enum bench_op op, size_t number, size_t size,
+		       size_t align)
+{
+	struct bench_event *event = add(maker, op, number);
+	struct pool *pool = &maker->pools[number];
+	struct object *object = &maker->objects[maker->nr_objects];
+
+	event->size = size;
+	event->shift = align ? __builtin_ctzl(align) : 0;
+	event->object = object->slot = take_slot(&maker->object_slots);
+	object->next = pool->objects;
+	pool->objects = maker->nr_objects++;
+	if (size > maker->trace->largest)
+		maker->trace->largest = size;
+}
+
+static void add_free(struct maker *maker, size_t pool, size_t number)
+{
+	struct object *object = &maker->objects[maker->numbered[number]];
+
+	/* One that the pool declined may be freed again, but not by malloc's. */
+	if (object->slot == NOTHING)
+		return;
+	add(maker, BENCH_FREE, pool)->object = object->slot;
+	put_slot(&maker->object_slots, object->slot);
+	object->slot = NOTHING;
+}
+
+/* Reset or destroy. */
+static void add_end(struct maker *maker, enum bench_op op, size_t number)
+{
+	struct bench_event *event = add(maker, op, number);
+	struct pool *pool = &maker->pools[number];
+
+	event->object = maker->nr_sweep;
+	for (uint32_t i = pool->objects; i != NOTHING; i = maker->objects[i].next) {
+		uint32_t slot = maker->objects[i].slot;
+
+		if (slot == NOTHING)
+			continue;
+		maker->trace->sweep[maker->nr_sweep++] = slot;
+		put_slot(&maker->object_slots, slot);
+	}
+	event->size = maker->nr_sweep - event->object;
+	pool->objects = NOTHING;
+	if (op == BENCH_DESTROY) {
+		put_slot(&maker->pool_slots, pool->slot);
+		pool->slot = NOTHING;
+	}
+}
+
+static void add_record(struct maker *maker, const struct trace_record *record)
+{
+	static const char types[] = "anzm";
+	const char *type = strchr(types, record->type);
+
+	if (type) {
+		maker->numbered[maker->nr_numbered++] = maker->nr_objects;
+		add_object(maker, BENCH_ALLOC + (type - types), record->pool, record->size,
+			   record->type == 'm' ? record->align : 0);
+	} else if (record->type == 'c') {
+		maker->pools[maker->nr_pools++] = (struct pool){
+			.slot = take_slot(&maker->pool_slots),
+			.objects = NOTHING,
+		};
+		add(maker, BENCH_CREATE, record->pool)->size = record->size;
+	} else if (record->type == 'k') {
+		if (record->size)
+			add_object(maker, BENCH_ALLOC, record->pool, record->size, 0);
+	} else if (record->type == 'f') {
+		add_free(maker, record->pool, record->object);
+	} else {
+		add_end(maker, record->type == 'r' ? BENCH_RESET : BENCH_DESTROY, record->pool);
+	}
+}
+
+static void check(const struct maker *maker, const struct trace_record *record, const char *path,
+		  size_t line)
+{
+	if (record->type == 'c' ? record->pool != maker->nr_pools :
+				  record->pool >= maker->nr_pools ||
+					  maker->pools[record->pool].slot == NOTHING)
+		bench_fail("%s: line %zu: no such pool", path, line);
+	if (record->type == 'f' && record->object >= maker->nr_numbered)
+		bench_fail("%s: line %zu: no such object", path, line);
+	if (!strchr("frd", record->type) && record->size > 1 << 30)
+		bench_fail("%s: line %zu: more than 1 GiB", path, line);
+}
+
+static void *table(size_t count, size_t size)
+{
+	void *table = calloc(count + 1, size);
+
+	if (!table)
+		bench_fail("no memory to read a trace");
+	return table;
+}
+
+static void make(struct maker *maker, size_t lines)
+{
+	/* At most one object, one pool and its end for each line. */
+	maker->trace->events = table(2 * lines, sizeof(struct bench_event));
+	maker->trace->sweep = table(lines, sizeof(uint32_t));
+	maker->pools = table(lines, sizeof(struct pool));
+	maker->objects = table(lines, sizeof(struct object));
+	maker->numbered = table(lines, sizeof(uint32_t));
+	maker->pool_slots.free = table(lines, sizeof(uint32_t));
+	maker->object_slots.free = table(lines, sizeof(uint32_t));
+}
+
+static void finish(struct maker *maker)
+{
+	for (size_t i = maker->nr_pools; i-- > 0;)
+		if (maker->pools[i].slot != NOTHING)
+			add_end(maker, BENCH_DESTROY, i);
+	maker->trace->nr_pools = maker->pool_slots.used;
+	maker->trace->nr_objects = maker->object_slots.used;
+	free(maker->pools);
+	free(maker->objects);
+	free(maker->numbered);
+	free(maker->pool_slots.free);
+	free(maker->object_slots.free);
+}
+
+static void *read_file(const char *path, size_t *size)
+{
+	FILE *file = fopen(path, "rb");
+	long length = -1;
+	char *data;
+
+	if (file && !fseek(file, 0, SEEK_END))
+		length = ftell(file);
+	if (length < 0 || fseek(file, 0, SEEK_SET))
+		bench_fail("%s: %s", path, strerror(errno));
+	data = table(length, 1);
+	if (fread(data, 1, length, file) != (size_t)length)
+		bench_fail("%s: %s", path, strerror(errno));
+	fclose(file);
+	*size = length;
+	return data;
+}
+
+void bench_trace_load(struct bench_trace *trace, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	struct maker maker = { .trace = trace };
+	enum trace_result result;
+	struct trace_record record;
+	struct trace reader;
+	size_t size, lines = 0;
+	char *data = read_file(path, &size);
+
+	*trace = (struct bench_trace){ 0 };
+	snprintf(trace->name, sizeof(trace->name), "%.*s", (int)strcspn(name, "."), name);
+	for (size_t i = 0; i < size; i++)
+		lines += data[i] == '\n';
+
+	make(&maker, lines);
+	trace_open(&reader, data, size);
+	while ((result = trace_next(&reader, &record)) == TRACE_RECORD) {
+		check(&maker, &record, path, reader.line);
+		add_record(&maker, &record);
+	}
+	if (result == TRACE_ERROR)
+		bench_fail("%s: line %zu: %s", path, reader.line, reader.error);
+	if (!trace->nr_events)
+		bench_fail("%s: nothing happens in it", path);
+	finish(&maker);
+	free(data);
+}
+
+/* A pool that gets large blocks and gives each back before it asks for the next. */
+void bench_trace_large_pairs(struct bench_trace *trace, size_t pairs, size_t size)
+{
+	struct maker maker = { .trace = trace };
+	const struct trace_record create = { .type = 'c', .size = 4096 };
+
+	*trace = (struct bench_trace){ .name = "large pairs" };
+	make(&maker, 2 * pairs + 1);
+	add_record(&maker, &create);
+	for (size_t i = 0; i < pairs; i++) {
+		add_record(&maker, &(struct trace_record){ .type = 'a', .size = size });
+		add_record(&maker, &(struct trace_record){ .type = 'f', .object = i });
+	}
+	finish(&maker);
+}
