@@ -168,17 +168,19 @@ static void room_whole_address_space(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, bump_room(UINTPTR_MAX, UINTPTR_MAX, 1));
 }
 
-static struct kunit_case bump_cases[] = { KUNIT_CASE(fit_empty),
-					  KUNIT_CASE(fit_exactly),
-					  KUNIT_CASE(fit_aligned),
-					  KUNIT_CASE(fit_aligned_past_end),
-					  KUNIT_CASE(fit_frontier_past_end),
-					  KUNIT_CASE(fit_end_of_address_space),
-					  KUNIT_CASE(fit_largest),
-					  KUNIT_CASE(fit_all_small_cases),
-					  KUNIT_CASE(room),
-					  KUNIT_CASE(room_whole_address_space),
-					  {} };
+static struct kunit_case bump_cases[] = {
+	KUNIT_CASE(fit_empty),
+	KUNIT_CASE(fit_exactly),
+	KUNIT_CASE(fit_aligned),
+	KUNIT_CASE(fit_aligned_past_end),
+	KUNIT_CASE(fit_frontier_past_end),
+	KUNIT_CASE(fit_end_of_address_space),
+	KUNIT_CASE(fit_largest),
+	KUNIT_CASE(fit_all_small_cases),
+	KUNIT_CASE(room),
+	KUNIT_CASE(room_whole_address_space),
+	{},
+};
 
 static struct kunit_suite bump_suite = {
 	.name = "bump",

@@ -215,18 +215,20 @@ static void pages_gone(struct kunit *test)
 	damage(test, next, (uintptr_t)arena_memory);
 }
 
-static struct kunit_case heap_check_cases[] = { KUNIT_CASE(header_of_a_used_block),
-						KUNIT_CASE(header_of_a_free_block),
-						KUNIT_CASE(header_at_a_spans_ends),
-						KUNIT_CASE(links),
-						KUNIT_CASE(list_heads),
-						KUNIT_CASE(list_tails),
-						KUNIT_CASE(swapped_lists),
-						KUNIT_CASE(bitmaps),
-						KUNIT_CASE(spans),
-						KUNIT_CASE(top),
-						KUNIT_CASE(pages_gone),
-						{} };
+static struct kunit_case heap_check_cases[] = {
+	KUNIT_CASE(header_of_a_used_block),
+	KUNIT_CASE(header_of_a_free_block),
+	KUNIT_CASE(header_at_a_spans_ends),
+	KUNIT_CASE(links),
+	KUNIT_CASE(list_heads),
+	KUNIT_CASE(list_tails),
+	KUNIT_CASE(swapped_lists),
+	KUNIT_CASE(bitmaps),
+	KUNIT_CASE(spans),
+	KUNIT_CASE(top),
+	KUNIT_CASE(pages_gone),
+	{},
+};
 
 static struct kunit_suite heap_check_suite = {
 	.name = "heap_check",

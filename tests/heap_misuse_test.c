@@ -307,20 +307,22 @@ static void overwritten_after_free(struct kunit *test)
 	heap_free(&arena_heap, last);
 }
 
-static struct kunit_case heap_misuse_cases[] = { KUNIT_CASE(not_aligned),
-						 KUNIT_CASE(outside_the_heap),
-						 KUNIT_CASE(outside_in_others_pages),
-						 KUNIT_CASE(freed_already),
-						 KUNIT_CASE(freed_already_next_to_a_new_block),
-						 KUNIT_CASE(freed_already_after_trim),
-						 KUNIT_CASE(freed_already_after_partial_trim),
-						 KUNIT_CASE(inside_a_block),
-						 KUNIT_CASE(overwritten_own_header),
-						 KUNIT_CASE(overwritten_neighbour),
-						 KUNIT_CASE(overwritten_neighbour_behind),
-						 KUNIT_CASE(overwritten_free_neighbour),
-						 KUNIT_CASE(overwritten_after_free),
-						 {} };
+static struct kunit_case heap_misuse_cases[] = {
+	KUNIT_CASE(not_aligned),
+	KUNIT_CASE(outside_the_heap),
+	KUNIT_CASE(outside_in_others_pages),
+	KUNIT_CASE(freed_already),
+	KUNIT_CASE(freed_already_next_to_a_new_block),
+	KUNIT_CASE(freed_already_after_trim),
+	KUNIT_CASE(freed_already_after_partial_trim),
+	KUNIT_CASE(inside_a_block),
+	KUNIT_CASE(overwritten_own_header),
+	KUNIT_CASE(overwritten_neighbour),
+	KUNIT_CASE(overwritten_neighbour_behind),
+	KUNIT_CASE(overwritten_free_neighbour),
+	KUNIT_CASE(overwritten_after_free),
+	{},
+};
 
 static struct kunit_suite heap_misuse_suite = {
 	.name = "heap_misuse",

@@ -302,19 +302,21 @@ static void trim_at_every_offset(struct kunit *test)
 	}
 }
 
-static struct kunit_case heap_pages_cases[] = { KUNIT_CASE(out_of_memory),
-						KUNIT_CASE(no_pages_at_all),
-						KUNIT_CASE(whole_range_in_one_block),
-						KUNIT_CASE(growth_joins_its_own_end),
-						KUNIT_CASE(growth_around_other_owners),
-						KUNIT_CASE(two_heaps_interleaved),
-						KUNIT_CASE(several_ranges),
-						KUNIT_CASE(adjacent_ranges),
-						KUNIT_CASE(free_keeps_slack),
-						KUNIT_CASE(free_keeps_slack_after_joining),
-						KUNIT_CASE(trim_keeps_what_is_used),
-						KUNIT_CASE(trim_at_every_offset),
-						{} };
+static struct kunit_case heap_pages_cases[] = {
+	KUNIT_CASE(out_of_memory),
+	KUNIT_CASE(no_pages_at_all),
+	KUNIT_CASE(whole_range_in_one_block),
+	KUNIT_CASE(growth_joins_its_own_end),
+	KUNIT_CASE(growth_around_other_owners),
+	KUNIT_CASE(two_heaps_interleaved),
+	KUNIT_CASE(several_ranges),
+	KUNIT_CASE(adjacent_ranges),
+	KUNIT_CASE(free_keeps_slack),
+	KUNIT_CASE(free_keeps_slack_after_joining),
+	KUNIT_CASE(trim_keeps_what_is_used),
+	KUNIT_CASE(trim_at_every_offset),
+	{},
+};
 
 static struct kunit_suite heap_pages_suite = {
 	.name = "heap_pages",

@@ -147,11 +147,13 @@ static void with_other_owners(struct kunit *test)
 	}
 }
 
-static struct kunit_case heap_random_cases[] = { KUNIT_CASE(one_range),
-						 KUNIT_CASE(little_memory),
-						 KUNIT_CASE(many_ranges),
-						 KUNIT_CASE(with_other_owners),
-						 {} };
+static struct kunit_case heap_random_cases[] = {
+	KUNIT_CASE(one_range),
+	KUNIT_CASE(little_memory),
+	KUNIT_CASE(many_ranges),
+	KUNIT_CASE(with_other_owners),
+	{},
+};
 
 static struct kunit_suite heap_random_suite = {
 	.name = "heap_random",

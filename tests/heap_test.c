@@ -299,22 +299,24 @@ static void secret_of_a_heap_in_use(struct kunit *test)
 	heap_free(&arena_heap, block);
 }
 
-static struct kunit_case heap_cases[] = { KUNIT_CASE(alloc_sizes),
-					  KUNIT_CASE(alloc_zero),
-					  KUNIT_CASE(alloc_too_much),
-					  KUNIT_CASE(alloc_aligned),
-					  KUNIT_CASE(alloc_bad_alignment),
-					  KUNIT_CASE(alloc_at_offsets),
-					  KUNIT_CASE(alloc_at_bad_offset),
-					  KUNIT_CASE(alloc_at_wastes_nothing),
-					  KUNIT_CASE(usable_size),
-					  KUNIT_CASE(before_init),
-					  KUNIT_CASE(free_null),
-					  KUNIT_CASE(neighbours_join),
-					  KUNIT_CASE(hole_is_used_first),
-					  KUNIT_CASE(marks),
-					  KUNIT_CASE(secret_of_a_heap_in_use),
-					  {} };
+static struct kunit_case heap_cases[] = {
+	KUNIT_CASE(alloc_sizes),
+	KUNIT_CASE(alloc_zero),
+	KUNIT_CASE(alloc_too_much),
+	KUNIT_CASE(alloc_aligned),
+	KUNIT_CASE(alloc_bad_alignment),
+	KUNIT_CASE(alloc_at_offsets),
+	KUNIT_CASE(alloc_at_bad_offset),
+	KUNIT_CASE(alloc_at_wastes_nothing),
+	KUNIT_CASE(usable_size),
+	KUNIT_CASE(before_init),
+	KUNIT_CASE(free_null),
+	KUNIT_CASE(neighbours_join),
+	KUNIT_CASE(hole_is_used_first),
+	KUNIT_CASE(marks),
+	KUNIT_CASE(secret_of_a_heap_in_use),
+	{},
+};
 
 static struct kunit_suite heap_suite = {
 	.name = "heap",

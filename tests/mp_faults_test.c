@@ -305,17 +305,19 @@ static void large_blocks_are_misaligned(struct kunit *test)
 	mp_destroy_pool(pool);
 }
 
-static struct kunit_case faults_cases[] = { KUNIT_CASE(room_wraps),
-					    KUNIT_CASE(sizes_wrap),
-					    KUNIT_CASE(first_node_is_short),
-					    KUNIT_CASE(next_nodes_are_short),
-					    KUNIT_CASE(search_is_long),
-					    KUNIT_CASE(free_scans),
-					    KUNIT_CASE(functions_are_missing),
-					    KUNIT_CASE(records_pile_up),
-					    KUNIT_CASE(next_is_not_set),
-					    KUNIT_CASE(large_blocks_are_misaligned),
-					    {} };
+static struct kunit_case faults_cases[] = {
+	KUNIT_CASE(room_wraps),
+	KUNIT_CASE(sizes_wrap),
+	KUNIT_CASE(first_node_is_short),
+	KUNIT_CASE(next_nodes_are_short),
+	KUNIT_CASE(search_is_long),
+	KUNIT_CASE(free_scans),
+	KUNIT_CASE(functions_are_missing),
+	KUNIT_CASE(records_pile_up),
+	KUNIT_CASE(next_is_not_set),
+	KUNIT_CASE(large_blocks_are_misaligned),
+	{},
+};
 
 static struct kunit_suite faults_suite = {
 	.name = "faults",

@@ -165,6 +165,29 @@ static void free_through_another_pool(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mp_free(other, q), 0);
 }
 
+/* Pools side by side: however many nodes they have, each knows its own blocks. */
+static void free_through_the_pool_next_door(struct kunit *test)
+{
+	struct mp_pool_s *near[2] = { mp_create_pool_on(&arena_heap, 1),
+				      mp_create_pool_on(&arena_heap, 1) };
+	void *p[2];
+
+	KUNIT_ASSERT_TRUE(test, near[0] && near[1]);
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < 2; i++)
+			KUNIT_ASSERT_NOT_NULL(test, p[i] = mp_alloc(near[i], 500));
+		for (size_t i = 0; i < 2; i++) {
+			KUNIT_ASSERT_EQ(test, mp_free(near[i], p[!i]), -ENOENT);
+			for (int n = 0; n < 600; n++)
+				KUNIT_ASSERT_NOT_NULL(test, mp_alloc(near[i], 1));
+			KUNIT_ASSERT_EQ(test, mp_free(near[0], p[1]), -ENOENT);
+			KUNIT_ASSERT_EQ(test, mp_free(near[1], p[0]), -ENOENT);
+		}
+	}
+	mp_destroy_pool(near[0]);
+	mp_destroy_pool(near[1]);
+}
+
 /* The record is wiped when the block goes back, whichever way it goes. */
 static void free_what_reset_took(struct kunit *test)
 {
@@ -302,20 +325,23 @@ static void memalign_takes_little(struct kunit *test)
 	KUNIT_EXPECT_GE(test, room - room_left(), 8 * 4096);
 }
 
-static struct kunit_case mp_large_cases[] = { KUNIT_CASE(free_in_any_order),
-					      KUNIT_CASE(free_nothing_of_ours),
-					      KUNIT_CASE(free_inside),
-					      KUNIT_CASE(free_small),
-					      KUNIT_CASE(free_look_alikes),
-					      KUNIT_CASE(free_through_another_pool),
-					      KUNIT_CASE(free_what_reset_took),
-					      KUNIT_CASE(free_what_destroy_took),
-					      KUNIT_CASE(free_again_after_alloc_again),
-					      KUNIT_CASE(overwritten_record),
-					      KUNIT_CASE(memalign_alignments),
-					      KUNIT_CASE(memalign_bad),
-					      KUNIT_CASE(memalign_takes_little),
-					      {} };
+static struct kunit_case mp_large_cases[] = {
+	KUNIT_CASE(free_in_any_order),
+	KUNIT_CASE(free_nothing_of_ours),
+	KUNIT_CASE(free_inside),
+	KUNIT_CASE(free_small),
+	KUNIT_CASE(free_look_alikes),
+	KUNIT_CASE(free_through_another_pool),
+	KUNIT_CASE(free_through_the_pool_next_door),
+	KUNIT_CASE(free_what_reset_took),
+	KUNIT_CASE(free_what_destroy_took),
+	KUNIT_CASE(free_again_after_alloc_again),
+	KUNIT_CASE(overwritten_record),
+	KUNIT_CASE(memalign_alignments),
+	KUNIT_CASE(memalign_bad),
+	KUNIT_CASE(memalign_takes_little),
+	{},
+};
 
 static struct kunit_suite mp_large_suite = {
 	.name = "mp_large",

@@ -249,12 +249,14 @@ static void random_requests(struct kunit *test)
 	}
 }
 
-static struct kunit_case mp_memory_cases[] = { KUNIT_CASE(failure_changes_nothing),
-					       KUNIT_CASE(failure_leaves_the_window),
-					       KUNIT_CASE(zero_bytes_when_memory_is_out),
-					       KUNIT_CASE(create_when_memory_is_out),
-					       KUNIT_CASE(random_requests),
-					       {} };
+static struct kunit_case mp_memory_cases[] = {
+	KUNIT_CASE(failure_changes_nothing),
+	KUNIT_CASE(failure_leaves_the_window),
+	KUNIT_CASE(zero_bytes_when_memory_is_out),
+	KUNIT_CASE(create_when_memory_is_out),
+	KUNIT_CASE(random_requests),
+	{},
+};
 
 static struct kunit_suite mp_memory_suite = {
 	.name = "mp_memory",

@@ -283,19 +283,21 @@ static void zero_bytes(struct kunit *test)
 	}
 }
 
-static struct kunit_case mp_pool_cases[] = { KUNIT_CASE(create_sizes),
-					     KUNIT_CASE(create_bad_sizes),
-					     KUNIT_CASE(create_before_heap_init),
-					     KUNIT_CASE(create_on_the_kernels_heap),
-					     KUNIT_CASE(border_variable_sizes),
-					     KUNIT_CASE(border_constant_sizes),
-					     KUNIT_CASE(impossible_sizes),
-					     KUNIT_CASE(nodes_hold_their_size),
-					     KUNIT_CASE(no_padding_between),
-					     KUNIT_CASE(aligned_and_apart),
-					     KUNIT_CASE(calloc_clears),
-					     KUNIT_CASE(zero_bytes),
-					     {} };
+static struct kunit_case mp_pool_cases[] = {
+	KUNIT_CASE(create_sizes),
+	KUNIT_CASE(create_bad_sizes),
+	KUNIT_CASE(create_before_heap_init),
+	KUNIT_CASE(create_on_the_kernels_heap),
+	KUNIT_CASE(border_variable_sizes),
+	KUNIT_CASE(border_constant_sizes),
+	KUNIT_CASE(impossible_sizes),
+	KUNIT_CASE(nodes_hold_their_size),
+	KUNIT_CASE(no_padding_between),
+	KUNIT_CASE(aligned_and_apart),
+	KUNIT_CASE(calloc_clears),
+	KUNIT_CASE(zero_bytes),
+	{},
+};
 
 static struct kunit_suite mp_pool_suite = {
 	.name = "mp_pool",

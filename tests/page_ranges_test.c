@@ -211,17 +211,19 @@ static void ranges_in_any_order(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, page_extend(&pages, page(6), 1));
 }
 
-static struct kunit_case page_ranges_cases[] = { KUNIT_CASE(add_rounds_inwards),
-						 KUNIT_CASE(add_sizes),
-						 KUNIT_CASE(add_wraps),
-						 KUNIT_CASE(add_null),
-						 KUNIT_CASE(add_everything),
-						 KUNIT_CASE(add_overlap),
-						 KUNIT_CASE(add_32_ranges),
-						 KUNIT_CASE(alloc_first_with_room),
-						 KUNIT_CASE(adjacent_ranges_stay_apart),
-						 KUNIT_CASE(ranges_in_any_order),
-						 {} };
+static struct kunit_case page_ranges_cases[] = {
+	KUNIT_CASE(add_rounds_inwards),
+	KUNIT_CASE(add_sizes),
+	KUNIT_CASE(add_wraps),
+	KUNIT_CASE(add_null),
+	KUNIT_CASE(add_everything),
+	KUNIT_CASE(add_overlap),
+	KUNIT_CASE(add_32_ranges),
+	KUNIT_CASE(alloc_first_with_room),
+	KUNIT_CASE(adjacent_ranges_stay_apart),
+	KUNIT_CASE(ranges_in_any_order),
+	{},
+};
 
 static struct kunit_suite page_ranges_suite = {
 	.name = "page_ranges",

@@ -228,18 +228,20 @@ static void is_used(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, page_is_used(&pages, (void *)UINTPTR_MAX, 1));
 }
 
-static struct kunit_case page_cases[] = { KUNIT_CASE(stats_of_nothing),
-					  KUNIT_CASE(alloc_goes_up),
-					  KUNIT_CASE(alloc_counts),
-					  KUNIT_CASE(alloc_until_full),
-					  KUNIT_CASE(put_back_from_the_end),
-					  KUNIT_CASE(put_back_busy),
-					  KUNIT_CASE(put_back_invalid),
-					  KUNIT_CASE(put_back_twice),
-					  KUNIT_CASE(extend),
-					  KUNIT_CASE(extend_invalid),
-					  KUNIT_CASE(is_used),
-					  {} };
+static struct kunit_case page_cases[] = {
+	KUNIT_CASE(stats_of_nothing),
+	KUNIT_CASE(alloc_goes_up),
+	KUNIT_CASE(alloc_counts),
+	KUNIT_CASE(alloc_until_full),
+	KUNIT_CASE(put_back_from_the_end),
+	KUNIT_CASE(put_back_busy),
+	KUNIT_CASE(put_back_invalid),
+	KUNIT_CASE(put_back_twice),
+	KUNIT_CASE(extend),
+	KUNIT_CASE(extend_invalid),
+	KUNIT_CASE(is_used),
+	{},
+};
 
 static struct kunit_suite page_suite = {
 	.name = "page",
