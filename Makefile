@@ -108,8 +108,8 @@ tests := $(if $(filter-out 0,$(TESTS)),$(test-sources:%=$(O)/%.o))
 
 # The suites that need neither the machine nor what libc has by the same name
 # are built for Linux, too, with what they test.
-kernel-only := $(shell grep -l '<arch/' /dev/null tests/*.c) \
-	$(addprefix tests/,programs.c demo.c string_test.c printk_test.c) $(wildcard tests/bench*.c)
+kernel-only := $(shell grep -l '<arch/' /dev/null tests/*.c) $(wildcard tests/bench*.c) \
+	$(addprefix tests/,programs.c demo.c string_test.c printk_test.c)
 suites-sources := $(sort $(wildcard mm/*.c)) kernel/cmdline.c kernel/memory_map.c \
 	$(filter-out $(kernel-only),$(test-sources)) tests/host/main.c
 
@@ -217,7 +217,7 @@ $(O)/$(1)/%.c.o: %.c $(O)/$(1)/.cc-stamp Makefile
 endef
 
 # The suites under sanitizers, once for each compiler there is.
-SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 define suites
 $(call host-objects,suites-$(1),$(1),$(CFLAGS) $(SANITIZE))
 $(O)/suites-$(1)/suites: $(suites-sources:%=$(O)/suites-$(1)/%.o)
