@@ -65,6 +65,19 @@ const void *bench_module(size_t *size)
 	return (const void *)boot->modules[0].start;
 }
 
+/**
+ * bench_module_name() - what the runner calls the trace
+ *
+ * Return: the name.
+ */
+const char *bench_module_name(void)
+{
+	static char name[64];
+
+	cmdline_get(boot->cmdline, "trace", name, sizeof(name));
+	return name;
+}
+
 static noinline uint32_t measure_call(uintptr_t *result, const void *function, uintptr_t a,
 				      uintptr_t b, uintptr_t c)
 {
@@ -88,7 +101,7 @@ __asm__(".pushsection .text\nbench_just_ret:\n\tret\n.popsection");
 
 /**
  * bench_call() - measure a call
- * @result: where its value goes; may be NULL
+ * @result: the word where its value goes; may be NULL
  * @function: what to call
  * @a: its first argument, if it has any; so on
  * @b: its second
@@ -96,13 +109,13 @@ __asm__(".pushsection .text\nbench_just_ret:\n\tret\n.popsection");
  *
  * Return: instructions, from the function's first to its ret.
  */
-uint32_t bench_call(uintptr_t *result, const void *function, uintptr_t a, uintptr_t b, uintptr_t c)
+uint32_t bench_call(void *result, const void *function, uintptr_t a, uintptr_t b, uintptr_t c)
 {
 	uintptr_t value;
 	uint32_t spent = measure_call(&value, function, a, b, c);
 
 	if (result)
-		*result = value;
+		*(uintptr_t *)result = value;
 	return spent - cost_of_call;
 }
 

@@ -85,7 +85,8 @@ void bench_exit(struct kunit *test);
 bool bench_is_wanted(void);
 void bench_ranges(struct kunit *test, size_t ranges);
 const void *bench_module(size_t *size);
-uint32_t bench_call(uintptr_t *result, const void *function, uintptr_t a, uintptr_t b, uintptr_t c);
+const char *bench_module_name(void);
+uint32_t bench_call(void *result, const void *function, uintptr_t a, uintptr_t b, uintptr_t c);
 
 /* What a call of @function with three arguments, or fewer, takes: from entry to ret. */
 #define BENCH_CALL(result, function, a, b, c) \
@@ -98,6 +99,8 @@ void bench_head(const char *title);
 void bench_row(struct kunit *test, const char *what, uint64_t budget, uint64_t measured);
 void bench_row_mean(struct kunit *test, const char *what, uint64_t budget, struct bench_sum sum);
 void bench_row_info(const char *what, struct bench_sum sum);
+void bench_versus_head(const char *title);
+void bench_versus(const char *what, struct bench_sum ours, struct bench_sum other);
 
 /* Cases of the suite "bench". */
 void bench_fast_paths(struct kunit *test);

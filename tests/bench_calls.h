@@ -13,12 +13,15 @@ void *bench_alloc(struct mp_pool_s *pool, size_t size);
 void *bench_nalloc(struct mp_pool_s *pool, size_t size);
 
 /* What one inlined call takes; its value goes to *@result. The first is empty. */
-uint32_t bench_inlined_nothing(void **result, struct mp_pool_s *pool);
-uint32_t bench_inlined_alloc_24(void **result, struct mp_pool_s *pool);
-uint32_t bench_inlined_alloc(void **result, struct mp_pool_s *pool, size_t size);
-uint32_t bench_inlined_nalloc(void **result, struct mp_pool_s *pool, size_t size);
-uint32_t bench_inlined_calloc(void **result, struct mp_pool_s *pool, size_t size);
-uint32_t bench_inlined_memalign(void **result, struct mp_pool_s *pool, size_t size,
-				size_t alignment);
+uint32_t bench_inlined_nothing(void **result, void *pool);
+uint32_t bench_inlined_alloc_24(void **result, void *pool);
+uint32_t bench_inlined_alloc(void **result, void *pool, size_t size);
+uint32_t bench_inlined_nalloc(void **result, void *pool, size_t size);
+uint32_t bench_inlined_calloc(void **result, void *pool, size_t size);
+uint32_t bench_inlined_memalign(void **result, void *pool, size_t size, size_t alignment);
+uint32_t bench_ref_alloc(void **result, void *pool, size_t size);
+uint32_t bench_ref_nalloc(void **result, void *pool, size_t size);
+uint32_t bench_ref_calloc(void **result, void *pool, size_t size);
+uint32_t bench_ref_memalign(void **result, void *pool, size_t size, size_t alignment);
 
 #endif /* TESTS_BENCH_CALLS_H */

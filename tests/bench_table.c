@@ -7,12 +7,12 @@
 #include <kernel/printk.h>
 #include <tests/bench.h>
 
-/* A number in hundredths as text: "24.31", or "24" for a count of one call. */
+/* A mean as text: "24.31", or "24" for a count of one call. */
 struct number {
 	char text[24];
 };
 
-static struct number number_text(uint64_t total, uint64_t count)
+static struct number mean_text(uint64_t total, uint64_t count)
 {
 	uint64_t hundredths = count ? (total * 100 + count / 2) / count : 0;
 	struct number n;
@@ -37,11 +37,11 @@ void bench_head(const char *title)
 static void judge(struct kunit *test, const char *what, uint64_t budget, uint64_t total,
 		  uint64_t count)
 {
-	struct number measured = number_text(total, count);
+	struct number measured = mean_text(total, count);
 	struct number left;
 	bool over = total > budget * count;
 
-	left = number_text(over ? total - budget * count : budget * count - total, count);
+	left = mean_text(over ? total - budget * count : budget * count - total, count);
 	printk("#   %-52s %8lu %8s %s%*s\n", what, budget, measured.text, over ? "-" : " ",
 	       over ? 8 - 1 : 7, left.text);
 	if (over)
@@ -106,5 +106,27 @@ void bench_row_text(const char *text)
  */
 void bench_row_info(const char *what, struct bench_sum sum)
 {
-	printk("#   %-52s %8s %8s\n", what, "", number_text(sum.total, sum.count).text);
+	printk("#   %-52s %8s %8s\n", what, "", mean_text(sum.total, sum.count).text);
+}
+
+/**
+ * bench_versus_head() - begin a table of two contenders
+ * @title: what it is about
+ */
+void bench_versus_head(const char *title)
+{
+	printk("#   %-43s %8s %8s %8s %8s %8s\n", title, "calls", "ours", "worst", "ref.", "worst");
+}
+
+/**
+ * bench_versus() - a line of it
+ * @what: was measured
+ * @ours: of our calls
+ * @other: of the reference's
+ */
+void bench_versus(const char *what, struct bench_sum ours, struct bench_sum other)
+{
+	printk("#   %-43s %8lu %8s", what, ours.count, mean_text(ours.total, ours.count).text);
+	printk(" %8lu %8s", ours.worst, mean_text(other.total, other.count).text);
+	printk(" %8lu\n", other.worst);
 }
