@@ -72,8 +72,9 @@ static inline size_t block_size(size_t bytes)
 	return (bytes + BLOCK_HEADER + HEAP_ALIGN - 1) & -HEAP_ALIGN;
 }
 
-/* A free block of at least @size bytes, by the smallest list that is sure, or NULL. */
-static inline struct heap_block *find_free(const struct heap *heap, size_t size)
+/* The first list that is sure to hold blocks of @size bytes, and any at all; or none. */
+#define NO_LIST SIZE_MAX
+static inline size_t find_list(const struct heap *heap, size_t size)
 {
 	size_t i = list_index_for(size);
 	size_t word = i / 64;
@@ -82,47 +83,55 @@ static inline struct heap_block *find_free(const struct heap *heap, size_t size)
 	if (!bits) {
 		bits = heap->words & (~1ul << word);
 		if (!bits)
-			return NULL;
+			return NO_LIST;
 		word = (size_t)__builtin_ctzl(bits);
 		bits = heap->bitmap[word];
 	}
-	return block_of(heap->lists[word * 64 + (size_t)__builtin_ctzl(bits)].next);
+	return word * 64 + (size_t)__builtin_ctzl(bits);
 }
 
 /*
- * Cuts a used block of @size bytes out of a free one that is in a list:
+ * Cuts a used block of @size bytes out of the first free one in list @i:
  *
  *	|<--- gap --->|<---- size ---->|<---- rest ---->|
  *	|    free     |      used      |      free      |
  *	block         the result
  *
- * The gap is there only for alignments above HEAP_ALIGN.
+ * The gap, up to an aligned place, is there only if @slack is not 0: then the
+ * address @offset bytes into the result has none of the bits of @slack.
  */
-static inline void *cut(struct heap *heap, struct heap_block *block, size_t gap, size_t size)
+static always_inline void *cut(struct heap *heap, size_t i, size_t slack, size_t offset, size_t size)
 {
+	struct heap_links *list = &heap->lists[i];
+	struct heap_block *block = block_of(list->next);
+	struct heap_links *next = block->links.next;
 	uint64_t state = block_state(heap, block);
 	size_t bytes = state - BLOCK_FREE;
-	size_t rest = bytes - gap - size;
+	size_t gap = -((uintptr_t)&block->links + offset) & slack;
 
-	if (unlikely((state & ~BLOCK_SIZE_MASK) != BLOCK_FREE ||
-		     block_at(block, bytes)->prev != bytes || !block_is_linked(block)))
-		panic("heap_alloc: the free block %p was overwritten", (void *)&block->links);
+	if (unlikely((state & ~BLOCK_SIZE_MASK) != BLOCK_FREE || !block_is_linked(block) ||
+		     block_at(block, bytes)->prev != bytes))
+		return heap_alloc_failed(block);
+	next->prev = list;
+	list->next = next;
+	if (next == list)
+		list_emptied(heap, i);
 
-	list_del(heap, block);
 	if (unlikely(gap)) {
 		add_free(heap, block, gap);
 		block = block_at(block, gap);
 	}
 	block_set_state(heap, block, size);
-	if (rest)
-		add_free(heap, block_at(block, size), rest);
+	bytes -= gap + size;
+	if (bytes)
+		add_free(heap, block_at(block, size), bytes);
 	block_at(block, size)->prev = size;
 	return &block->links;
 }
 
-static noinline void *cut_plain(struct heap *heap, struct heap_block *block, size_t size)
+static noinline void *cut_plain(struct heap *heap, size_t i, size_t size)
 {
-	return cut(heap, block, 0, size);
+	return cut(heap, i, 0, 0, size);
 }
 
 /* Moves the top up over a used block of @size bytes. */
@@ -161,12 +170,12 @@ static noinline void *alloc_from_top(struct heap *heap, size_t slack, size_t off
 /* A block for @size bytes, as aligned as every block is. */
 static always_inline void *alloc_plain(struct heap *heap, size_t size)
 {
-	struct heap_block *block;
+	size_t i;
 
 	size = block_size(size);
-	block = find_free(heap, size);
-	if (block)
-		return cut_plain(heap, block, size);
+	i = find_list(heap, size);
+	if (i != NO_LIST)
+		return cut_plain(heap, i, size);
 	if (size <= top_size(heap))
 		return cut_top(heap, size);
 	return alloc_from_top(heap, 0, 0, size);
@@ -182,8 +191,7 @@ static inline bool is_plain(size_t align, size_t offset, size_t size)
 /* Whatever is asked for: refuses what is wrong, and serves larger alignments. */
 static noinline void *alloc_special(struct heap *heap, size_t align, size_t offset, size_t size)
 {
-	struct heap_block *block;
-	size_t slack;
+	size_t slack, i;
 
 	if (size > HEAP_MAX_SIZE || align - 1 >= HEAP_MAX_SIZE || (align & (align - 1)) ||
 	    (offset & (HEAP_ALIGN - 1) & (align - 1)))
@@ -191,9 +199,9 @@ static noinline void *alloc_special(struct heap *heap, size_t align, size_t offs
 	/* Wherever a block of size + slack bytes begins, an aligned one is inside. */
 	slack = align > HEAP_ALIGN ? align - HEAP_ALIGN : 0;
 	size = block_size(size);
-	block = find_free(heap, size + slack);
-	if (block)
-		return cut(heap, block, -((uintptr_t)&block->links + offset) & slack, size);
+	i = find_list(heap, size + slack);
+	if (i != NO_LIST)
+		return cut(heap, i, slack, offset, size);
 	return alloc_from_top(heap, slack, offset, size);
 }
 
@@ -254,7 +262,7 @@ static always_inline void join(struct heap *heap, struct heap_block *block, size
 
 	if (prev_free && unlikely(block_state(heap, prev) != (block->prev | BLOCK_FREE) ||
 				  !block_is_linked(prev)))
-		heap_free_failed(heap, block);
+		return heap_free_failed(heap, block);
 	if (!prev_free || next != heap->top) {
 		size_t state = block_state(heap, next);
 
@@ -262,11 +270,11 @@ static always_inline void join(struct heap *heap, struct heap_block *block, size
 			state -= BLOCK_FREE;
 			if (unlikely(state > room - size || !block_is_linked(next) ||
 				     block_at(next, state)->prev != state))
-				heap_free_failed(heap, block);
+				return heap_free_failed(heap, block);
 			list_del(heap, next);
 			all += state;
 		} else if (unlikely(state & ~BLOCK_SIZE_MASK & ~BLOCK_WAS_FREE)) {
-			heap_free_failed(heap, block);
+			return heap_free_failed(heap, block);
 		}
 	}
 
@@ -319,7 +327,7 @@ void heap_free(struct heap *heap, void *p)
 		return;
 	range = heap->pages ? page_find(heap->pages, (uintptr_t)block) : NULL;
 	if (unlikely(!range || ((uintptr_t)p & (HEAP_ALIGN - 1))))
-		heap_free_failed(heap, block);
+		return heap_free_failed(heap, block);
 
 	/* A used block, and a header behind it, in pages given out. */
 	size = block_state(heap, block);
@@ -328,7 +336,7 @@ void heap_free(struct heap *heap, void *p)
 	if (unlikely(((size | prev) & BLOCK_FLAGS) || size - 1 >= room ||
 		     block_at(block, size)->prev != size ||
 		     prev > (uintptr_t)block - range->start))
-		heap_free_failed(heap, block);
+		return heap_free_failed(heap, block);
 
 	if (prev && block_state(heap, block_at(block, -prev)) != prev) {
 		join_both(heap, block, size, room);

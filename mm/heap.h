@@ -35,26 +35,26 @@ struct heap_links {
 
 /**
  * struct heap - a heap; heap_init() makes it valid
+ * @lists: free blocks by size; first, so that a list's address is one addition
+ * @bitmap: bit i: lists[i] is not empty
+ * @words: bit w: bitmap[w] is not zero
+ * @top: where the free memory at the end of the newest span begins
+ * @sentinel: where it ends: the header that ends the newest span
+ * @spans: the runs of pages it holds, newest first
  * @pages: where its memory comes from
  * @secret: keys the checks that tell its blocks from other memory
  * @stamp: its high 16 bits, which every block header holds
- * @spans: the runs of pages it holds, newest first
- * @top: where the free memory at the end of the newest span begins
- * @sentinel: where it ends: the header that ends the newest span
- * @words: bit w: bitmap[w] is not zero
- * @bitmap: bit i: lists[i] is not empty
- * @lists: free blocks by size
  */
 struct heap {
+	struct heap_links lists[HEAP_LISTS];
+	uint64_t bitmap[HEAP_WORDS];
+	uint64_t words;
+	struct heap_block *top;
+	struct heap_block *sentinel;
+	struct heap_span *spans;
 	struct page_allocator *pages;
 	uintptr_t secret;
 	uint64_t stamp;
-	struct heap_span *spans;
-	struct heap_block *top;
-	struct heap_block *sentinel;
-	uint64_t words;
-	uint64_t bitmap[HEAP_WORDS];
-	struct heap_links lists[HEAP_LISTS];
 };
 
 /* What there is at an address, as far as a heap knows. */

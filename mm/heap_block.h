@@ -107,7 +107,7 @@ static inline bool block_is_linked(const struct heap_block *block)
  */
 static inline size_t list_index(size_t size)
 {
-	size_t shift = (63 ^ (size_t)__builtin_clzl(size)) - 4;
+	unsigned int shift = (63 ^ (unsigned int)__builtin_clzl(size)) - 4;
 
 	return size < 1024 ? size / 32 : (shift - 5) * 16 + (size >> shift);
 }
@@ -115,7 +115,7 @@ static inline size_t list_index(size_t size)
 /* The first list all of whose blocks hold @size bytes. */
 static inline size_t list_index_for(size_t size)
 {
-	size_t shift = (63 ^ (size_t)__builtin_clzl(size)) - 4;
+	unsigned int shift = (63 ^ (unsigned int)__builtin_clzl(size)) - 4;
 
 	return size < 1024 ? size / 32 : (shift - 5) * 16 + ((size + (1ul << shift) - 1) >> shift);
 }
@@ -134,22 +134,26 @@ static inline void list_add(struct heap *heap, struct heap_block *block, size_t 
 	heap->words |= 1ul << (i / 64);
 }
 
+/* Notes that list @i has become empty. */
+static inline void list_emptied(struct heap *heap, size_t i)
+{
+	uint64_t bits = heap->bitmap[i / 64] ^ 1ul << (i % 64);
+
+	heap->bitmap[i / 64] = bits;
+	if (!bits)
+		heap->words ^= 1ul << (i / 64);
+}
+
 static inline void list_del(struct heap *heap, struct heap_block *block)
 {
 	struct heap_links *next = block->links.next;
 	struct heap_links *prev = block->links.prev;
-	size_t i;
 
 	next->prev = prev;
 	prev->next = next;
-	if (next != prev)
-		return;
-
-	/* Only a list's head is its own neighbour on both sides: it is empty. */
-	i = (size_t)(next - heap->lists);
-	heap->bitmap[i / 64] ^= 1ul << (i % 64);
-	if (!heap->bitmap[i / 64])
-		heap->words ^= 1ul << (i / 64);
+	/* Only a list's head is its own neighbour on both sides. */
+	if (next == prev)
+		list_emptied(heap, (size_t)(next - heap->lists));
 }
 
 /* Makes @bytes at @block a free block in a list. */
@@ -170,7 +174,13 @@ static inline size_t top_size(const struct heap *heap)
 bool heap_grow(struct heap *heap, size_t size);
 void heap_trim_top(struct heap *heap);
 
-/* heap_check.c: panics and says why heap_free() refuses @block's payload. */
-void heap_free_failed(const struct heap *heap, const struct heap_block *block) __attribute__((noreturn, cold));
+/*
+ * heap_check.c: panics that say why @block's payload can not be freed, or @block
+ * not be used. They return only in theory: so they are jumped to, not called,
+ * and the functions that end so need no stack frame.
+ */
+void heap_free_failed(const struct heap *heap, const struct heap_block *block)
+	__attribute__((cold));
+void *heap_alloc_failed(const struct heap_block *block) __attribute__((cold));
 
 #endif /* MM_HEAP_BLOCK_H */

@@ -161,6 +161,13 @@ void heap_free_failed(const struct heap *heap, const struct heap_block *block)
 	panic("heap_free: %p %s", p, verdict(heap, p));
 }
 
+/* Panics: the free @block is not what it was when it was freed. */
+void *heap_alloc_failed(const struct heap_block *block)
+{
+	panic("heap_alloc: the free block %p was overwritten",
+	      (void *)((uintptr_t)block + BLOCK_HEADER));
+}
+
 static int broken(const void *where, const char *what)
 {
 	printk("# heap_check: at %p: %s\n", where, what);

@@ -35,10 +35,15 @@
 #define POOL_HEADER mp_align(sizeof(struct mp_pool_s) + sizeof(struct mp_node_s), MP_ALIGNMENT)
 #define NODE_HEADER mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT)
 
-/* A record vouches for itself only at its own address, in its own pool. */
-static inline uintptr_t cookie(const struct mp_pool_s *pool, const struct mp_large_s *large)
+/*
+ * A record vouches for itself only at its own address, in its own pool, and says
+ * how many nodes the pool had when it was made. 0: it does no such thing.
+ */
+static inline size_t nodes_then(const struct mp_pool_s *pool, const struct mp_large_s *large)
 {
-	return heap_mark(pool->heap, large) + (uintptr_t)pool;
+	size_t nr_nodes = (large->cookie ^ pool->cookie) - heap_mark(pool->heap, large);
+
+	return nr_nodes <= pool->nr_nodes ? nr_nodes : 0;
 }
 
 static void check_pool(const struct mp_pool_s *pool, const char *caller)
@@ -73,7 +78,7 @@ static void release(struct mp_pool_s *pool)
 	size_t nr_nodes = pool->nr_nodes;
 
 	while (large || node) {
-		if (large && large->cookie - cookie(pool, large) == nr_nodes) {
+		if (large && nodes_then(pool, large) == nr_nodes) {
 			struct mp_large_s *next = large->next;
 
 			large->cookie = 0;
@@ -179,7 +184,7 @@ static void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignmen
 	large->next = pool->large;
 	large->link = &pool->large;
 	large->alloc = large + 1;
-	large->cookie = cookie(pool, large) + pool->nr_nodes;
+	large->cookie = (heap_mark(pool->heap, large) + pool->nr_nodes) ^ pool->cookie;
 	if (large->next)
 		large->next->link = &large->next;
 	pool->large = large;
@@ -289,7 +294,7 @@ int mp_free(struct mp_pool_s *pool, void *p)
 
 	if (((uintptr_t)p & (MP_ALIGNMENT - 1)) ||
 	    !page_is_used(pool->heap->pages, large, sizeof(*large)) ||
-	    large->cookie - cookie(pool, large) - 1 >= pool->nr_nodes)
+	    !nodes_then(pool, large))
 		return -ENOENT;
 
 	if (*large->link != large)

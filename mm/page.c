@@ -33,18 +33,22 @@
 int page_add_range(struct page_allocator *pa, void *start, size_t bytes)
 {
 	uintptr_t first, end;
+	unsigned int i;
 
 	if (!start || bytes > UINTPTR_MAX - (uintptr_t)start ||
 	    !bump_fit((uintptr_t)start, (uintptr_t)start + bytes, PAGE_SIZE, PAGE_SIZE, &first))
 		return -EINVAL;
 	end = ((uintptr_t)start + bytes) & -PAGE_SIZE;
 
-	for (unsigned int i = 0; i < pa->nr_ranges; i++)
+	for (i = 0; i < pa->nr_ranges; i++)
 		if (first < pa->ranges[i].end && pa->ranges[i].start < end)
 			return -EINVAL;
 	if (pa->nr_ranges == PAGE_MAX_RANGES)
 		return -ENOSPC;
 
+	for (i = pa->nr_ranges; i && pa->ranges[pa->by_address[i - 1]].start > first; i--)
+		pa->by_address[i] = pa->by_address[i - 1];
+	pa->by_address[i] = (unsigned char)pa->nr_ranges;
 	pa->ranges[pa->nr_ranges++] = (struct page_range){
 		.start = first,
 		.next = first,
@@ -53,12 +57,31 @@ int page_add_range(struct page_allocator *pa, void *start, size_t bytes)
 	return 0;
 }
 
+const struct page_range *page_search(const struct page_allocator *pa, uintptr_t at)
+{
+	unsigned int low = 0, high = pa->nr_ranges;
+
+	while (low < high) {
+		unsigned int middle = (low + high) / 2;
+		const struct page_range *range = &pa->ranges[pa->by_address[middle]];
+
+		if (at < range->start)
+			high = middle;
+		else if (at < range->next)
+			return range;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
 /* Moves the frontier of @range, which has room, up by @count pages. */
 static void *bump(struct page_allocator *pa, struct page_range *range, size_t count)
 {
 	uintptr_t at = range->next;
 
 	range->next += count << PAGE_SHIFT;
+	pa->recent = (unsigned int)(range - pa->ranges);
 	pa->used += count;
 	if (pa->used > pa->peak)
 		pa->peak = pa->used;

@@ -35,19 +35,23 @@ struct page_range {
 /**
  * struct page_allocator - hands out physical pages
  * @nr_ranges: how many of @ranges are in use
+ * @recent: the range that served last, where most addresses asked about lie
  * @used: pages given out now
  * @peak: the most pages that were ever given out at once
  * @failed: requests that no range could serve
- * @ranges: searched in this order
+ * @ranges: searched in this order for free pages
+ * @by_address: the same ranges from low to high addresses
  *
  * All zeros is a valid allocator, with no memory yet.
  */
 struct page_allocator {
 	unsigned int nr_ranges;
+	unsigned int recent;
 	size_t used;
 	size_t peak;
 	size_t failed;
 	struct page_range ranges[PAGE_MAX_RANGES];
+	unsigned char by_address[PAGE_MAX_RANGES];
 };
 
 /**
@@ -73,6 +77,9 @@ int page_put_back(struct page_allocator *pa, void *start, size_t count);
 bool page_is_used(const struct page_allocator *pa, const void *p, size_t bytes);
 void page_get_stats(const struct page_allocator *pa, struct page_stats *st);
 
+/* page_find(), where the recent range is not the one. */
+const struct page_range *page_search(const struct page_allocator *pa, uintptr_t at);
+
 /**
  * page_find() - the range in which an address was given out
  * @pa: the allocator
@@ -82,12 +89,9 @@ void page_get_stats(const struct page_allocator *pa, struct page_stats *st);
  */
 static inline const struct page_range *page_find(const struct page_allocator *pa, uintptr_t at)
 {
-	const struct page_range *range = pa->ranges;
+	const struct page_range *range = &pa->ranges[pa->recent];
 
-	for (unsigned int i = pa->nr_ranges; i; i--, range++)
-		if (at >= range->start && at < range->next)
-			return range;
-	return NULL;
+	return at >= range->start && at < range->next ? range : page_search(pa, at);
 }
 
 /* The kernel's pages: every range of usable RAM, added by main.c. */
