@@ -27,8 +27,8 @@
 #include <mm/env.h>
 #include <tests/host/bench.h>
 
-#define NOISE 1.05	   /* what a peer may be faster by */
-#define NEVER_FREES 1.15   /* the same, if it never frees a large block */
+#define NOISE 1.05	    /* what a peer may be faster by */
+#define NEVER_FREES 1.15    /* the same, if it never frees a large block */
 #define LIMIT_REQUIRED 1.25 /* times the limit, in geometric mean */
 #define LIMIT_WANTED 1.15
 #define MIN_ROUNDS 50
@@ -41,8 +41,8 @@
 enum { ALL_WELL, TOO_SLOW, TROUBLE };
 
 static struct bench_contender *all[] = {
-	&bench_limit,	 &bench_ours,	  &bench_reference, &bench_apr,	     &bench_obstack,
-	&bench_talloc, &bench_glibc, &bench_jemalloc,  &bench_mimalloc,
+	&bench_limit,	&bench_ours,   &bench_in_cache, &bench_reference, &bench_apr,
+	&bench_obstack, &bench_talloc, &bench_glibc,	&bench_jemalloc,  &bench_mimalloc,
 };
 
 #define NR_ALL (sizeof(all) / sizeof(all[0]))
@@ -116,7 +116,8 @@ static void find_contenders(void)
 	for (size_t i = 0; i < NR_ALL; i++)
 		if (!all[i]->is_there || all[i]->is_there())
 			contenders[nr_contenders++] = all[i];
-	if (nr_contenders < 2 || contenders[LIMIT] != &bench_limit || contenders[OURS] != &bench_ours)
+	if (nr_contenders < 2 || contenders[LIMIT] != &bench_limit ||
+	    contenders[OURS] != &bench_ours)
 		bench_fail("not enough memory");
 	if (nr_contenders == NR_ALL)
 		return;
@@ -141,8 +142,9 @@ static void find_keepers(void)
 
 	bench_trace_large_pairs(&trace, LARGE_PAIRS, LARGE_SIZE);
 	for (size_t i = OURS; i < nr_contenders; i++)
-		contenders[i]->keeps_large = bench_peak_memory(contenders[i], &trace) >
-					     LARGE_PAIRS / 2 * LARGE_SIZE;
+		contenders[i]->keeps_large = contenders[i]->is_peer &&
+					     bench_peak_memory(contenders[i], &trace) >
+						     LARGE_PAIRS / 2 * LARGE_SIZE;
 }
 
 static void one_round(const struct bench_trace *trace, size_t round)
@@ -230,10 +232,7 @@ static int report(const struct bench_trace *trace, const struct result *results,
 		bool good = results[i].ours <= at_most;
 
 		printf("  %-11s  %8.2f  %8.2f  ", peer->name, results[i].ns, results[i].of_limit);
-		if (i == LIMIT)
-			printf("%9s  ", "-");
-		else
-			printf("%9zu  ", peaks[i] >> 10);
+		printf("%9zu  ", peaks[i] >> 10);
 		if (peer->is_peer)
 			printf("%5.2f +- %-4.1f%%   %7.2f  %-9s ", results[i].ours,
 			       results[i].spread * 100, at_most, good ? "ok" : "TOO SLOW");
@@ -250,7 +249,8 @@ static int judge(int faster, double of_limit, bool strings)
 	printf("\nRequired: as fast as every peer on every trace: %s\n", faster ? "NO" : "yes");
 	printf("Required: at most %.2f times the limit, geometric mean of all traces: %.2f, %s\n",
 	       LIMIT_REQUIRED, of_limit, of_limit <= LIMIT_REQUIRED ? "yes" : "NO");
-	printf("Wanted:   at most %.2f: %s\n", LIMIT_WANTED, of_limit <= LIMIT_WANTED ? "yes" : "no");
+	printf("Wanted:   at most %.2f: %s\n", LIMIT_WANTED,
+	       of_limit <= LIMIT_WANTED ? "yes" : "no");
 	printf("Required: zeroing and copying as fast as the processor's own: %s\n",
 	       strings ? "yes" : "NO");
 	return faster || of_limit > LIMIT_REQUIRED || !strings ? TOO_SLOW : ALL_WELL;
@@ -286,7 +286,7 @@ int main(int argc, char **argv)
 	double seconds = 30, log_sum = 0;
 	int option, faster = 0, nr_traces;
 	struct bench_trace *traces;
-	size_t (*peaks)[NR_ALL];
+	size_t(*peaks)[NR_ALL];
 	bool strings;
 
 	while ((option = getopt(argc, argv, "s:")) != -1)
@@ -306,7 +306,7 @@ int main(int argc, char **argv)
 	/* Memory first: as long as nobody has any. */
 	for (int t = 0; t < nr_traces; t++) {
 		bench_trace_load(&traces[t], argv[optind + t]);
-		for (size_t i = OURS; i < nr_contenders; i++)
+		for (size_t i = LIMIT; i < nr_contenders; i++)
 			peaks[t][i] = bench_peak_memory(contenders[i], &traces[t]);
 	}
 	for (int t = 0; t < nr_traces; t++) {

@@ -54,6 +54,7 @@ struct bench_event {
  * @nr_pools: slots for pools
  * @nr_objects: slots for objects
  * @largest: the largest object
+ * @peak: the most bytes of objects that are ever alive at once
  */
 struct bench_trace {
 	char name[64];
@@ -63,6 +64,7 @@ struct bench_trace {
 	size_t nr_pools;
 	size_t nr_objects;
 	size_t largest;
+	size_t peak;
 };
 
 /* The tables of the trace that is being replayed. */
@@ -89,7 +91,8 @@ struct bench_contender {
 	bool keeps_large;
 };
 
-extern struct bench_contender bench_limit, bench_ours, bench_reference, bench_obstack;
+extern struct bench_contender bench_limit, bench_in_cache, bench_ours, bench_reference,
+	bench_obstack;
 extern struct bench_contender bench_glibc, bench_jemalloc, bench_mimalloc;
 extern struct bench_contender bench_apr, bench_talloc;
 

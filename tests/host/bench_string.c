@@ -101,8 +101,8 @@ bool bench_strings(double seconds)
 		double set = ratio_of(libc_set, rep_stosb, size, seconds / 14, &set_ns);
 		double copy = ratio_of(libc_copy, rep_movsb, size, seconds / 14, &copy_ns);
 
-		printf("  %5zu KiB %5.0f ns   %4.2f %s   %6.0f ns   %4.2f %s\n", size >> 10, set_ns, set,
-		       set <= AT_MOST ? "ok      " : "TOO SLOW", copy_ns, copy,
+		printf("  %5zu KiB %5.0f ns   %4.2f %s   %6.0f ns   %4.2f %s\n", size >> 10, set_ns,
+		       set, set <= AT_MOST ? "ok      " : "TOO SLOW", copy_ns, copy,
 		       copy <= AT_MOST ? "ok" : "TOO SLOW");
 		good &= set <= AT_MOST && copy <= AT_MOST;
 	}

@@ -25,6 +25,7 @@ struct slots {
 };
 
 struct object {
+	uint32_t size;
 	uint32_t slot; /* NOTHING: freed */
 	uint32_t next; /* in its pool's list */
 };
@@ -40,6 +41,7 @@ struct maker {
 	struct pool *pools;
 	struct object *objects;
 	size_t nr_pools, nr_objects, nr_numbered, nr_sweep;
+	size_t alive;	    /* bytes */
 	uint32_t *numbered; /* the trace's number of an object -> ours: cleanups count, too */
 };
 
@@ -73,8 +75,20 @@ static void add_object(struct maker *maker, enum bench_op op, size_t number, siz
 	event->object = object->slot = take_slot(&maker->object_slots);
 	object->next = pool->objects;
 	pool->objects = maker->nr_objects++;
+	object->size = size;
+	maker->alive += size;
 	if (size > maker->trace->largest)
 		maker->trace->largest = size;
+	if (maker->alive > maker->trace->peak)
+		maker->trace->peak = maker->alive;
+}
+
+/* Nobody needs it any more. */
+static void drop(struct maker *maker, struct object *object)
+{
+	put_slot(&maker->object_slots, object->slot);
+	object->slot = NOTHING;
+	maker->alive -= object->size;
 }
 
 static void add_free(struct maker *maker, size_t pool, size_t number)
@@ -85,8 +99,7 @@ static void add_free(struct maker *maker, size_t pool, size_t number)
 	if (object->slot == NOTHING)
 		return;
 	add(maker, BENCH_FREE, pool)->object = object->slot;
-	put_slot(&maker->object_slots, object->slot);
-	object->slot = NOTHING;
+	drop(maker, object);
 }
 
 /* Reset or destroy. */
@@ -97,12 +110,12 @@ static void add_end(struct maker *maker, enum bench_op op, size_t number)
 
 	event->object = maker->nr_sweep;
 	for (uint32_t i = pool->objects; i != NOTHING; i = maker->objects[i].next) {
-		uint32_t slot = maker->objects[i].slot;
+		struct object *object = &maker->objects[i];
 
-		if (slot == NOTHING)
+		if (object->slot == NOTHING)
 			continue;
-		maker->trace->sweep[maker->nr_sweep++] = slot;
-		put_slot(&maker->object_slots, slot);
+		maker->trace->sweep[maker->nr_sweep++] = object->slot;
+		drop(maker, object);
 	}
 	event->size = maker->nr_sweep - event->object;
 	pool->objects = NOTHING;
@@ -140,9 +153,9 @@ static void add_record(struct maker *maker, const struct trace_record *record)
 static void check(const struct maker *maker, const struct trace_record *record, const char *path,
 		  size_t line)
 {
-	if (record->type == 'c' ? record->pool != maker->nr_pools :
-				  record->pool >= maker->nr_pools ||
-					  maker->pools[record->pool].slot == NOTHING)
+	if (record->type == 'c' ?
+		    record->pool != maker->nr_pools :
+		    record->pool >= maker->nr_pools || maker->pools[record->pool].slot == NOTHING)
 		bench_fail("%s: line %zu: no such pool", path, line);
 	if (record->type == 'f' && record->object >= maker->nr_numbered)
 		bench_fail("%s: line %zu: no such object", path, line);
