@@ -7,16 +7,18 @@
  *
  * 1 room_wraps
  *	bump_fit(): "*at = next + padding; return (size_t)(end - *at) >= size;"
- *	mp_alloc(), mp_nalloc(): unaligned objects grow up, too, and mp_alloc()
- *	aligns "last" past "end" before it subtracts
+ *	mp_create_pool_on(): does not round @size up; mp_nalloc(): takes from
+ *	"last", too; mp_alloc(): aligns it, then "(size_t)(node->end - p) >= size"
  * 2 sizes_wrap
  *	mp_create_pool_on(): without "!size", or without the upper limit
  *	mp_alloc(): without the comparison with MP_MAX_ALLOC_FROM_POOL, in both
  *	mp_align(): without the parentheses around n, or around alignment
  * 3 first_node_is_short
- *	start(): "end = (unsigned char *)(head + 1) + size", last aligned
+ *	start(): "end = (unsigned char *)(head + 1) + size", last aligned; and
+ *	MP_ALIGNMENT 64, or one more field in struct mp_pool_s
  * 4 next_nodes_are_short
- *	mp_alloc_block(): the same; and one more field in struct mp_node_s
+ *	mp_alloc_block(): the same; and MP_ALIGNMENT 64, or one more field in
+ *	struct mp_node_s
  * 5 search_is_long
  *	mp_alloc_block(): the older node stays until it has failed 6 times
  *	find_room(): walks all nodes, the oldest first
@@ -30,7 +32,8 @@
  * 10 next_is_not_set
  *	start(): without "head->next = NULL"
  * 11 large_blocks_are_misaligned
- *	mp_alloc_large(): 16 bytes further on; or takes a record, then fails
+ *	mp_alloc_large(): 16 bytes further on; takes a record, then fails; or
+ *	aligns to 16, and MP_ALIGNMENT 64
  *
  * (8 is about cleanups, which pools do not have.)
  */
@@ -129,7 +132,7 @@ static size_t units_in_node(struct kunit *test, struct mp_pool_s *pool, size_t u
 {
 	struct mp_node_s *node = pool->current;
 
-	while (pool->current == node) {
+	while (pool->current == node && used < 100) {
 		KUNIT_ASSERT_NOT_NULL(test, mp_alloc(pool, A));
 		used++;
 	}

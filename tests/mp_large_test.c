@@ -246,6 +246,31 @@ static void overwritten_record(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mp_free(pool, p), 0);
 }
 
+/* The cookie, the last word of a record, is what reset and destroy look at. */
+static void overwritten_cookie(struct kunit *test)
+{
+	uintptr_t saved, *cookie = mp_alloc(pool, 2000);
+
+	KUNIT_ASSERT_NOT_NULL(test, cookie);
+	saved = *--cookie;
+	*cookie = 0;
+	KUNIT_EXPECT_PANIC(test, "overwritten", mp_reset_pool(pool));
+	KUNIT_EXPECT_PANIC(test, "overwritten", mp_destroy_pool(pool));
+	*cookie = saved;
+	KUNIT_EXPECT_EQ(test, mp_free(pool, cookie + 1), 0);
+}
+
+static void destroyed_already(struct kunit *test)
+{
+	void *guard = heap_alloc(&arena_heap, 32, 1000);
+
+	mp_destroy_pool(other);
+	KUNIT_EXPECT_PANIC(test, "destroyed already", mp_destroy_pool(other));
+	KUNIT_EXPECT_PANIC(test, "destroyed already", mp_reset_pool(other));
+	other = NULL;
+	heap_free(&arena_heap, guard);
+}
+
 static void memalign_alignments(struct kunit *test)
 {
 	for (size_t align = 1; align <= 64 * PAGE_SIZE; align *= 2)
@@ -337,6 +362,8 @@ static struct kunit_case mp_large_cases[] = {
 	KUNIT_CASE(free_what_destroy_took),
 	KUNIT_CASE(free_again_after_alloc_again),
 	KUNIT_CASE(overwritten_record),
+	KUNIT_CASE(overwritten_cookie),
+	KUNIT_CASE(destroyed_already),
 	KUNIT_CASE(memalign_alignments),
 	KUNIT_CASE(memalign_bad),
 	KUNIT_CASE(memalign_takes_little),

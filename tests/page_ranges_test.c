@@ -5,7 +5,7 @@
 #include <kernel/string.h>
 #include <mm/env.h>
 #include <mm/page.h>
-#include <tests/kunit.h>
+#include <tests/arena.h>
 
 #define BASE ((uintptr_t)0x100000)
 
@@ -211,6 +211,31 @@ static void ranges_in_any_order(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, page_extend(&pages, page(6), 1));
 }
 
+/* Of 32, in no order: each page that is given out is found, and no other is. */
+static void all_ranges_in_no_order(struct kunit *test)
+{
+	static size_t used[PAGE_MAX_RANGES];
+	uint64_t seed = 7;
+
+	for (size_t i = 0; i < PAGE_MAX_RANGES; i++) {
+		KUNIT_ASSERT_EQ(test, add(BASE + i * 13 % 32 * 4 * PAGE_SIZE, 3 * PAGE_SIZE), 0);
+		used[i] = 0;
+	}
+	for (size_t i = 0; i < 500; i++) {
+		size_t count = 1 + arena_random(&seed) % 3, k;
+		uintptr_t at = (uintptr_t)page_alloc(&pages, count);
+
+		if (at)
+			used[(at - BASE) / (4 * PAGE_SIZE)] += count;
+		for (k = arena_random(&seed) % 32; used[k] && !(i & 1); used[k]--)
+			KUNIT_ASSERT_EQ(test, page_put_back(&pages, page(4 * k + used[k] - 1), 1),
+					0);
+		for (size_t n = 0; n < 4 * 32; n++)
+			KUNIT_ASSERT_EQ(test, page_is_used(&pages, page(n), PAGE_SIZE),
+					n % 4 < used[n / 4]);
+	}
+}
+
 static struct kunit_case page_ranges_cases[] = {
 	KUNIT_CASE(add_rounds_inwards),
 	KUNIT_CASE(add_sizes),
@@ -222,6 +247,7 @@ static struct kunit_case page_ranges_cases[] = {
 	KUNIT_CASE(alloc_first_with_room),
 	KUNIT_CASE(adjacent_ranges_stay_apart),
 	KUNIT_CASE(ranges_in_any_order),
+	KUNIT_CASE(all_ranges_in_no_order),
 	{},
 };
 
