@@ -21,7 +21,7 @@ MAKEFLAGS += -rR --no-print-directory
 ##  CPU=           QEMU's model, as max (QEMU's own choice: qemu64)
 ##  ACCEL=         tcg emulates; kvm or hvf is for those who know that theirs works (tcg)
 ##  APPEND=        more words for the kernel's command line: test=SUITE[.CASE] runs a part
-##  TRACE=         a recorded trace to replay (run: tests/traces/nginx-static.mpt)
+##  TRACE=         a recorded trace to replay (run: tests/traces/nginx-static.mpt; bench-host: all)
 V :=
 TESTS := 1
 O := build
@@ -149,6 +149,12 @@ test-programs: $(O)/kernel.elf bare-kernel $(O)/libmp_pool.a
 bare-kernel:
 	+$(Q)$(MAKE) TESTS=0 O=$(O)/bare all
 
+##  bench-host     mp_pool beside malloc() and other pools, all on this system; not part of "test"
+.PHONY: bench-host
+bench-host: $(O)/bench-host/bench
+	$(Q)GLIBC_TUNABLES=glibc.rtld.optional_static_tls=65536 $< \
+		$(or $(TRACE),$(sort $(wildcard tests/traces/*.mpt)))
+
 ##  check          style, layers, line counts, warnings, undefined symbols
 .PHONY: check
 check:
@@ -163,10 +169,11 @@ size: $(O)/kernel.elf
 .PHONY: lib
 lib: $(O)/libmp_pool.a
 
-##  setup          install what is missing; with CHECK=1 also what "make check" needs
+##  setup          install what is missing; with CHECK=1 also what "make check" needs, with BENCH=1
+##                 what bench-host compares with
 .PHONY: setup
 setup:
-	$(Q)CHECK='$(CHECK)' tests/setup
+	$(Q)CHECK='$(CHECK)' BENCH='$(BENCH)' tests/setup
 
 ##  clean          remove all that was built
 .PHONY: clean
@@ -231,6 +238,21 @@ $(eval $(call host-objects,lib,$(HOSTCC),$(CFLAGS)))
 lib := $(patsubst %,$(O)/lib/%.o,$(sort $(wildcard mm/*.c)))
 $(O)/libmp_pool.a: $(lib)
 	$(call quiet,AR,$@)rm -f $@ && $(AR) rcs $@ $(lib)
+
+# mp_pool beside its peers, as many as pkg-config finds. (jemalloc and mimalloc
+# are loaded when it runs: linked, they would replace malloc() for the others.
+# jemalloc then wants thread-local memory, which glibc must be asked to keep.)
+ifneq ($(findstring bench-host,$(goal)),)
+peer = $(shell pkg-config --exists $(2) 2>/dev/null && echo $(1) && pkg-config --cflags $(2))
+BENCH_CFLAGS := $(CFLAGS) -D_GNU_SOURCE $(call peer,-DBENCH_APR,apr-1) \
+	$(call peer,-DBENCH_TALLOC,talloc)
+$(eval $(call host-objects,bench-host,$(HOSTCC),$(BENCH_CFLAGS)))
+bench-objects := $(patsubst %,$(O)/bench-host/%.o,$(sort $(wildcard mm/*.c tests/host/bench*.c)) \
+	tests/trace.c)
+$(O)/bench-host/bench: $(bench-objects)
+	$(call quiet,HOSTLD,$@)$(HOSTCC) -o $@ $^ $(if $(findstring BENCH_APR,$(BENCH_CFLAGS)),-lapr-1) \
+		$(if $(findstring BENCH_TALLOC,$(BENCH_CFLAGS)),-ltalloc) -ldl -lm
+endif
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
 endif
