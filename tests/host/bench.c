@@ -290,10 +290,9 @@ int main(int argc, char **argv)
 	bool strings;
 
 	while ((option = getopt(argc, argv, "s:")) != -1)
-		if (option != 's' || (seconds = atof(optarg)) <= 0)
-			bench_fail("usage: %s [-s SECONDS] TRACE...", argv[0]);
+		seconds = option == 's' ? atof(optarg) : 0;
 	nr_traces = argc - optind;
-	if (!nr_traces)
+	if (seconds <= 0 || !nr_traces)
 		bench_fail("usage: %s [-s SECONDS] TRACE...", argv[0]);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 

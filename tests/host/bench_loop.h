@@ -76,7 +76,7 @@ static inline __attribute__((always_inline)) void bench_loop(const struct bench_
 				bench_fail("no memory for an object of %zu bytes", size);
 			memset(object, 1, size);
 		} else if (size) {
-			*(volatile char *)object = 1;
+			*(char *)object = 1;
 		}
 	}
 }

@@ -13,7 +13,7 @@ double bench_now(void)
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec + now.tv_nsec * 1e-9;
+	return now.tv_sec + now.tv_nsec / 1e9;
 }
 
 static int compare(const void *a, const void *b)
@@ -26,7 +26,7 @@ static int compare(const void *a, const void *b)
 /*
  * The median; and by what part of itself it may be wrong: between these two of
  * the sorted values it lies with a probability of 95 %, whatever the noise is
- * like (the rank is binomial: count/2 +- 1.96 sqrt(count)/2). Sorts @values.
+ * like (the rank is binomial, count/2 give or take 1.96 sqrt(count)/2). Sorts @values.
  */
 double bench_median(double *values, size_t count, double *spread)
 {

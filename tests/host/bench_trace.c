@@ -72,7 +72,8 @@ static void add_object(struct maker *maker, enum bench_op op, size_t number, siz
 
 	event->size = size;
 	event->shift = align ? __builtin_ctzl(align) : 0;
-	event->object = object->slot = take_slot(&maker->object_slots);
+	object->slot = take_slot(&maker->object_slots);
+	event->object = object->slot;
 	object->next = pool->objects;
 	pool->objects = maker->nr_objects++;
 	object->size = size;
