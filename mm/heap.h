@@ -22,9 +22,9 @@ struct heap_span;
 struct page_allocator;
 
 #define HEAP_ALIGN ((size_t)32)		  /* every block is aligned to this */
-#define HEAP_MAX_SIZE ((size_t)1 << 46)	  /* larger requests are refused */
+#define HEAP_MAX_SIZE (SIZE_MAX / 2)	  /* larger requests are refused unseen */
 #define HEAP_SLACK ((size_t)16 << 12)	  /* free bytes kept at the end of the heap */
-#define HEAP_LISTS 640			  /* 16 for each power of two up to 2^48 */
+#define HEAP_LISTS 896			  /* steps of 32 to 1024, then 16 a power of two to 2^64 */
 #define HEAP_WORDS (HEAP_LISTS / 64)
 
 /* A list of free blocks, or a free block's place in one: a ring. */

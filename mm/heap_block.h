@@ -48,6 +48,7 @@ struct heap_span {
 #define BLOCK_FLAGS (HEAP_ALIGN - 1)
 #define BLOCK_HEADER offsetof(struct heap_block, links)
 #define BLOCK_SIZE_BITS 48
+#define BLOCK_MAX ((size_t)1 << 46) /* with any alignment, no sum of sizes has 48 bits */
 #define BLOCK_SIZE_MASK ((((size_t)1 << BLOCK_SIZE_BITS) - 1) & ~BLOCK_FLAGS)
 #define BLOCK_MIN sizeof(struct heap_block)
 
@@ -109,7 +110,7 @@ static inline size_t list_index(size_t size)
 {
 	unsigned int shift = (63 ^ (unsigned int)__builtin_clzl(size)) - 4;
 
-	return size < 1024 ? size / 32 : (shift - 5) * 16 + (size >> shift);
+	return size < 1024 ? size / 32 : shift * 16 + (size >> shift) - 80;
 }
 
 /* The first list all of whose blocks hold @size bytes. */
@@ -117,7 +118,7 @@ static inline size_t list_index_for(size_t size)
 {
 	unsigned int shift = (63 ^ (unsigned int)__builtin_clzl(size)) - 4;
 
-	return size < 1024 ? size / 32 : (shift - 5) * 16 + ((size + (1ul << shift) - 1) >> shift);
+	return size < 1024 ? size / 32 : shift * 16 + ((size - 1) >> shift) - 79;
 }
 
 static inline void list_add(struct heap *heap, struct heap_block *block, size_t size)
@@ -137,11 +138,9 @@ static inline void list_add(struct heap *heap, struct heap_block *block, size_t 
 /* Notes that list @i has become empty. */
 static inline void list_emptied(struct heap *heap, size_t i)
 {
-	uint64_t bits = heap->bitmap[i / 64] ^ 1ul << (i % 64);
-
-	heap->bitmap[i / 64] = bits;
-	if (!bits)
-		heap->words ^= 1ul << (i / 64);
+	heap->bitmap[i / 64] &= ~(1ul << (i % 64));
+	if (!heap->bitmap[i / 64])
+		heap->words &= ~(1ul << (i / 64));
 }
 
 static inline void list_del(struct heap *heap, struct heap_block *block)
@@ -175,9 +174,9 @@ bool heap_grow(struct heap *heap, size_t size);
 void heap_trim_top(struct heap *heap);
 
 /*
- * heap_check.c: panics that say why @block's payload can not be freed, or @block
- * not be used. They return only in theory: so they are jumped to, not called,
- * and the functions that end so need no stack frame.
+ * heap_check.c: panics that say why @block's payload can not be freed (if it is
+ * NULL it can, and nothing happens), or @block not be used. They are declared to return:
+ * so they are jumped to, not called, and who ends so needs no stack frame.
  */
 void heap_free_failed(const struct heap *heap, const struct heap_block *block)
 	__attribute__((cold));

@@ -149,11 +149,13 @@ static bool is_ram(const struct page_allocator *pages, const void *p)
 	return false;
 }
 
-/* Panics: @block is not what heap_free() can free. */
+/* Panics if @block is not what heap_free() can free, but for NULL's. */
 void heap_free_failed(const struct heap *heap, const struct heap_block *block)
 {
 	const void *p = (void *)((uintptr_t)block + BLOCK_HEADER);
 
+	if (!p)
+		return;
 	if ((uintptr_t)p & (HEAP_ALIGN - 1))
 		panic("heap_free: %p is not aligned to %zu", p, HEAP_ALIGN);
 	if (!is_ram(heap->pages, p))

@@ -34,7 +34,7 @@ bool heap_grow(struct heap *heap, size_t size)
 	size_t bytes = (size - top_size(heap) + PAGE_SIZE - 1) & -PAGE_SIZE;
 	struct heap_span *span = heap->spans;
 
-	if (!heap->pages)
+	if (!heap->pages || size > 3 * BLOCK_MAX)
 		return false;
 	if (span) {
 		/* A large heap takes up to 3 % in advance, not to be back at once. */
