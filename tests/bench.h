@@ -109,5 +109,7 @@ void bench_destroy_reset(struct kunit *test);
 void bench_heap_idle(struct kunit *test);
 void bench_heap_busy(struct kunit *test);
 void bench_page_alloc(struct kunit *test);
+void bench_string(struct kunit *test);
+void bench_calloc(struct kunit *test);
 
 #endif /* TESTS_BENCH_H */
