@@ -87,6 +87,9 @@ static void header_at_a_spans_ends(struct kunit *test)
 	damage(test, used[0] - 2, 32);
 	damage_header(test, used[3]);
 	damage_header(test, used[4]);
+	/* The last word of a span's pages ends the newest span, and the one before it. */
+	for (uintptr_t *span = (void *)arena_heap.spans; span; span = (void *)span[0])
+		damage(test, (uintptr_t *)span[1] - 1, ((uintptr_t *)span[1])[-1] ^ 32);
 }
 
 /* A free block's first two words link it into its list. */
@@ -155,10 +158,15 @@ static void swapped_lists(struct kunit *test)
 	list[i].next = list[i].prev = &list[i];
 	arena_heap.bitmap[i / 64] ^= 3ul << (i % 64);
 	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), -EFAULT);
+	/* And now it is in no list at all. */
+	list[j].next = list[j].prev = &list[j];
+	arena_heap.bitmap[j / 64] ^= 1ul << (j % 64);
+	arena_heap.words &= ~(!arena_heap.bitmap[i / 64] * 1ul << (i / 64));
+	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), -EFAULT);
 	hole[1][0] = hole[1][1] = end;
 	list[i].next = list[i].prev = (void *)hole[1];
-	list[j].next = list[j].prev = &list[j];
-	arena_heap.bitmap[i / 64] ^= 3ul << (i % 64);
+	arena_heap.bitmap[i / 64] ^= 1ul << (i % 64);
+	arena_heap.words |= 1ul << (i / 64);
 	KUNIT_ASSERT_EQ(test, heap_check(&arena_heap), 0);
 }
 

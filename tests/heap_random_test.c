@@ -107,6 +107,27 @@ static void many_ranges(struct kunit *test)
 	KUNIT_EXPECT_GT(test, refused, 0);
 }
 
+/* So large that it may take pages in advance: those go back, too. */
+static void large_heap(struct kunit *test)
+{
+	const size_t size = 640 * PAGE_SIZE;
+	void *memory = page_alloc(&kernel_pages, 640), *block;
+
+	if (!memory)
+		kunit_skip(test, "needs 2.5 MiB of memory");
+	arena_use(test, 0, 0);
+	KUNIT_EXPECT_EQ(test, page_add_range(&arena_pages, memory, size), 0);
+	seed = 5;
+	block = heap_alloc(&arena_heap, 32, 560 * PAGE_SIZE);
+	KUNIT_EXPECT_NOT_NULL(test, block);
+	/* Not a random one: it is at the end of the heap and makes it grow. */
+	heap_free(&arena_heap, heap_alloc(&arena_heap, 32, 4 * PAGE_SIZE));
+	KUNIT_EXPECT_LE(test, arena_pages.used, 560 + 4 + 2 + HEAP_SLACK / PAGE_SIZE);
+	heap_free(&arena_heap, block);
+	run(test, 2000);
+	KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, memory, 640), 0);
+}
+
 /* Others take pages in between, and give them back when they can. */
 static void with_other_owners(struct kunit *test)
 {
@@ -148,11 +169,8 @@ static void with_other_owners(struct kunit *test)
 }
 
 static struct kunit_case heap_random_cases[] = {
-	KUNIT_CASE(one_range),
-	KUNIT_CASE(little_memory),
-	KUNIT_CASE(many_ranges),
-	KUNIT_CASE(with_other_owners),
-	{},
+	KUNIT_CASE(one_range),	KUNIT_CASE(little_memory),     KUNIT_CASE(many_ranges),
+	KUNIT_CASE(large_heap), KUNIT_CASE(with_other_owners), {},
 };
 
 static struct kunit_suite heap_random_suite = {

@@ -309,6 +309,8 @@ static void large_blocks_are_misaligned(struct kunit *test)
 }
 
 static struct kunit_case faults_cases[] = {
+	/* First: with garbage for a next node, the others would not end well. */
+	KUNIT_CASE(next_is_not_set),
 	KUNIT_CASE(room_wraps),
 	KUNIT_CASE(sizes_wrap),
 	KUNIT_CASE(first_node_is_short),
@@ -317,7 +319,6 @@ static struct kunit_case faults_cases[] = {
 	KUNIT_CASE(free_scans),
 	KUNIT_CASE(functions_are_missing),
 	KUNIT_CASE(records_pile_up),
-	KUNIT_CASE(next_is_not_set),
 	KUNIT_CASE(large_blocks_are_misaligned),
 	{},
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * mp_large_test.c - large blocks: mp_memalign(), and what mp_free() takes
+ * mp_large_test.c - large blocks: what mp_free() takes, and what it declines
  */
 #include <kernel/string.h>
 #include <mm/mp_pool.h>
@@ -271,85 +271,6 @@ static void destroyed_already(struct kunit *test)
 	heap_free(&arena_heap, guard);
 }
 
-static void memalign_alignments(struct kunit *test)
-{
-	for (size_t align = 1; align <= 64 * PAGE_SIZE; align *= 2)
-		for (size_t size = 0; size <= 5000; size = size * 3 + 1) {
-			unsigned char *p = mp_memalign(pool, size, align);
-
-			KUNIT_ASSERT_NOT_NULL(test, p);
-			KUNIT_EXPECT_EQ(test, (uintptr_t)p % align, 0);
-			KUNIT_EXPECT_EQ(test, (uintptr_t)p % A, 0);
-			pattern_fill(p, size, size);
-			KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
-			/* Always large, however small. */
-			KUNIT_EXPECT_EQ(test, mp_free(pool, p), 0);
-			expect_declined(test, p);
-		}
-}
-
-static void memalign_bad(struct kunit *test)
-{
-	static const size_t bad[] = { 0,       3, 6, 24, 33, 48, 4095, SIZE_MAX / 2, SIZE_MAX - 1,
-				      SIZE_MAX };
-	struct mp_pool_s before = *pool;
-
-	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-		KUNIT_EXPECT_NULL(test, mp_memalign(pool, 0, bad[i]));
-		KUNIT_EXPECT_NULL(test, mp_memalign(pool, 1, bad[i]));
-		KUNIT_EXPECT_NULL(test, mp_memalign(pool, SIZE_MAX, bad[i]));
-	}
-	/* Powers of two, but with the size they overflow, or nobody has as much. */
-	for (size_t align = 1; align; align *= 2) {
-		KUNIT_EXPECT_NULL(test, mp_memalign(pool, SIZE_MAX, align));
-		KUNIT_EXPECT_NULL(test, mp_memalign(pool, SIZE_MAX - 31, align));
-		KUNIT_EXPECT_NULL(test, mp_memalign(pool, SIZE_MAX - 64 - align, align));
-		KUNIT_EXPECT_NULL(test, mp_memalign(pool, -align, align));
-		KUNIT_EXPECT_NULL(test, mp_memalign(pool, HEAP_MAX_SIZE, align));
-		if (align > ARENA_PAGES * PAGE_SIZE)
-			KUNIT_EXPECT_NULL(test, mp_memalign(pool, 1, align));
-	}
-	KUNIT_EXPECT_MEMEQ(test, pool, &before, sizeof(before));
-}
-
-/* How many blocks of 32 bytes, headers counted, the heap has left. */
-static size_t room_left(void)
-{
-	void **last = NULL, **block;
-	size_t count = 0;
-
-	for (; (block = heap_alloc(&arena_heap, 32, 16)); count++) {
-		*block = last;
-		last = block;
-	}
-	for (; last; last = block) {
-		block = *last;
-		heap_free(&arena_heap, last);
-	}
-	return count * 32;
-}
-
-/*
- *	|pool|....|r|# 4096 #|.......|r|# 4096 #|.......|r|# 4096 #|....
- *	     page            page               page
- *
- * All that lies between is there for others: each takes 128 bytes at most.
- */
-static void memalign_takes_little(struct kunit *test)
-{
-	size_t room;
-
-	arena_use(test, 1, 24);
-	pool = mp_create_pool_on(&arena_heap, 64);
-	other = NULL;
-	KUNIT_ASSERT_NOT_NULL(test, pool);
-	room = room_left();
-	for (size_t i = 0; i < 8; i++)
-		KUNIT_ASSERT_NOT_NULL(test, mp_memalign(pool, 4096, 4096));
-	KUNIT_EXPECT_LE(test, room - room_left(), 8 * (4096 + 128));
-	KUNIT_EXPECT_GE(test, room - room_left(), 8 * 4096);
-}
-
 static struct kunit_case mp_large_cases[] = {
 	KUNIT_CASE(free_in_any_order),
 	KUNIT_CASE(free_nothing_of_ours),
@@ -364,9 +285,6 @@ static struct kunit_case mp_large_cases[] = {
 	KUNIT_CASE(overwritten_record),
 	KUNIT_CASE(overwritten_cookie),
 	KUNIT_CASE(destroyed_already),
-	KUNIT_CASE(memalign_alignments),
-	KUNIT_CASE(memalign_bad),
-	KUNIT_CASE(memalign_takes_little),
 	{},
 };
 
