@@ -183,7 +183,9 @@ static always_inline void *alloc_plain(struct heap *heap, size_t size)
 /* Can alloc_plain() serve this? Otherwise alloc_special() can, or nobody. */
 static inline bool is_plain(size_t align, size_t offset)
 {
-	return align - 1 < HEAP_ALIGN && !(align & (align - 1)) && !(offset & (HEAP_ALIGN - 1));
+	const uint64_t powers = 1ul << 1 | 1ul << 2 | 1ul << 4 | 1ul << 8 | 1ul << 16 | 1ul << 32;
+
+	return align <= HEAP_ALIGN && (powers >> align & 1) && !(offset & (HEAP_ALIGN - 1));
 }
 
 /* Whatever is asked for: refuses what is wrong, and serves larger alignments. */
@@ -308,6 +310,39 @@ static noinline void free_after_free(struct heap *heap, struct heap_block *block
 	join_prev(heap, block, size);
 }
 
+/* heap_free() for a block that begins in given-out pages of @range. */
+static always_inline void free_in(const struct page_range *range, struct heap *heap,
+				  struct heap_block *block)
+{
+	/* A used block, and a header behind it, in pages given out. */
+	size_t size = block_state(heap, block);
+	size_t room = range->next - (uintptr_t)&block->links;
+	size_t prev = block->prev;
+
+	if (unlikely(((size | prev) & BLOCK_FLAGS) || size - 1 >= room ||
+		     block_at(block, size)->prev != size ||
+		     prev > (uintptr_t)block - range->start))
+		return heap_free_failed(heap, block);
+	if (prev && block_state(heap, block_at(block, -prev)) != prev)
+		return free_after_free(heap, block, size, room);
+	if (block_at(block, size) != heap->top)
+		return free_after_used(heap, block, size, room);
+	/* The block's own mark stays readable when it is part of another. */
+	block_set_state(heap, block, size | BLOCK_FREE);
+	lower_top(heap, block);
+}
+
+/* heap_free(), where the page allocator has to search; or something is wrong. */
+static noinline void free_elsewhere(struct heap *heap, struct heap_block *block)
+{
+	uintptr_t at = (uintptr_t)block;
+	const struct page_range *range = heap->pages ? page_find(heap->pages, at) : NULL;
+
+	if (!range || (at + BLOCK_HEADER) % HEAP_ALIGN)
+		return heap_free_failed(heap, block);
+	free_in(range, heap, block);
+}
+
 /**
  * heap_free() - free a block
  * @heap: the heap that it came from
@@ -324,30 +359,14 @@ static noinline void free_after_free(struct heap *heap, struct heap_block *block
 void heap_free(struct heap *heap, void *p)
 {
 	struct heap_block *block = block_of(p);
-	const struct page_range *range;
-	size_t size, room, prev;
+	const struct page_range *recent;
 
-	/* What is wrong is sorted out by heap_free_failed(); NULL is not wrong. */
-	range = heap->pages ? page_find(heap->pages, (uintptr_t)block) : NULL;
-	if (unlikely(!range || ((uintptr_t)p & (HEAP_ALIGN - 1))))
-		return heap_free_failed(heap, block);
-
-	/* A used block, and a header behind it, in pages given out. */
-	size = block_state(heap, block);
-	room = range->next - (uintptr_t)p;
-	prev = block->prev;
-	if (unlikely(((size | prev) & BLOCK_FLAGS) || size - 1 >= room ||
-		     block_at(block, size)->prev != size ||
-		     prev > (uintptr_t)block - range->start))
-		return heap_free_failed(heap, block);
-
-	if (prev && block_state(heap, block_at(block, -prev)) != prev)
-		return free_after_free(heap, block, size, room);
-	if (block_at(block, size) != heap->top)
-		return free_after_used(heap, block, size, room);
-	/* The block's own mark stays readable when it is part of another. */
-	block_set_state(heap, block, size | BLOCK_FREE);
-	lower_top(heap, block);
+	if (unlikely(!heap->pages || (uintptr_t)p % HEAP_ALIGN))
+		return free_elsewhere(heap, block);
+	recent = page_recent(heap->pages);
+	if (unlikely(!page_holds(recent, (uintptr_t)block)))
+		return free_elsewhere(heap, block);
+	free_in(recent, heap, block);
 }
 
 /**

@@ -57,6 +57,7 @@ int page_add_range(struct page_allocator *pa, void *start, size_t bytes)
 	return 0;
 }
 
+/* page_find(), where the recent range is not the one: by halving what is left. */
 const struct page_range *page_search(const struct page_allocator *pa, uintptr_t at)
 {
 	unsigned int low = 0, high = pa->nr_ranges;

@@ -77,7 +77,18 @@ int page_put_back(struct page_allocator *pa, void *start, size_t count);
 bool page_is_used(const struct page_allocator *pa, const void *p, size_t bytes);
 void page_get_stats(const struct page_allocator *pa, struct page_stats *st);
 
-/* page_find(), where the recent range is not the one. */
+/* Is @at in a page of @range that is given out? */
+static inline bool page_holds(const struct page_range *range, uintptr_t at)
+{
+	return at >= range->start && at < range->next;
+}
+
+/* The range that served last: an empty one if there is none. */
+static inline const struct page_range *page_recent(const struct page_allocator *pa)
+{
+	return &pa->ranges[pa->recent];
+}
+
 const struct page_range *page_search(const struct page_allocator *pa, uintptr_t at);
 
 /**
@@ -89,9 +100,9 @@ const struct page_range *page_search(const struct page_allocator *pa, uintptr_t 
  */
 static inline const struct page_range *page_find(const struct page_allocator *pa, uintptr_t at)
 {
-	const struct page_range *range = &pa->ranges[pa->recent];
+	const struct page_range *recent = page_recent(pa);
 
-	return at >= range->start && at < range->next ? range : page_search(pa, at);
+	return page_holds(recent, at) ? recent : page_search(pa, at);
 }
 
 /* The kernel's pages: every range of usable RAM, added by main.c. */
