@@ -55,12 +55,17 @@ static void damage(struct kunit *test, void *at, uintptr_t value)
 	KUNIT_ASSERT_EQ(test, heap_check(&arena_heap), 0);
 }
 
+static void flip(struct kunit *test, uintptr_t *word, unsigned int bit)
+{
+	damage(test, word, *word ^ (uintptr_t)1 << bit);
+}
+
 /* One bit of each byte in the header of 16 bytes in front of a block. */
 static void damage_header(struct kunit *test, uintptr_t *block)
 {
 	for (unsigned int bit = 0; bit < 64; bit += 9) {
-		damage(test, block - 2, block[-2] ^ (uintptr_t)1 << bit);
-		damage(test, block - 1, block[-1] ^ (uintptr_t)1 << bit);
+		flip(test, block - 2, bit);
+		flip(test, block - 1, bit);
 	}
 }
 
@@ -68,7 +73,7 @@ static void header_of_a_used_block(struct kunit *test)
 {
 	damage_header(test, used[1]);
 	for (unsigned int bit = 0; bit < 6; bit++)
-		damage(test, used[1] - 1, used[1][-1] ^ (uintptr_t)1 << bit);
+		flip(test, used[1] - 1, bit);
 	damage(test, used[1] - 1, 0);
 	damage(test, used[1] - 1, UINTPTR_MAX);
 	damage(test, used[1] - 2, 0);
@@ -79,7 +84,7 @@ static void header_of_a_free_block(struct kunit *test)
 {
 	damage_header(test, hole[1]);
 	for (unsigned int bit = 0; bit < 6; bit++)
-		damage(test, hole[1] - 1, hole[1][-1] ^ (uintptr_t)1 << bit);
+		flip(test, hole[1] - 1, bit);
 }
 
 static void header_at_a_spans_ends(struct kunit *test)
@@ -89,7 +94,7 @@ static void header_at_a_spans_ends(struct kunit *test)
 	damage_header(test, used[4]);
 	/* The last word of a span's pages ends the newest span, and the one before it. */
 	for (uintptr_t *span = (void *)arena_heap.spans; span; span = (void *)span[0])
-		damage(test, (uintptr_t *)span[1] - 1, ((uintptr_t *)span[1])[-1] ^ 32);
+		flip(test, (uintptr_t *)span[1] - 1, 5);
 }
 
 /* A free block's first two words link it into its list. */
