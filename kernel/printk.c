@@ -5,8 +5,11 @@
 #include <stdint.h>
 
 #include <kernel/arch.h>
+#include <kernel/boot_cost.h>
 #include <kernel/format.h>
 #include <kernel/printk.h>
+
+struct boot_cost boot_cost;
 
 #define CHUNK 128
 
@@ -34,6 +37,7 @@ static void flush(struct text *text)
 int vprintk(const char *fmt, va_list args)
 {
 	struct console_text console;
+	uint64_t start = arch_cycles();
 
 	console.text = (struct text){
 		.at = console.chunk,
@@ -42,6 +46,7 @@ int vprintk(const char *fmt, va_list args)
 	};
 	format_text(&console.text, fmt, args);
 	flush(&console.text);
+	boot_cost.printing += arch_cycles() - start;
 	return console.text.length;
 }
 

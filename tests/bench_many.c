@@ -31,7 +31,7 @@ static void print_row(struct kunit *test, const char *what, const uint64_t *meas
 
 	for (int i = 1; i < STEPS; i++)
 		same = same && measured[i] == measured[0];
-	printk("#   %-41s", what);
+	printk("#   %-45s", what);
 	for (int i = 0; i < STEPS; i++)
 		printk(" %5lu", measured[i]);
 	printk("%s\n", same ? "" : " -");
@@ -41,7 +41,7 @@ static void print_row(struct kunit *test, const char *what, const uint64_t *meas
 
 static void head(const char *title)
 {
-	printk("#\n# %-43s %5d %5d %5d %5s %5s %5s\n", title, 1, 10, 100, "1000", "10000", "1e5");
+	printk("#\n# %-47s %5d %5d %5d %5s %5s %5s\n", title, 1, 10, 100, "1000", "10000", "1e5");
 }
 
 static uint64_t pool_pair(void)

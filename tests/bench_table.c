@@ -30,7 +30,7 @@ static struct number mean_text(uint64_t total, uint64_t count)
  */
 void bench_head(const char *title)
 {
-	printk("#\n# %-54s %8s %8s %8s\n", title, "budget", "measured", "headroom");
+	printk("#\n# %-58s %8s %8s %8s\n", title, "budget", "measured", "headroom");
 }
 
 /* @total instructions of @count calls must be at most @budget each. */
@@ -42,7 +42,7 @@ static void judge(struct kunit *test, const char *what, uint64_t budget, uint64_
 	bool over = total > budget * count;
 
 	left = mean_text(over ? total - budget * count : budget * count - total, count);
-	printk("#   %-52s %8lu %8s %s%*s\n", what, budget, measured.text, over ? "-" : " ",
+	printk("#   %-56s %8lu %8s %s%*s\n", what, budget, measured.text, over ? "-" : " ",
 	       over ? 8 - 1 : 7, left.text);
 	if (over)
 		KUNIT_FAIL(test, "%s: expected at most %lu, measured %s", what, budget,
@@ -106,7 +106,7 @@ void bench_row_text(const char *text)
  */
 void bench_row_info(const char *what, struct bench_sum sum)
 {
-	printk("#   %-52s %8s %8s\n", what, "", mean_text(sum.total, sum.count).text);
+	printk("#   %-56s %8s %8s\n", what, "", mean_text(sum.total, sum.count).text);
 }
 
 /**
@@ -115,7 +115,7 @@ void bench_row_info(const char *what, struct bench_sum sum)
  */
 void bench_versus_head(const char *title)
 {
-	printk("#   %-43s %8s %8s %8s %8s %8s\n", title, "calls", "ours", "worst", "ref.", "worst");
+	printk("#   %-47s %8s %8s %8s %8s %8s\n", title, "calls", "ours", "worst", "ref.", "worst");
 }
 
 /**
@@ -126,7 +126,7 @@ void bench_versus_head(const char *title)
  */
 void bench_versus(const char *what, struct bench_sum ours, struct bench_sum other)
 {
-	printk("#   %-43s %8lu %8s", what, ours.count, mean_text(ours.total, ours.count).text);
+	printk("#   %-47s %8lu %8s", what, ours.count, mean_text(ours.total, ours.count).text);
 	printk(" %8lu %8s", ours.worst, mean_text(other.total, other.count).text);
 	printk(" %8lu\n", other.worst);
 }
