@@ -69,14 +69,24 @@ void heap_set_secret(struct heap *heap, uintptr_t secret)
 /* What a block of @bytes needs besides: its header, and rounding up. */
 #define BLOCK_EXTRA (BLOCK_HEADER + HEAP_ALIGN - 1)
 
-/* The first list that is sure to hold blocks of @size bytes, and any at all; or none. */
+/*
+ * The list whose first block to use for @size bytes: the one for that very size, if
+ * its first block is large enough (one look is all it gets; what was freed last is
+ * often asked for again), else the next one that has any. Or NO_LIST.
+ */
 #define NO_LIST SIZE_MAX
 static inline size_t find_list(const struct heap *heap, size_t size)
 {
-	size_t i = list_index_for(size);
-	size_t word = i / 64;
-	uint64_t bits = heap->bitmap[word] & (~0ul << (i % 64));
+	size_t i = list_index(size);
+	const struct heap_links *list = &heap->lists[i];
+	uint64_t bits;
+	size_t word;
 
+	if (size >= LIST_EXACT &&
+	    (list->next == list || block_state(heap, block_of(list->next)) < size))
+		i++;
+	word = i / 64;
+	bits = heap->bitmap[word] & (~0ul << (i % 64));
 	if (!bits) {
 		bits = heap->words & (~1ul << word);
 		if (!bits)
@@ -271,8 +281,9 @@ static always_inline void join_next(struct heap *heap, struct heap_block *block,
 {
 	struct heap_block *next = block_at(block, size);
 	uint64_t state = block_state(heap, next);
+	uint64_t flags = state & ~BLOCK_SIZE_MASK;
 
-	if ((state & ~BLOCK_SIZE_MASK) == BLOCK_FREE) {
+	if (flags == BLOCK_FREE) {
 		state -= BLOCK_FREE;
 		if (unlikely(state > room - size || !block_is_linked(next) ||
 			     block_at(next, state)->prev != state))
@@ -280,7 +291,7 @@ static always_inline void join_next(struct heap *heap, struct heap_block *block,
 		block_set_state(heap, block, size | BLOCK_FREE);
 		size += state;
 		list_del(heap, next);
-	} else if (unlikely(state & ~BLOCK_SIZE_MASK & ~BLOCK_WAS_FREE)) {
+	} else if (unlikely(flags & ~BLOCK_WAS_FREE)) {
 		return heap_free_failed(heap, block);
 	} else {
 		block_set_state(heap, block, size | BLOCK_FREE);

@@ -106,19 +106,12 @@ static inline bool block_is_linked(const struct heap_block *block)
  * The list for free blocks of @size bytes, a multiple of 32: in steps of 32 below
  * 1024, from there on 16 steps for each power of two.
  */
+#define LIST_EXACT 1024
 static inline size_t list_index(size_t size)
 {
 	unsigned int shift = (63 ^ (unsigned int)__builtin_clzl(size)) - 4;
 
-	return size < 1024 ? size / 32 : shift * 16 + (size >> shift) - 80;
-}
-
-/* The first list all of whose blocks hold @size bytes. */
-static inline size_t list_index_for(size_t size)
-{
-	unsigned int shift = (63 ^ (unsigned int)__builtin_clzl(size)) - 4;
-
-	return size < 1024 ? size / 32 : shift * 16 + ((size - 1) >> shift) - 79;
+	return size < LIST_EXACT ? size / 32 : shift * 16 + (size >> shift) - 80;
 }
 
 static inline void list_add(struct heap *heap, struct heap_block *block, size_t size)
