@@ -21,6 +21,7 @@ MAKEFLAGS += -rR --no-print-directory
 ##  CPU=           QEMU's model, as max (QEMU's own choice: qemu64)
 ##  ACCEL=         tcg emulates; kvm or hvf is for those who know that theirs works (tcg)
 ##  APPEND=        more words for the kernel's command line: test=SUITE[.CASE] runs a part
+##  MP_ALIGNMENT=  what pools align objects to: 8, 16, 32 or 64 (32)
 ##  TRACE=         a recorded trace to replay (run: tests/traces/nginx-static.mpt; bench-host: all)
 V :=
 TESTS := 1
@@ -31,6 +32,7 @@ MEM :=
 CPU :=
 ACCEL :=
 APPEND :=
+MP_ALIGNMENT :=
 TRACE :=
 
 silent := $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
@@ -66,6 +68,8 @@ endif
 # Those of some tools that are here.
 present = $(foreach tool,$(1),$(if $(shell command -v $(tool) 2>/dev/null),$(tool)))
 SIZE := $(firstword $(call present,$(CROSS_COMPILE)size llvm-size) size)
+NM := $(firstword $(call present,$(CROSS_COMPILE)nm llvm-nm) nm)
+READELF := $(firstword $(call present,$(CROSS_COMPILE)readelf llvm-readelf) readelf)
 AR := $(firstword $(call present,ar llvm-ar) ar)
 # For programs that run here.
 HOSTCC := $(if $(CROSS_COMPILE),cc,$(CC))
@@ -73,7 +77,7 @@ JOBS := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 
 goal := $(or $(MAKECMDGOALS),all)
 ifeq ($(filter setup clean help,$(goal)),)
-wanted := $(CC) $(if $(filter lib,$(goal)),,$(LD)) $(if $(filter run test replay,$(goal)),$(QEMU))
+wanted := $(CC) $(if $(filter lib,$(goal)),,$(LD)) $(if $(filter run test replay bench,$(goal)),$(QEMU))
 missing := $(filter-out $(call present,$(wanted)),$(wanted))
 ifneq ($(missing),)
 $(error missing: $(missing). 'make setup' installs what is missing \
@@ -86,10 +90,11 @@ endif
 # --- Flags
 
 WARNINGS := -Wall -Wextra -Wundef -Wstrict-prototypes -Wmissing-prototypes
-CFLAGS := -std=gnu11 -O2 -g -I. $(WARNINGS)
+CFLAGS := -std=gnu11 -O2 -g -I. $(WARNINGS) $(if $(MP_ALIGNMENT),-DMP_ALIGNMENT=$(MP_ALIGNMENT))
 
 # No SSE: nobody saves its registers. No red zone: traps would write over it.
-# The image is linked to 1 MiB, so every symbol fits 31 bits.
+# The image is linked to 1 MiB, so every symbol fits 31 bits. -g is for backtraces,
+# too: see kernel/tables.
 KERNEL_CFLAGS := $(CFLAGS) -ffreestanding -m64 -mcmodel=small -fno-pic -mno-red-zone \
 	-mgeneral-regs-only -fno-stack-protector -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -ffile-prefix-map=$(CURDIR)=.
@@ -145,9 +150,18 @@ test:
 
 # What "test" runs. The kernel without tests is a build of its own.
 .PHONY: test-programs bare-kernel
-test-programs: $(O)/kernel.elf bare-kernel $(O)/libmp_pool.a
+test-programs: $(O)/kernel.elf bare-kernel align8-kernel $(O)/libmp_pool.a
 bare-kernel:
 	+$(Q)$(MAKE) TESTS=0 O=$(O)/bare all
+
+##  bench          count instructions against budgets; fails if one is exceeded
+.PHONY: bench bench-programs align8-kernel
+bench:
+	+$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) bench-programs
+	$(Q)QEMU='$(QEMU)' O='$(O)' JOBS='$(JOBS)' tests/bench
+bench-programs: $(O)/kernel.elf align8-kernel
+align8-kernel:
+	+$(Q)$(MAKE) MP_ALIGNMENT=8 O=$(O)/align8 all
 
 ##  bench-host     mp_pool beside malloc() and other pools, all on this system; not part of "test"
 .PHONY: bench-host
@@ -203,8 +217,17 @@ $(O)/%.S.o: %.S $(O)/.cc-stamp Makefile
 	@mkdir -p $(@D)
 	$(call quiet,AS,$(<:.S=.o))$(CC) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(O)/kernel.elf: linker.ld $(core) $(tests) $(O)/.ld-stamp Makefile
-	$(call quiet,LD,$@)$(LD) $(KERNEL_LDFLAGS) -T linker.ld -o $@ $(core) $(tests)
+# The kernel holds tables of its own symbols and frames. Addresses are known once
+# it is linked, so it is linked twice; the tables lie behind all else.
+link = $(LD) $(KERNEL_LDFLAGS) -T linker.ld -o $@ $(core) $(tests)
+$(O)/nameless.elf: linker.ld $(core) $(tests) $(O)/.ld-stamp Makefile
+	$(Q)$(link)
+$(O)/tables.S: $(O)/nameless.elf kernel/tables
+	$(Q)NM='$(NM)' READELF='$(READELF)' kernel/tables $< >$@
+$(O)/tables.S.o: $(O)/tables.S
+	$(Q)$(CC) $(KERNEL_CFLAGS) -c -o $@ $<
+$(O)/kernel.elf: $(O)/tables.S.o
+	$(call quiet,LD,$@)$(link) $<
 	$(if $(silent),,$(sizes))
 
 # Tiny is a promise: what arch/, kernel/ and mm/ bring must stay under 64 KiB.

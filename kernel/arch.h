@@ -45,13 +45,50 @@ void arch_power_off(enum exit_status status) __attribute__((noreturn));
  * @end: just past its end
  * @new_page: gives a page below 4 GiB for a page table, or NULL
  *
- * Rounded outwards to what the processor's pages can say. What is mapped
- * already stays as it is.
+ * Rounded outwards to whole pages; what is mapped already stays as it is. At
+ * first this only fills the tables that arch_protect() will switch to.
  *
  * Return: the end of what can be accessed: @end; less, if pages ran out or the
  * processor has no such addresses (then it may be below @start).
  */
 uint64_t arch_map_ram(uint64_t start, uint64_t end, void *(*new_page)(void));
+
+/**
+ * arch_protect() - allow to memory what it is there for, and no more
+ * @new_page: gives a page below 4 GiB for a page table, or NULL (then it panics)
+ *
+ * From here on the kernel's code cannot be written, its constants neither, and
+ * nothing but code can run; what arch_map_ram() has not mapped is not there.
+ */
+void arch_protect(void *(*new_page)(void));
+
+/**
+ * arch_is_readable() - is there memory at an address?
+ * @p: any address
+ * @size: in bytes, at most a page
+ *
+ * Return: whether all of it is mapped.
+ */
+bool arch_is_readable(const void *p, size_t size);
+
+/**
+ * arch_is_page_table() - does an address lie in a page table in use?
+ * @at: any address
+ *
+ * Looks at all tables: for reports.
+ *
+ * Return: whether it does.
+ */
+bool arch_is_page_table(uintptr_t at);
+
+/**
+ * arch_stack_name() - does an address belong to one of the stacks?
+ * @at: any address
+ * @guard: becomes true if it is the guard page below the stack
+ *
+ * Return: the name of the stack, or NULL.
+ */
+const char *arch_stack_name(uintptr_t at, bool *guard);
 
 /**
  * arch_place_name() - what is known to be at some addresses

@@ -3,13 +3,12 @@
  * main.c - the boot order
  */
 #include <kernel/arch.h>
+#include <kernel/boot_cost.h>
 #include <kernel/memory_map.h>
 #include <kernel/program.h>
 #include <kernel/ram.h>
 #include <mm/heap.h>
 #include <mm/page.h>
-
-#define MAPPED_BY_BOOT (4ULL << 30)
 
 /**
  * kernel_main() - from the first machine-independent function to the last
@@ -19,6 +18,8 @@ void kernel_main(const struct boot_info *boot)
 {
 	struct usable_memory usable;
 	enum exit_status status;
+
+	boot_cost.main = arch_cycles();
 
 	/* What were we asked to do, and does anyone understand all of it? */
 	programs_print_cmdline(boot->cmdline);
@@ -30,10 +31,13 @@ void kernel_main(const struct boot_info *boot)
 	ram_find(boot, &usable);
 
 	/* Pages, bumped out of RAM: first out of what is mapped already, */
-	ram_add(&usable, 0, MAPPED_BY_BOOT);
+	ram_add_low(&usable);
 
-	/* then out of the rest, for whose page tables we need pages. */
-	ram_add(&usable, MAPPED_BY_BOOT, UINT64_MAX);
+	/* Page tables, out of pages: code cannot be written, data cannot run, */
+	ram_protect(boot, &usable);
+
+	/* and the rest of RAM can be mapped. */
+	ram_add_high(&usable);
 	ram_print(&usable);
 
 	/* Aligned blocks, out of pages; pools live on these. */

@@ -2,14 +2,30 @@
 /*
  * panic.c - the end, said aloud
  */
-#include <stdbool.h>
+#include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <kernel/arch.h>
 #include <kernel/panic.h>
 #include <kernel/printk.h>
+#include <kernel/report.h>
 
 void (*panic_notifier)(const char *reason);
+
+static int depth;
+
+/* The last line: @fmt and @args, once in words, a second time, and no more. */
+static void end(const char *fmt, va_list args) __attribute__((noreturn));
+static void end(const char *fmt, va_list args)
+{
+	if (depth <= 2) {
+		printk("\nBail out! ");
+		vprintk(fmt, args);
+		printk("%s\n", depth > 1 ? " (a panic in a panic)" : "");
+	}
+	arch_power_off(EXIT_PANIC);
+}
 
 /**
  * panic() - say why, and end the machine with status EXIT_PANIC
@@ -20,20 +36,42 @@ void (*panic_notifier)(const char *reason);
  */
 void panic(const char *fmt, ...)
 {
-	static int depth;
+	/* The frame pointer of the caller, and the address it called from. */
+	const uintptr_t *frame = __builtin_frame_address(0);
 	void (*notifier)(const char *reason) = panic_notifier;
 	char reason[256];
 	va_list args;
 
-	va_start(args, fmt);
-	vsnprintf(reason, sizeof(reason), fmt, args);
-	va_end(args);
-
-	panic_notifier = NULL;
-	if (notifier)
+	if (notifier) {
+		va_start(args, fmt);
+		vsnprintf(reason, sizeof(reason), fmt, args);
+		va_end(args);
+		panic_notifier = NULL;
 		notifier(reason);
+	}
 
-	if (depth++ < 2)
-		printk("\nBail out! %s%s\n", reason, depth > 1 ? " (a panic in a panic)" : "");
-	arch_power_off(EXIT_PANIC);
+	if (!depth++) {
+		printk("\n");
+		backtrace_print((struct place){
+			.pc = (uintptr_t)__builtin_return_address(0),
+			.sp = (uintptr_t)(frame + 2),
+			.fp = frame[0],
+			.returned = true,
+		});
+	}
+	va_start(args, fmt);
+	end(fmt, args);
+}
+
+/**
+ * bail_out() - the end of a report that has said all but the reason
+ * @fmt: the reason, as in printf, without a newline
+ */
+void bail_out(const char *fmt, ...)
+{
+	va_list args;
+
+	depth++;
+	va_start(args, fmt);
+	end(fmt, args);
 }

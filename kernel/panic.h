@@ -4,6 +4,9 @@
 
 void panic(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn, cold));
 
+/* As panic(), for reports that need neither backtrace nor notifier any more. */
+void bail_out(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn, cold));
+
 /*
  * Called first by panic() with the finished message (no newline), if set. A
  * test that expects a panic sets it and does not return from it.

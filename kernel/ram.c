@@ -3,12 +3,15 @@
  * ram.c - from the memory map to pages that can be allocated
  */
 #include <kernel/arch.h>
+#include <kernel/boot_cost.h>
 #include <kernel/linker.h>
+#include <kernel/panic.h>
 #include <kernel/printk.h>
 #include <kernel/ram.h>
 #include <mm/page.h>
 
 #define FIRST_MIB (1ULL << 20)
+#define MAPPED_BY_BOOT (4ULL << 30)
 
 /**
  * ram_find() - find the RAM that nobody lives in
@@ -40,27 +43,77 @@ static void *new_table_page(void)
 }
 
 /**
- * ram_add() - map usable RAM and give it to the page allocator
- * @usable: what there is; what could not be mapped or added is counted in left
- * @from: only what is at or above this address
- * @to: and below this
+ * ram_add_low() - give the usable RAM that is mapped already to the page allocator
+ * @usable: what there is; what could not be added is counted in left
  *
- * Page tables for one part of memory come from the parts added before.
+ * That is below 4 GiB; the page tables come from here.
  */
-void ram_add(struct usable_memory *usable, uint64_t from, uint64_t to)
+void ram_add_low(struct usable_memory *usable)
+{
+	for (unsigned int i = 0; i < usable->nr_ranges; i++) {
+		struct usable_range range = usable->ranges[i];
+
+		if (range.end > MAPPED_BY_BOOT)
+			range.end = MAPPED_BY_BOOT;
+		if (range.start < range.end &&
+		    page_add_range(&kernel_pages, (void *)range.start, range.end - range.start))
+			usable->left += range.end - range.start;
+	}
+}
+
+static uint64_t map(uint64_t start, uint64_t end)
+{
+	uint64_t began = arch_cycles();
+	uint64_t mapped = arch_map_ram(start, end, new_table_page);
+
+	boot_cost.paging += arch_cycles() - began;
+	return mapped;
+}
+
+static void map_low(uint64_t start, uint64_t end)
+{
+	if (end > MAPPED_BY_BOOT)
+		end = MAPPED_BY_BOOT;
+	if (start < end && map(start, end) != end)
+		panic("no memory for page tables");
+}
+
+/**
+ * ram_protect() - switch to page tables of our own
+ * @boot: what the loader told us: where the modules are
+ * @usable: what there is
+ *
+ * They hold the kernel, modules, and usable RAM below 4 GiB.
+ */
+void ram_protect(const struct boot_info *boot, const struct usable_memory *usable)
+{
+	uint64_t began;
+
+	for (unsigned int i = 0; i < boot->nr_modules; i++)
+		map_low(boot->modules[i].start, boot->modules[i].start + boot->modules[i].size);
+	for (unsigned int i = 0; i < usable->nr_ranges; i++)
+		map_low(usable->ranges[i].start, usable->ranges[i].end);
+	began = arch_cycles();
+	arch_protect(new_table_page);
+	boot_cost.paging += arch_cycles() - began;
+}
+
+/**
+ * ram_add_high() - map the usable RAM above 4 GiB and give it to the page allocator
+ * @usable: what there is; what could not be mapped or added is counted in left
+ */
+void ram_add_high(struct usable_memory *usable)
 {
 	for (unsigned int i = 0; i < usable->nr_ranges; i++) {
 		uint64_t start = usable->ranges[i].start;
 		uint64_t end = usable->ranges[i].end;
 		uint64_t mapped;
 
-		if (start < from)
-			start = from;
-		if (end > to)
-			end = to;
+		if (start < MAPPED_BY_BOOT)
+			start = MAPPED_BY_BOOT;
 		if (start >= end)
 			continue;
-		mapped = arch_map_ram(start, end, new_table_page);
+		mapped = map(start, end);
 		if (mapped <= start || page_add_range(&kernel_pages, (void *)start, mapped - start))
 			mapped = start;
 		usable->left += end - mapped;
@@ -73,6 +126,7 @@ void ram_add(struct usable_memory *usable, uint64_t from, uint64_t to)
  */
 void ram_print(const struct usable_memory *usable)
 {
+	uint64_t began = arch_cycles() - boot_cost.printing;
 	struct page_stats stats;
 
 	page_get_stats(&kernel_pages, &stats);
@@ -82,4 +136,5 @@ void ram_print(const struct usable_memory *usable)
 	if (usable->left)
 		printk("# %lu bytes of RAM are left unused: too many ranges, or out of reach\n",
 		       usable->left);
+	boot_cost.printing = arch_cycles() - began;
 }

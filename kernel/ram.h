@@ -5,12 +5,12 @@
 #ifndef KERNEL_RAM_H
 #define KERNEL_RAM_H
 
-#include <stdint.h>
-
 #include <kernel/memory_map.h>
 
 void ram_find(const struct boot_info *boot, struct usable_memory *usable);
-void ram_add(struct usable_memory *usable, uint64_t from, uint64_t to);
+void ram_add_low(struct usable_memory *usable);
+void ram_protect(const struct boot_info *boot, const struct usable_memory *usable);
+void ram_add_high(struct usable_memory *usable);
 void ram_print(const struct usable_memory *usable);
 
 #endif /* KERNEL_RAM_H */

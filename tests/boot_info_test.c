@@ -187,23 +187,6 @@ static void module_over_the_kernel(struct kunit *test)
 	}
 }
 
-static unsigned int pages_asked;
-
-static void *no_page(void)
-{
-	pages_asked++;
-	return NULL;
-}
-
-/* Addresses that no processor of today has, and such as boot.S mapped already. */
-static void ram_out_of_reach(struct kunit *test)
-{
-	pages_asked = 0;
-	KUNIT_EXPECT_LE(test, arch_map_ram(1ULL << 52, 1ULL << 53, no_page), 1ULL << 52);
-	KUNIT_EXPECT_EQ(test, arch_map_ram(4096, BEYOND, no_page), BEYOND);
-	KUNIT_EXPECT_EQ(test, pages_asked, 0);
-}
-
 static struct kunit_case boot_info_cases[] = {
 	KUNIT_CASE(pvh_is_copied),
 	KUNIT_CASE(pvh_without_modules_and_cmdline),
@@ -213,7 +196,6 @@ static struct kunit_case boot_info_cases[] = {
 	KUNIT_CASE(pvh_modules),
 	KUNIT_CASE(pvh_cmdline_too_long),
 	KUNIT_CASE(module_over_the_kernel),
-	KUNIT_CASE(ram_out_of_reach),
 	{},
 };
 

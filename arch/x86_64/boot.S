@@ -9,6 +9,9 @@
  *	multiboot2	GRUB, through the ELF entry; %eax holds a magic number
  *
  * No stack is used before 64-bit mode, and nothing outside .bss is written.
+ *
+ * The page tables and descriptors here are the first of two: paging.c and
+ * descriptors.c make those that stay.
  */
 #include <arch/x86_64/boot.h>
 
@@ -23,7 +26,6 @@
 
 #define COM1		0x3f8
 #define DEBUG_EXIT	0xf4
-#define STACK_SIZE	0x8000
 
 	.section .multiboot2, "a"
 	.balign 8
@@ -47,9 +49,11 @@ pvh_entry:
 	xorl	%eax, %eax		/* whatever it is, not multiboot2's magic */
 multiboot2_entry:
 	cld
-	movl	%eax, %ebp		/* kept from here on: %ebp and %ebx */
+	movl	%eax, %ebp		/* kept from here on: %ebp and %ebx, */
+	rdtsc
+	movl	%eax, %esp		/* and when it was, for lack of a stack */
 
-	/* Is there RAM under the end of .bss? No loader checks. */
+	/* Is there RAM under the end of the image? No loader checks. */
 	movl	__image_end - 4, %eax
 	notl	__image_end - 4
 	notl	%eax
@@ -72,11 +76,12 @@ multiboot2_entry:
 
 	/* Loaders clear .bss, but one may have put a module there since. */
 	movl	$__bss_start, %edi
-	movl	$__image_end, %ecx
+	movl	$__bss_end, %ecx
 	subl	%edi, %ecx
 	shrl	$2, %ecx
 	xorl	%eax, %eax
 	rep stosl
+	movl	%esp, boot_cost		/* its first member */
 
 	/* The low 4 GiB, every address mapped to itself, by pages of 2 MiB. */
 	movl	$boot_pdpt + PTE_TABLE, boot_pml4
@@ -134,7 +139,7 @@ long_mode:
 	xorl	%eax, %eax
 	movl	%eax, %fs
 	movl	%eax, %gs
-	movl	$stack_top, %esp
+	movl	$stacks + STACK_STRIDE, %esp	/* the first of them */
 	xorl	%edi, %edi
 	xchgl	%ebp, %edi		/* and %rbp is 0: no caller above */
 	movl	%ebx, %esi
@@ -157,14 +162,17 @@ gdt_pointer:
 
 	.bss
 	.balign 4096
-	.globl boot_pml4
 boot_pml4:
 	.skip 4096
 boot_pdpt:
 	.skip 4096
 boot_pd:
 	.skip 4 * 4096
-	.skip STACK_SIZE
-stack_top:
+
+	.section .stacks, "aw", @nobits
+	.balign 4096
+	.globl stacks
+stacks:
+	.skip NR_STACKS * STACK_STRIDE
 
 	.section .note.GNU-stack, "", @progbits

@@ -5,9 +5,22 @@
 #ifndef ARCH_X86_64_BOOT_H
 #define ARCH_X86_64_BOOT_H
 
-/* Selectors in the GDT of boot.S. */
+/* Selectors in the GDTs of boot.S and descriptors.c; the latter's for the TSS. */
 #define KERNEL_CS 0x08
 #define KERNEL_DS 0x10
+#define TSS_SELECTOR 0x18
+
+/*
+ * The stacks, side by side, each above a page that is not mapped:
+ *
+ *	|guard|<------ main ------>|guard|<-- double fault -->| ...
+ *	stacks                     stacks + STACK_STRIDE
+ *
+ * Faults that must not trust the stack they find have stacks of their own.
+ */
+#define STACK_STRIDE 0x9000
+#define STACK_GUARD 0x1000
+#define NR_STACKS 4
 
 #ifndef __ASSEMBLER__
 
@@ -16,8 +29,7 @@
 
 #include <kernel/boot_info.h>
 
-/* The processor's root page table; paging.c adds to what boot.S put there. */
-extern uint64_t boot_pml4[512];
+extern char stacks[NR_STACKS][STACK_STRIDE];
 
 void boot_start(uint32_t magic, uint32_t info) __attribute__((noreturn));
 
@@ -34,11 +46,7 @@ void boot_set_cmdline(struct boot_info *boot, const char *text, size_t max);
 void boot_check_modules(const struct boot_info *boot, uint64_t image_start, uint64_t image_end);
 const void *boot_data(const char *what, uint64_t start, uint64_t size);
 
-/* One entry of trap.S per exception. */
-#define NR_EXCEPTIONS 32
-extern const uintptr_t trap_entries[NR_EXCEPTIONS];
-
-void trap_init(void);
+void descriptors_init(void);
 
 #endif /* __ASSEMBLER__ */
 

@@ -24,11 +24,11 @@ static struct boot_info boot_info;
  */
 void boot_start(uint32_t magic, uint32_t info)
 {
+	descriptors_init();
 	if (magic == MB2_MAGIC)
 		mb2_parse(&boot_info, info);
 	else
 		pvh_parse(&boot_info, info);
-	trap_init();
 	boot_check_modules(&boot_info, IMAGE_START, IMAGE_END);
 	kernel_main(&boot_info);
 }

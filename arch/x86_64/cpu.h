@@ -33,12 +33,35 @@ static inline uint64_t rdtsc(void)
 	return (uint64_t)high << 32 | low;
 }
 
-static inline uint64_t read_cr2(void)
-{
-	uint64_t value;
+#define CONTROL_REGISTER(name)                                                   \
+	static inline uint64_t read_##name(void)                                 \
+	{                                                                        \
+		uint64_t value;                                                  \
+                                                                                 \
+		__asm__ volatile("movq %%" #name ", %0" : "=r"(value));          \
+		return value;                                                    \
+	}                                                                        \
+	static inline void write_##name(uint64_t value)                          \
+	{                                                                        \
+		__asm__ volatile("movq %0, %%" #name : : "r"(value) : "memory"); \
+	}
 
-	__asm__ volatile("movq %%cr2, %0" : "=r"(value));
-	return value;
+CONTROL_REGISTER(cr0)
+CONTROL_REGISTER(cr2)
+CONTROL_REGISTER(cr3)
+CONTROL_REGISTER(cr4)
+
+static inline uint64_t rdmsr(uint32_t msr)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(msr));
+	return (uint64_t)high << 32 | low;
+}
+
+static inline void wrmsr(uint32_t msr, uint64_t value)
+{
+	__asm__ volatile("wrmsr" : : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
 }
 
 static inline void outb(uint16_t port, uint8_t value)

@@ -1,42 +1,26 @@
 // SPDX-License-Identifier: MIT
 /*
  * trap.c - exceptions: all are fatal, none is silent
+ *
+ * The report says what, where and why; the last line is all of it in one.
  */
-#include <arch/x86_64/boot.h>
 #include <arch/x86_64/cpu.h>
+#include <arch/x86_64/paging.h>
+#include <arch/x86_64/trap.h>
 #include <kernel/arch.h>
 #include <kernel/panic.h>
 #include <kernel/printk.h>
+#include <kernel/report.h>
 
-#define GATE_INTERRUPT 0x8e /* present, interrupts stay off */
-#define TRAP_PAGE_FAULT 14
+#define CODE_BEFORE 8
+#define CODE_BYTES 24
 
-/* What the CPU and trap.S push. */
-struct trap_frame {
-	uint64_t r15, r14, r13, r12, r11, r10, r9, r8;
-	uint64_t rbp, rdi, rsi, rdx, rcx, rbx, rax;
-	uint64_t vector, error_code;
-	uint64_t rip, cs, rflags, rsp, ss;
-};
-
-struct gate {
-	uint16_t offset_0;
-	uint16_t selector;
-	uint8_t ist;
-	uint8_t type;
-	uint16_t offset_16;
-	uint32_t offset_32;
-	uint32_t reserved;
-};
-
-struct idt_pointer {
-	uint16_t limit;
-	uint64_t base;
-} __attribute__((packed));
-
-void trap(const struct trap_frame *frame) __attribute__((noreturn));
-
-static struct gate idt[NR_EXCEPTIONS];
+/* The error code of a page fault. */
+#define FAULT_PRESENT 0x01
+#define FAULT_WRITE 0x02
+#define FAULT_USER 0x04
+#define FAULT_RESERVED 0x08
+#define FAULT_FETCH 0x10
 
 static const char *const names[NR_EXCEPTIONS] = {
 	[0] = "divide error",
@@ -64,20 +48,59 @@ static const char *const names[NR_EXCEPTIONS] = {
 	[30] = "security exception",
 };
 
-/* trap_init() - point every exception at its entry in trap.S */
-void trap_init(void)
+/* Why an access to a page that is present was refused. */
+static const char *refusal(uint64_t error, uint64_t entry)
 {
-	struct idt_pointer pointer = { sizeof(idt) - 1, (uintptr_t)idt };
+	if (error & FAULT_RESERVED)
+		return "a page whose table entry makes no sense";
+	if (entry & PTE_USER)
+		return error & FAULT_FETCH ? "a user page (SMEP)" : "a user page (SMAP)";
+	return error & FAULT_FETCH ? "a page that is not executable" : "a read-only page";
+}
 
-	for (int i = 0; i < NR_EXCEPTIONS; i++)
-		idt[i] = (struct gate){
-			.offset_0 = trap_entries[i] & 0xffff,
-			.selector = KERNEL_CS,
-			.type = GATE_INTERRUPT,
-			.offset_16 = trap_entries[i] >> 16 & 0xffff,
-			.offset_32 = trap_entries[i] >> 32,
-		};
-	__asm__ volatile("lidt %0" : : "m"(pointer));
+/* The error code in words. */
+static void describe(const struct trap_frame *frame, char *text, size_t size)
+{
+	static const char *const tables[] = { "GDT", "IDT", "LDT", "IDT" };
+	uint64_t error = frame->error_code;
+
+	text[0] = '\0';
+	switch (frame->vector) {
+	case TRAP_PAGE_FAULT:
+		snprintf(text, size, "%s %s, from %s code",
+			 error & FAULT_FETCH ? "instruction fetch from" :
+			 error & FAULT_WRITE ? "write to" :
+					       "read from",
+			 error & FAULT_PRESENT ? refusal(error, paging_lookup(read_cr2())) :
+						 "a not-present page",
+			 error & FAULT_USER ? "user" : "kernel");
+		break;
+	case TRAP_INVALID_TSS:
+	case TRAP_NOT_PRESENT:
+	case TRAP_STACK_SEGMENT:
+	case TRAP_PROTECTION:
+		if (error)
+			snprintf(text, size, "entry %lu of the %s%s", error >> 3,
+				 tables[error >> 1 & 3], error & 1 ? ", from outside" : "");
+		else
+			snprintf(text, size, "no descriptor is to blame");
+		break;
+	}
+}
+
+/* The bytes around the instruction, which begins at < >. */
+static void print_code(uintptr_t rip)
+{
+	const uint8_t *code = (const uint8_t *)rip;
+
+	printk("# code:");
+	for (int i = -CODE_BEFORE; i < CODE_BYTES - CODE_BEFORE; i++) {
+		if (!arch_is_readable(code + i, 1))
+			printk(" ??");
+		else
+			printk(i ? " %02x" : " <%02x>", code[i]);
+	}
+	printk("\n");
 }
 
 static void print_registers(const struct trap_frame *frame)
@@ -88,7 +111,8 @@ static void print_registers(const struct trap_frame *frame)
 	printk("# RBP %016lx  R8  %016lx  R9  %016lx\n", frame->rbp, frame->r8, frame->r9);
 	printk("# R10 %016lx  R11 %016lx  R12 %016lx\n", frame->r10, frame->r11, frame->r12);
 	printk("# R13 %016lx  R14 %016lx  R15 %016lx\n", frame->r13, frame->r14, frame->r15);
-	printk("# CS  %04lx  SS  %04lx  RFLAGS %08lx\n", frame->cs, frame->ss, frame->rflags);
+	printk("# CS %04lx  SS %04lx  RFLAGS %08lx  CR0 %08lx  CR3 %08lx  CR4 %08lx\n", frame->cs,
+	       frame->ss, frame->rflags, read_cr0(), read_cr3(), read_cr4());
 }
 
 /* trap() - report and end; trap.S comes here for every exception */
@@ -96,6 +120,10 @@ void trap(const struct trap_frame *frame)
 {
 	static int depth;
 	const char *name = names[frame->vector] ?: "reserved exception";
+	struct report_text where, address;
+	const char *stack;
+	char text[160];
+	bool guard = false;
 
 	/* A fault in the report: say the least, then say nothing. */
 	if (depth++) {
@@ -104,10 +132,24 @@ void trap(const struct trap_frame *frame)
 		arch_power_off(EXIT_PANIC);
 	}
 
-	panic_notifier = NULL; /* a test that expects a panic does not expect this */
-	printk("\n# %s, exception %lu, error code %#lx\n", name, frame->vector, frame->error_code);
+	describe(frame, text, sizeof(text));
+	where = symbol_text(frame->rip);
+	printk("\n# %s (exception %lu, error code %#lx)%s%s\n", name, frame->vector,
+	       frame->error_code, text[0] ? ": " : "", text);
 	print_registers(frame);
-	if (frame->vector == TRAP_PAGE_FAULT)
-		panic("%s at address %p, RIP %p", name, (void *)read_cr2(), (void *)frame->rip);
-	panic("%s at RIP %p", name, (void *)frame->rip);
+	print_code(frame->rip);
+	backtrace_print((struct place){ .pc = frame->rip, .sp = frame->rsp, .fp = frame->rbp });
+
+	if (frame->vector == TRAP_DOUBLE_FAULT) {
+		stack = arch_stack_name(read_cr2(), &guard);
+		if (guard)
+			snprintf(text, sizeof(text), "stack overflow: the %s is full", stack);
+	}
+	if (frame->vector == TRAP_PAGE_FAULT || guard) {
+		address = address_text(read_cr2());
+		printk("# address %016lx: %s\n", read_cr2(), address.text);
+		bail_out("%s%s%s, address %#lx: %s, at %s", guard ? "" : name, guard ? "" : ": ",
+			 text, read_cr2(), address.text, where.text);
+	}
+	bail_out("%s%s%s, at %s", name, text[0] ? ": " : "", text, where.text);
 }
