@@ -78,23 +78,19 @@ void heap_set_secret(struct heap *heap, uintptr_t secret)
 static inline size_t find_list(const struct heap *heap, size_t size)
 {
 	size_t i = list_index(size);
-	const struct heap_links *list = &heap->lists[i];
-	uint64_t bits;
-	size_t word;
+	size_t word = i / 64;
+	uint64_t bits = heap->bitmap[word] >> (i % 64);
 
-	if (size >= LIST_EXACT &&
-	    (list->next == list || block_state(heap, block_of(list->next)) < size))
-		i++;
-	word = i / 64;
-	bits = heap->bitmap[word] & (~0ul << (i % 64));
-	if (!bits) {
-		bits = heap->words & (~1ul << word);
-		if (!bits)
-			return NO_LIST;
-		word = (size_t)__builtin_ctzl(bits);
-		bits = heap->bitmap[word];
-	}
-	return word * 64 + (size_t)__builtin_ctzl(bits);
+	if (size >= LIST_EXACT && (bits & 1) &&
+	    block_state(heap, block_of(heap->lists[i].next)) < size)
+		bits -= 1;
+	if (bits)
+		return i + (size_t)__builtin_ctzl(bits);
+	bits = heap->words & (~1ul << word);
+	if (!bits)
+		return NO_LIST;
+	word = (size_t)__builtin_ctzl(bits);
+	return word * 64 + (size_t)__builtin_ctzl(heap->bitmap[word]);
 }
 
 /*
@@ -346,10 +342,9 @@ static always_inline void free_in(const struct page_range *range, struct heap *h
 /* heap_free(), where the page allocator has to search; or something is wrong. */
 static noinline void free_elsewhere(struct heap *heap, struct heap_block *block)
 {
-	uintptr_t at = (uintptr_t)block;
-	const struct page_range *range = heap->pages ? page_find(heap->pages, at) : NULL;
+	const struct page_range *range = heap->pages ? page_find(heap->pages, block) : NULL;
 
-	if (!range || (at + BLOCK_HEADER) % HEAP_ALIGN)
+	if (!range || ((uintptr_t)block + BLOCK_HEADER) % HEAP_ALIGN)
 		return heap_free_failed(heap, block);
 	free_in(range, heap, block);
 }
@@ -375,7 +370,7 @@ void heap_free(struct heap *heap, void *p)
 	if (unlikely(!heap->pages || (uintptr_t)p % HEAP_ALIGN))
 		return free_elsewhere(heap, block);
 	recent = page_recent(heap->pages);
-	if (unlikely(!page_holds(recent, (uintptr_t)block)))
+	if (unlikely(!page_range_holds(recent, block, 1)))
 		return free_elsewhere(heap, block);
 	free_in(recent, heap, block);
 }

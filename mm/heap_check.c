@@ -248,7 +248,7 @@ static int check_list(const struct heap *heap, size_t i, size_t *listed)
 int heap_check(const struct heap *heap)
 {
 	const struct heap_span *span;
-	size_t listed = 0;
+	size_t listed = 0, pages = 0;
 
 	for (span = heap->spans; span; span = span->next) {
 		if (!page_is_used(heap->pages, span, sizeof(*span)) ||
@@ -259,6 +259,9 @@ int heap_check(const struct heap *heap)
 			return broken(span, "the newest span does not hold the top");
 		if (check_span(heap, span, &listed))
 			return -EFAULT;
+		pages += (span->end - (uintptr_t)span) >> PAGE_SHIFT;
+		if (pages > heap->pages->used)
+			return broken(span, "the list of spans goes round in a circle");
 	}
 
 	for (size_t i = 0; heap->pages && i < HEAP_LISTS; i++)

@@ -93,7 +93,7 @@ static struct heap_block *take_tail(struct heap *heap, const struct heap_span *s
 static size_t trim_span(struct heap *heap, struct heap_span **link, size_t keep)
 {
 	struct heap_span *span = *link;
-	const struct page_range *range = page_find(heap->pages, (uintptr_t)span);
+	const struct page_range *range = page_find(heap->pages, span);
 	bool newest = span == heap->spans;
 	struct heap_block *tail;
 	uintptr_t end;
@@ -105,8 +105,6 @@ static size_t trim_span(struct heap *heap, struct heap_span **link, size_t keep)
 	end = ((uintptr_t)tail + keep + BLOCK_HEADER + PAGE_SIZE - 1) & -PAGE_SIZE;
 	if (tail == span_first(span) && !keep)
 		end = (uintptr_t)span;
-	else if (end > span->end)
-		end = span->end;
 	pages = (span->end - end) >> PAGE_SHIFT;
 
 	if (end == (uintptr_t)span) {

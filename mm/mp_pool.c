@@ -218,32 +218,54 @@ static struct mp_node_s *mp_alloc_block(struct mp_pool_s *pool)
 	return node;
 }
 
-/* A node with room for @size bytes, at most pool->max, which current has not. */
-static struct mp_node_s *find_room(struct mp_pool_s *pool, size_t size)
+/* The older node, if it has room for @size bytes: then it is current that failed. */
+static inline struct mp_node_s *try_older(struct mp_pool_s *pool, size_t size)
 {
 	struct mp_node_s *node = pool->older;
 
 	if (!node || !bump_room((uintptr_t)node->last, (uintptr_t)node->end, size))
-		return mp_alloc_block(pool);
+		return NULL;
 	pool->current->failed++;
 	return node;
+}
+
+static inline void *take_low(struct mp_node_s *node, size_t size)
+{
+	unsigned char *p = node->last;
+
+	node->last = p + size;
+	return p;
+}
+
+static inline void *take_high(struct mp_node_s *node, size_t size)
+{
+	return node->end -= size;
+}
+
+static __attribute__((noinline)) void *take_low_of_new(struct mp_pool_s *pool, size_t size)
+{
+	struct mp_node_s *node = mp_alloc_block(pool);
+
+	return node ? take_low(node, size) : NULL;
+}
+
+static __attribute__((noinline)) void *take_high_of_new(struct mp_pool_s *pool, size_t size)
+{
+	struct mp_node_s *node = mp_alloc_block(pool);
+
+	return node ? take_high(node, size) : NULL;
 }
 
 /* mp_alloc(), where the current node does not serve. */
 void *mp_alloc_slow(struct mp_pool_s *pool, size_t size)
 {
 	struct mp_node_s *node;
-	unsigned char *p;
 
 	if (size > pool->max)
 		return mp_alloc_large(pool, size, MP_ALIGNMENT);
 	size = mp_align(size, MP_ALIGNMENT);
-	node = find_room(pool, size);
-	if (!node)
-		return NULL;
-	p = node->last;
-	node->last = p + size;
-	return p;
+	node = try_older(pool, size);
+	return node ? take_low(node, size) : take_low_of_new(pool, size);
 }
 
 /* mp_nalloc(), where the current node does not serve. */
@@ -253,8 +275,8 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size)
 
 	if (size > pool->max)
 		return mp_alloc_large(pool, size, MP_ALIGNMENT);
-	node = find_room(pool, size);
-	return node ? node->end -= size : NULL;
+	node = try_older(pool, size);
+	return node ? take_high(node, size) : take_high_of_new(pool, size);
 }
 
 /**
@@ -275,6 +297,30 @@ void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment)
 	return mp_alloc_large(pool, size, alignment);
 }
 
+/* mp_free(), where @large is known to be in pages given out. */
+static inline int free_large(struct mp_pool_s *pool, struct mp_large_s *large)
+{
+	if (!nodes_then(pool, large))
+		return -ENOENT;
+	if (*large->link != large)
+		panic("mp_free: the record of %p was overwritten", (void *)(large + 1));
+	*large->link = large->next;
+	if (large->next)
+		large->next->link = large->link;
+	large->cookie = 0;
+	heap_free(pool->heap, large);
+	return 0;
+}
+
+/* mp_free(), where the page allocator has to search. */
+static __attribute__((noinline)) int free_elsewhere(struct mp_pool_s *pool,
+						    struct mp_large_s *large)
+{
+	if (!page_is_used(pool->heap->pages, large, sizeof(*large)))
+		return -ENOENT;
+	return free_large(pool, large);
+}
+
 /**
  * mp_free() - give a large block back
  * @pool: the pool
@@ -292,17 +338,9 @@ int mp_free(struct mp_pool_s *pool, void *p)
 {
 	struct mp_large_s *large = (void *)((uintptr_t)p - sizeof(*large));
 
-	if (((uintptr_t)p & (MP_ALIGNMENT - 1)) ||
-	    !page_is_used(pool->heap->pages, large, sizeof(*large)) ||
-	    !nodes_then(pool, large))
+	if ((uintptr_t)p % MP_ALIGNMENT)
 		return -ENOENT;
-
-	if (*large->link != large)
-		panic("mp_free: the record of %p was overwritten", p);
-	*large->link = large->next;
-	if (large->next)
-		large->next->link = large->link;
-	large->cookie = 0;
-	heap_free(pool->heap, large);
-	return 0;
+	if (!page_range_holds(page_recent(pool->heap->pages), large, sizeof(*large)))
+		return free_elsewhere(pool, large);
+	return free_large(pool, large);
 }

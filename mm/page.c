@@ -58,8 +58,9 @@ int page_add_range(struct page_allocator *pa, void *start, size_t bytes)
 }
 
 /* page_find(), where the recent range is not the one: by halving what is left. */
-const struct page_range *page_search(const struct page_allocator *pa, uintptr_t at)
+const struct page_range *page_search(const struct page_allocator *pa, const void *p)
 {
+	uintptr_t at = (uintptr_t)p;
 	unsigned int low = 0, high = pa->nr_ranges;
 
 	while (low < high) {
@@ -128,7 +129,7 @@ void *page_alloc(struct page_allocator *pa, size_t count)
 bool page_extend(struct page_allocator *pa, const void *end, size_t count)
 {
 	/* Asked for the byte before @end: where ranges touch, @end is in the next. */
-	const struct page_range *found = page_find(pa, (uintptr_t)end - 1);
+	const struct page_range *found = page_find(pa, (void *)((uintptr_t)end - 1));
 	struct page_range *range;
 
 	if (!found || found->next != (uintptr_t)end || count - 1 >= SIZE_MAX >> PAGE_SHIFT)
@@ -162,30 +163,12 @@ int page_put_back(struct page_allocator *pa, void *start, size_t count)
 	    !page_is_used(pa, start, count << PAGE_SHIFT))
 		return -EINVAL;
 
-	range = &pa->ranges[page_find(pa, at) - pa->ranges];
+	range = &pa->ranges[page_find(pa, start) - pa->ranges];
 	if (at + (count << PAGE_SHIFT) != range->next)
 		return -EBUSY;
 	range->next = at;
 	pa->used -= count;
 	return 0;
-}
-
-/**
- * page_is_used() - is all of this memory in pages given out?
- * @pa: the allocator
- * @p: any address
- * @bytes: size of the memory; 0 asks about the byte at @p
- *
- * Memory that spans two ranges, even adjacent ones, is not: nobody was ever
- * given both as one. A few instructions a range; never reads memory at @p.
- *
- * Return: whether one range's given-out pages hold all of it.
- */
-bool page_is_used(const struct page_allocator *pa, const void *p, size_t bytes)
-{
-	const struct page_range *range = page_find(pa, (uintptr_t)p);
-
-	return range && bytes <= range->next - (uintptr_t)p;
 }
 
 /**

@@ -74,13 +74,14 @@ int page_add_range(struct page_allocator *pa, void *start, size_t bytes);
 void *page_alloc(struct page_allocator *pa, size_t count);
 bool page_extend(struct page_allocator *pa, const void *end, size_t count);
 int page_put_back(struct page_allocator *pa, void *start, size_t count);
-bool page_is_used(const struct page_allocator *pa, const void *p, size_t bytes);
 void page_get_stats(const struct page_allocator *pa, struct page_stats *st);
 
-/* Is @at in a page of @range that is given out? */
-static inline bool page_holds(const struct page_range *range, uintptr_t at)
+/* Are these bytes (0 counts as 1) in pages of @range that are given out? */
+static inline bool page_range_holds(const struct page_range *range, const void *p, size_t bytes)
 {
-	return at >= range->start && at < range->next;
+	uintptr_t at = (uintptr_t)p;
+
+	return at >= range->start && at < range->next && bytes <= range->next - at;
 }
 
 /* The range that served last: an empty one if there is none. */
@@ -89,20 +90,39 @@ static inline const struct page_range *page_recent(const struct page_allocator *
 	return &pa->ranges[pa->recent];
 }
 
-const struct page_range *page_search(const struct page_allocator *pa, uintptr_t at);
+const struct page_range *page_search(const struct page_allocator *pa, const void *p);
 
 /**
  * page_find() - the range in which an address was given out
  * @pa: the allocator
- * @at: any address
+ * @p: any address
  *
- * Return: the range whose pages below the frontier hold @at, or NULL.
+ * Return: the range whose pages below the frontier hold @p, or NULL.
  */
-static inline const struct page_range *page_find(const struct page_allocator *pa, uintptr_t at)
+static inline const struct page_range *page_find(const struct page_allocator *pa, const void *p)
 {
 	const struct page_range *recent = page_recent(pa);
 
-	return page_holds(recent, at) ? recent : page_search(pa, at);
+	return page_range_holds(recent, p, 1) ? recent : page_search(pa, p);
+}
+
+/**
+ * page_is_used() - is all of this memory in pages given out?
+ * @pa: the allocator
+ * @p: any address
+ * @bytes: size of the memory; 0 asks about the byte at @p
+ *
+ * Memory that spans two ranges, even adjacent ones, is not: nobody was ever
+ * given both as one. A few instructions a range; never reads memory at @p.
+ *
+ * Return: whether one range's given-out pages hold all of it.
+ */
+static inline bool page_is_used(const struct page_allocator *pa, const void *p,
+				size_t bytes)
+{
+	const struct page_range *range = page_find(pa, p);
+
+	return range && bytes <= range->next - (uintptr_t)p;
 }
 
 /* The kernel's pages: every range of usable RAM, added by main.c. */
