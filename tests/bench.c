@@ -28,8 +28,7 @@ static enum verdict note_words(const struct boot_info *info)
 	boot = info;
 	is_exact = cmdline_has(info->cmdline, "icount");
 	if (!is_exact)
-		printk("# bench: nothing here counts instructions; 'make bench' starts QEMU with "
-		       "-icount\n");
+		printk("# bench: nobody counts instructions here: 'make bench' has QEMU do it\n");
 	return VERDICT_NOTHING;
 }
 

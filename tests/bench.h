@@ -60,7 +60,7 @@ static inline uint32_t bench_clock(void)
 }
 
 /* The compiler forgets what it knows of @x: nothing moves out of what is timed. */
-#define BENCH_HIDE(x) __asm__ volatile("" : "+r"(x))
+#define BENCH_HIDE(x) ({ __asm__ volatile("" : "+r"(x)); })
 
 /*
  * What @expression takes where it is inlined; stores its value, a pointer, in

@@ -16,8 +16,7 @@ static enum verdict print_cost(const struct boot_info *boot)
 
 	(void)boot;
 	if (bench_is_wanted())
-		printk("# boot: %lu instructions to main, %lu to power-off, and %lu for page "
-		       "tables, %lu to print\n",
+		printk("# boot: %lu instructions to main, %lu to power-off, %lu for tables, %lu to print\n",
 		       boot_cost.main - boot_cost.entry,
 		       now - boot_cost.entry - boot_cost.paging - boot_cost.printing,
 		       boot_cost.paging, boot_cost.printing);

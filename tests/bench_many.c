@@ -198,39 +198,38 @@ static struct bench_sum replace(struct kunit *test, struct mp_pool_s *pool, size
 	return sum;
 }
 
-static void free_of(struct kunit *test, size_t ranges)
+static void measure_free(struct kunit *test, size_t alive, bool any, uint64_t more)
 {
-	uint64_t more = ranges > 4 ? 2 * BENCH_RANGE_CHECK : 0;
+	struct mp_pool_s *pool = mp_create_pool_on(&bench_heap, OBJECT);
+	struct bench_sum sum;
+	uint64_t random = 1;
 
-	bench_head(bench_text("mp_free of a large block, %zu ranges", ranges));
-	for (size_t alive = 10; alive <= MANY; alive *= 100) {
-		for (int any = 0; any < 2; any++) {
-			struct mp_pool_s *pool;
-			struct bench_sum sum;
-			uint64_t random = 1;
+	KUNIT_ASSERT_NOT_NULL(test, pool);
+	for (size_t i = 0; i < alive; i++)
+		things[i] = bench_alloc(pool, any ? 64 + arena_random(&random) % 192 : 64);
+	KUNIT_ASSERT_NOT_NULL(test, things[alive - 1]);
+	sum = replace(test, pool, alive, 20000, any);
+	mp_destroy_pool(pool);
 
-			bench_ranges(test, ranges);
-			pool = mp_create_pool_on(&bench_heap, OBJECT);
-			KUNIT_ASSERT_NOT_NULL(test, pool);
-			for (size_t i = 0; i < alive; i++)
-				things[i] = bench_alloc(
-					pool, any ? 64 + arena_random(&random) % 192 : 64);
-			KUNIT_ASSERT_NOT_NULL(test, things[alive - 1]);
-			sum = replace(test, pool, alive, 20000, any);
-			bench_row_mean(test,
-				       bench_text("%zu alive, %s, mean", alive,
-						  any ? "any of them" : "the oldest"),
-				       140 + more, sum);
-			bench_row(test, "    worst", 215 + more, sum.worst);
-			mp_destroy_pool(pool);
-		}
-	}
+	bench_row_mean(test,
+		       bench_text("%zu alive, %s, mean", alive, any ? "any of them" : "the oldest"),
+		       140 + more, sum);
+	bench_row(test, "    worst", 215 + more, sum.worst);
 }
 
 static void bench_many_large(struct kunit *test)
 {
-	free_of(test, 4);
-	free_of(test, 32);
+	for (size_t ranges = 4; ranges <= 32; ranges *= 8) {
+		bench_head(bench_text("mp_free of a large block, %zu ranges", ranges));
+		for (size_t alive = 10; alive <= MANY; alive *= 100) {
+			for (int any = 0; any < 2; any++) {
+				bench_ranges(test, ranges);
+				/* Two searches: one for the record, one for the block. */
+				measure_free(test, alive, any,
+					     ranges > 4 ? 2 * BENCH_RANGE_CHECK : 0);
+			}
+		}
+	}
 }
 
 #define TABLE_PAGES ((2 * MANY + 3) * sizeof(*things) / PAGE_SIZE + 1)
@@ -264,4 +263,5 @@ static struct kunit_suite bench_many_suite = {
 	.exit = many_exit,
 	.wanted = bench_is_wanted,
 };
+
 kunit_test_suite(bench_many_suite);

@@ -37,46 +37,47 @@ void bench_string(struct kunit *test)
 	bench_row(test, "memcpy", 12, copy);
 }
 
-/* X() for each size up to 64. */
-/* clang-format off */
-#define SIZES(X) \
-	X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) \
-	X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16) \
-	X(17) X(18) X(19) X(20) X(21) X(22) X(23) X(24) \
-	X(25) X(26) X(27) X(28) X(29) X(30) X(31) X(32) \
-	X(33) X(34) X(35) X(36) X(37) X(38) X(39) X(40) \
-	X(41) X(42) X(43) X(44) X(45) X(46) X(47) X(48) \
-	X(49) X(50) X(51) X(52) X(53) X(54) X(55) X(56) \
-	X(57) X(58) X(59) X(60) X(61) X(62) X(63) X(64)
-/* clang-format on */
+/* mp_calloc() of @n bytes, a constant; @worst is the most that it took beyond n / 8. */
+#define CALLOC(pool, worst, n)                                                              \
+	do {                                                                                \
+		void *p_;                                                                   \
+		uint64_t spent_ = BENCH_INLINED(&p_, BENCH_HIDE(pool), mp_calloc(pool, n)); \
+		(worst) = spent_ - (n) / 8 > (worst) ? spent_ - (n) / 8 : (worst);          \
+	} while (0)
 
-#define CALLOC(n)                                                \
-	static noinline void *calloc_##n(struct mp_pool_s *pool) \
-	{                                                        \
-		return mp_calloc(pool, n);                       \
-	}
-SIZES(CALLOC)
+#define CALLOC_8(pool, worst, n)              \
+	do {                                  \
+		CALLOC(pool, worst, (n) + 1); \
+		CALLOC(pool, worst, (n) + 2); \
+		CALLOC(pool, worst, (n) + 3); \
+		CALLOC(pool, worst, (n) + 4); \
+		CALLOC(pool, worst, (n) + 5); \
+		CALLOC(pool, worst, (n) + 6); \
+		CALLOC(pool, worst, (n) + 7); \
+		CALLOC(pool, worst, (n) + 8); \
+	} while (0)
 
 /*
- * mp_calloc() of a constant size up to 64 bytes: stores of 8 bytes, at most three
- * for the rest, and three instructions around them. A call of memset would take
- * 16 and more.
+ * Constant sizes up to 64 bytes: stores of 8 bytes, at most three for the rest,
+ * and three instructions around them. A call of memset takes 16 and more.
  */
 void bench_calloc(struct kunit *test)
 {
-#define ADDRESS(n) calloc_##n,
-	static void *(*const functions[])(struct mp_pool_s * pool) = { SIZES(ADDRESS) };
 	struct mp_pool_s *pool = mp_create_pool_on(&bench_heap, 16384);
 	uint64_t alloc, worst = 0;
+	void *first;
 
 	KUNIT_ASSERT_NOT_NULL(test, pool);
-	alloc = BENCH_CALL(NULL, bench_alloc_24, pool, 0, 0);
-	for (size_t n = 1; n <= 64; n++) {
-		uint64_t spent = BENCH_CALL(NULL, functions[n - 1], pool, 0, 0) - alloc - n / 8;
-
-		worst = spent > worst ? spent : worst;
-	}
+	alloc = bench_inlined_alloc_24(&first, pool);
+	CALLOC_8(pool, worst, 0);
+	CALLOC_8(pool, worst, 8);
+	CALLOC_8(pool, worst, 16);
+	CALLOC_8(pool, worst, 24);
+	CALLOC_8(pool, worst, 32);
+	CALLOC_8(pool, worst, 40);
+	CALLOC_8(pool, worst, 48);
+	CALLOC_8(pool, worst, 56);
 	bench_head("constant n from 1 to 64 bytes, the worst: n / 8 stores and");
-	bench_row(test, "mp_calloc, beyond mp_alloc", 6, worst);
+	bench_row(test, "mp_calloc, beyond mp_alloc, inlined", 6, worst - alloc);
 	mp_destroy_pool(pool);
 }

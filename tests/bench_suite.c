@@ -23,4 +23,5 @@ static struct kunit_suite bench_suite = {
 	.exit = bench_exit,
 	.wanted = bench_is_wanted,
 };
+
 kunit_test_suite(bench_suite);

@@ -258,4 +258,5 @@ static struct kunit_suite bench_trace_suite = {
 	.exit = trace_exit,
 	.wanted = trace_is_wanted,
 };
+
 kunit_test_suite(bench_trace_suite);

@@ -137,4 +137,5 @@ static struct kunit_suite reference_suite = {
 	.init = reference_init,
 	.exit = reference_exit,
 };
+
 kunit_test_suite(reference_suite);
