@@ -4,7 +4,7 @@
 
 static bool is_there(void)
 {
-	api = (struct malloc_api){ malloc, calloc, aligned_alloc, free };
+	api = (struct malloc_api){ malloc, calloc, memalign, free };
 	return true;
 }
 

@@ -14,14 +14,14 @@ static bool is_there(void)
 
 	/* It keeps the memory that it has: returning it takes time. */
 	setenv("MALLOC_CONF", "dirty_decay_ms:-1,muzzy_decay_ms:-1", 1);
-	library = dlopen("libjemalloc.so.2", RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
+	library = dlopen("libjemalloc.so.2", RTLD_NOW | RTLD_LOCAL);
 	if (!library)
 		return false;
 	*(void **)&api.malloc = dlsym(library, "malloc");
 	*(void **)&api.calloc = dlsym(library, "calloc");
-	*(void **)&api.aligned_alloc = dlsym(library, "aligned_alloc");
+	*(void **)&api.memalign = dlsym(library, "memalign");
 	*(void **)&api.free = dlsym(library, "free");
-	return api.malloc && api.calloc && api.aligned_alloc && api.free;
+	return api.malloc && api.calloc && api.memalign && api.free;
 }
 
 struct bench_contender bench_jemalloc = {

@@ -5,6 +5,7 @@
  * Before a file includes this it defines API, a const struct malloc_api. A pool
  * costs nothing here, not even the list of what to free when it ends.
  */
+#include <malloc.h>
 #include <stdlib.h>
 
 #include <tests/host/bench.h>
@@ -12,7 +13,7 @@
 struct malloc_api {
 	void *(*malloc)(size_t size);
 	void *(*calloc)(size_t count, size_t size);
-	void *(*aligned_alloc)(size_t alignment, size_t size);
+	void *(*memalign)(size_t alignment, size_t size);
 	void (*free)(void *object);
 };
 
@@ -45,7 +46,7 @@ static inline void *pool_calloc(void *pool, size_t size)
 static inline void *pool_memalign(void *pool, size_t size, size_t alignment)
 {
 	(void)pool;
-	return api.aligned_alloc(alignment, size);
+	return api.memalign(alignment, size);
 }
 
 static inline void pool_free(void *pool, void *object)

@@ -22,14 +22,14 @@ static bool is_there(void)
 	/* It keeps the memory that it has: returning it takes time. */
 	setenv("MIMALLOC_PAGE_RESET", "0", 1);
 	setenv("MIMALLOC_PURGE_DELAY", "-1", 1);
-	library = dlopen("libmimalloc.so.2", RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
+	library = dlopen("libmimalloc.so.2", RTLD_NOW | RTLD_LOCAL);
 	if (!library)
 		return false;
 	*(void **)&api.malloc = dlsym(library, "mi_malloc");
 	*(void **)&api.calloc = dlsym(library, "mi_calloc");
 	*(void **)&aligned = dlsym(library, "mi_malloc_aligned");
 	*(void **)&api.free = dlsym(library, "mi_free");
-	api.aligned_alloc = aligned_the_other_way;
+	api.memalign = aligned_the_other_way;
 	return api.malloc && api.calloc && aligned && api.free;
 }
 
