@@ -137,39 +137,6 @@ static noinline void *cut_plain(struct heap *heap, size_t i, size_t size)
 	return cut(heap, i, 0, 0, size);
 }
 
-/* Moves the top up over a used block of @size bytes. */
-static inline void *cut_top(struct heap *heap, size_t size)
-{
-	struct heap_block *block = heap->top;
-
-	heap->top = block_at(block, size);
-	heap->top->prev = size;
-	block_set_state(heap, block, size);
-	return &block->links;
-}
-
-/*
- * A block of @size bytes from the top, behind a gap so that the address @offset
- * bytes into it has none of the bits of @slack. Gets more pages if need be.
- */
-static noinline void *alloc_from_top(struct heap *heap, size_t slack, size_t offset, size_t size)
-{
-	size_t gap = -((uintptr_t)heap->top + BLOCK_HEADER + offset) & slack;
-
-	if (top_size(heap) < gap + size) {
-		if (!heap_grow(heap, size + slack))
-			return NULL;
-		gap = -((uintptr_t)heap->top + BLOCK_HEADER + offset) & slack;
-	}
-	if (gap) {
-		struct heap_block *front = heap->top;
-
-		heap->top = block_at(front, gap);
-		add_free(heap, front, gap);
-	}
-	return cut_top(heap, size);
-}
-
 /* A block for @size bytes, as aligned as every block is. */
 static always_inline void *alloc_plain(struct heap *heap, size_t size)
 {
@@ -183,15 +150,16 @@ static always_inline void *alloc_plain(struct heap *heap, size_t size)
 		return cut_plain(heap, i, size);
 	if (size <= top_size(heap))
 		return cut_top(heap, size);
-	return alloc_from_top(heap, 0, 0, size);
+	return heap_alloc_from_top(heap, 0, 0, size);
 }
 
 /* Can alloc_plain() serve this? Otherwise alloc_special() can, or nobody. */
 static inline bool is_plain(size_t align, size_t offset)
 {
-	const uint64_t powers = 1ul << 1 | 1ul << 2 | 1ul << 4 | 1ul << 8 | 1ul << 16 | 1ul << 32;
+	const uint64_t smaller = 1ul << 1 | 1ul << 2 | 1ul << 4 | 1ul << 8 | 1ul << 16;
 
-	return align <= HEAP_ALIGN && (powers >> align & 1) && !(offset & (HEAP_ALIGN - 1));
+	return (align == HEAP_ALIGN || (align < HEAP_ALIGN && (smaller >> align & 1))) &&
+	       !(offset & (HEAP_ALIGN - 1));
 }
 
 /* Whatever is asked for: refuses what is wrong, and serves larger alignments. */
@@ -199,8 +167,8 @@ static noinline void *alloc_special(struct heap *heap, size_t align, size_t offs
 {
 	size_t slack, i;
 
-	if (size > BLOCK_MAX || align - 1 >= BLOCK_MAX || (align & (align - 1)) ||
-	    (offset & (HEAP_ALIGN - 1) & (align - 1)))
+	if ((size | (align - 1)) >= BLOCK_MAX ||
+	    ((align | (offset & (HEAP_ALIGN - 1))) & (align - 1)))
 		return NULL;
 	/* Wherever a block of size + slack bytes begins, an aligned one is inside. */
 	slack = align > HEAP_ALIGN ? align - HEAP_ALIGN : 0;
@@ -208,7 +176,7 @@ static noinline void *alloc_special(struct heap *heap, size_t align, size_t offs
 	i = find_list(heap, size + slack);
 	if (i != NO_LIST)
 		return cut(heap, i, slack, offset, size);
-	return alloc_from_top(heap, slack, offset, size);
+	return heap_alloc_from_top(heap, slack, offset, size);
 }
 
 /**

@@ -124,6 +124,8 @@ static inline void list_add(struct heap *heap, struct heap_block *block, size_t 
 	block->links.next = next;
 	next->prev = &block->links;
 	list->next = &block->links;
+	if (next != list)
+		return;
 	heap->bitmap[i / 64] |= 1ul << (i % 64);
 	heap->words |= 1ul << (i / 64);
 }
@@ -162,8 +164,19 @@ static inline size_t top_size(const struct heap *heap)
 	return (uintptr_t)heap->sentinel - (uintptr_t)heap->top;
 }
 
-/* heap_span.c: pages for the heap, and back. */
-bool heap_grow(struct heap *heap, size_t size);
+/* Moves the top up over a used block of @size bytes. */
+static inline void *cut_top(struct heap *heap, size_t size)
+{
+	struct heap_block *block = heap->top;
+
+	heap->top = block_at(block, size);
+	heap->top->prev = size;
+	block_set_state(heap, block, size);
+	return &block->links;
+}
+
+/* heap_span.c: where more pages may be needed, or too many be free. */
+void *heap_alloc_from_top(struct heap *heap, size_t slack, size_t offset, size_t size);
 void heap_trim_top(struct heap *heap);
 
 /*

@@ -3,7 +3,7 @@
  * heap_span.c - where a heap's pages come from and where they go
  *
  *	|######|..|####|######|......top......|         before
- *	|######|..|####|######|..........top..........| heap_grow()
+ *	|######|..|####|######|..........top..........| heap_alloc()
  *	|######|..|####|######|..|                      heap_trim()
  */
 #include <mm/env.h>
@@ -29,19 +29,15 @@ static void set_end(const struct heap *heap, struct heap_span *span, uintptr_t e
  * that there are at least @size bytes at the top. Two spans are never joined,
  * however close they lie: what a heap believes of memory, it wrote there itself.
  */
-bool heap_grow(struct heap *heap, size_t size)
+static bool grow(struct heap *heap, size_t size)
 {
 	size_t bytes = (size - top_size(heap) + PAGE_SIZE - 1) & -PAGE_SIZE;
 	struct heap_span *span = heap->spans;
 
-	if (!heap->pages || size > 3 * BLOCK_MAX)
-		return false;
 	if (span) {
-		/* A large heap takes up to 3 % in advance, not to be back at once. */
-		size_t more = (span->end - (uintptr_t)span) / 32 & -PAGE_SIZE;
+		/* A large heap takes some in reserve, not to be back at once. */
+		size_t more = span->end - (uintptr_t)span >= 16 * HEAP_SLACK ? HEAP_SLACK : 0;
 
-		if (more > HEAP_SLACK)
-			more = HEAP_SLACK;
 		if (page_extend(heap->pages, (void *)span->end, (bytes + more) >> PAGE_SHIFT))
 			bytes += more;
 		else if (!page_extend(heap->pages, (void *)span->end, bytes >> PAGE_SHIFT))
@@ -54,7 +50,7 @@ bool heap_grow(struct heap *heap, size_t size)
 	}
 
 	bytes = (size + sizeof(*span) + BLOCK_HEADER + PAGE_SIZE - 1) & -PAGE_SIZE;
-	span = page_alloc(heap->pages, bytes >> PAGE_SHIFT);
+	span = heap->pages ? page_alloc(heap->pages, bytes >> PAGE_SHIFT) : NULL;
 	if (!span)
 		return false;
 	if (heap->top != heap->sentinel)
@@ -66,6 +62,28 @@ bool heap_grow(struct heap *heap, size_t size)
 	set_end(heap, span, (uintptr_t)span + bytes);
 	heap->sentinel = span_sentinel(span);
 	return true;
+}
+
+/*
+ * A block of @size bytes from the top, behind a gap so that the address @offset
+ * bytes into it has none of the bits of @slack. Gets more pages if need be.
+ */
+void *heap_alloc_from_top(struct heap *heap, size_t slack, size_t offset, size_t size)
+{
+	size_t gap = -((uintptr_t)heap->top + BLOCK_HEADER + offset) & slack;
+
+	if (top_size(heap) < gap + size) {
+		if (!grow(heap, size + slack))
+			return NULL;
+		gap = -((uintptr_t)heap->top + BLOCK_HEADER + offset) & slack;
+	}
+	if (gap) {
+		struct heap_block *front = heap->top;
+
+		heap->top = block_at(front, gap);
+		add_free(heap, front, gap);
+	}
+	return cut_top(heap, size);
 }
 
 /*

@@ -77,6 +77,12 @@ const struct page_range *page_search(const struct page_allocator *pa, const void
 	return NULL;
 }
 
+/* page_find() for those who may change what they find. */
+static inline struct page_range *find(struct page_allocator *pa, const void *p)
+{
+	return (struct page_range *)page_find(pa, p);
+}
+
 /* Moves the frontier of @range, which has room, up by @count pages. */
 static void *bump(struct page_allocator *pa, struct page_range *range, size_t count)
 {
@@ -129,13 +135,11 @@ void *page_alloc(struct page_allocator *pa, size_t count)
 bool page_extend(struct page_allocator *pa, const void *end, size_t count)
 {
 	/* Asked for the byte before @end: where ranges touch, @end is in the next. */
-	const struct page_range *found = page_find(pa, (void *)((uintptr_t)end - 1));
-	struct page_range *range;
+	struct page_range *range = find(pa, (void *)((uintptr_t)end - 1));
 
-	if (!found || found->next != (uintptr_t)end || count - 1 >= SIZE_MAX >> PAGE_SHIFT)
-		return false;
-	range = &pa->ranges[found - pa->ranges];
-	if (!bump_room(range->next, range->end, count << PAGE_SHIFT))
+	/* The last comparison is for 0, too. */
+	if (!range || range->next != (uintptr_t)end ||
+	    count - 1 >= (range->end - range->next) >> PAGE_SHIFT)
 		return false;
 	bump(pa, range, count);
 	return true;
@@ -163,7 +167,7 @@ int page_put_back(struct page_allocator *pa, void *start, size_t count)
 	    !page_is_used(pa, start, count << PAGE_SHIFT))
 		return -EINVAL;
 
-	range = &pa->ranges[page_find(pa, start) - pa->ranges];
+	range = find(pa, start);
 	if (at + (count << PAGE_SHIFT) != range->next)
 		return -EBUSY;
 	range->next = at;
