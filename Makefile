@@ -22,6 +22,7 @@ MAKEFLAGS += -rR --no-print-directory
 ##  ACCEL=         tcg emulates; kvm or hvf is for those who know that theirs works (tcg)
 ##  APPEND=        more words for the kernel's command line: test=SUITE[.CASE] runs a part
 ##  MP_ALIGNMENT=  what pools align objects to: 8, 16, 32 or 64 (32)
+##  UBSAN=1        undefined behaviour is a panic that says what and where
 ##  TRACE=         a recorded trace to replay (run: tests/traces/nginx-static.mpt; bench-host: all)
 V :=
 TESTS := 1
@@ -33,6 +34,7 @@ CPU :=
 ACCEL :=
 APPEND :=
 MP_ALIGNMENT :=
+UBSAN :=
 TRACE :=
 
 silent := $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
@@ -96,24 +98,31 @@ CFLAGS := -std=gnu11 -O2 -g -I. $(WARNINGS) $(if $(MP_ALIGNMENT),-DMP_ALIGNMENT=
 # The image is linked to 1 MiB, so every symbol fits 31 bits. -g is for backtraces,
 # too: see kernel/tables.
 KERNEL_CFLAGS := $(CFLAGS) -ffreestanding -m64 -mcmodel=small -fno-pic -mno-red-zone \
-	-mgeneral-regs-only -fno-stack-protector -fcf-protection=none \
+	-mgeneral-regs-only -fstack-protector-strong -mstack-protector-guard=global \
+	-fcf-protection=none \
 	-fno-asynchronous-unwind-tables -ffile-prefix-map=$(CURDIR)=.
 ifneq ($(findstring clang,$(cc-version)),)
 KERNEL_CFLAGS += --target=x86_64-linux-gnu
+endif
+ifeq ($(UBSAN),1)
+KERNEL_CFLAGS += -fsanitize=undefined
+$(O)/kernel/ubsan.c.o: KERNEL_CFLAGS += -fno-sanitize=undefined
 endif
 KERNEL_LDFLAGS := -m elf_x86_64 -nostdlib -static -z max-page-size=4096 -z noexecstack \
 	--build-id=none
 
 # --- What is built of what
 
-core-sources := $(sort $(wildcard arch/x86_64/*.[cS] kernel/*.c mm/*.c))
-test-sources := $(sort $(wildcard tests/*.c))
+# What there is for a sanitizer is built with it only.
+unwanted := $(if $(filter 1,$(UBSAN)),,kernel/ubsan.c tests/crash_ubsan.c)
+core-sources := $(filter-out $(unwanted),$(sort $(wildcard arch/x86_64/*.[cS] kernel/*.c mm/*.c)))
+test-sources := $(filter-out $(unwanted),$(sort $(wildcard tests/*.c)))
 core := $(core-sources:%=$(O)/%.o)
 tests := $(if $(filter-out 0,$(TESTS)),$(test-sources:%=$(O)/%.o))
 
 # The suites that need neither the machine nor what libc has by the same name
 # are built for Linux, too, with what they test.
-kernel-only := $(shell grep -l '<arch/' /dev/null tests/*.c) $(wildcard tests/bench*.c) \
+kernel-only := $(shell grep -l '<arch/' /dev/null tests/*.c) $(wildcard tests/bench*.c tests/crash*.c) \
 	$(addprefix tests/,programs.c demo.c string_test.c printk_test.c)
 suites-sources := $(sort $(wildcard mm/*.c)) kernel/cmdline.c kernel/memory_map.c \
 	$(filter-out $(kernel-only),$(test-sources)) tests/host/main.c
@@ -148,11 +157,13 @@ test:
 	$(Q)QEMU='$(QEMU)' O='$(O)' JOBS='$(JOBS)' ACCEL='$(ACCEL)' HOSTCC='$(HOSTCC)' \
 		SUITES='$(compilers)' tests/run_all
 
-# What "test" runs. The kernel without tests is a build of its own.
-.PHONY: test-programs bare-kernel
-test-programs: $(O)/kernel.elf bare-kernel align8-kernel $(O)/libmp_pool.a
+# What "test" runs. Kernels without tests and with sanitizers are builds of their own.
+.PHONY: test-programs bare-kernel ubsan-kernel
+test-programs: $(O)/kernel.elf bare-kernel align8-kernel ubsan-kernel $(O)/libmp_pool.a
 bare-kernel:
 	+$(Q)$(MAKE) TESTS=0 O=$(O)/bare all
+ubsan-kernel:
+	+$(Q)$(MAKE) UBSAN=1 O=$(O)/ubsan all
 
 ##  bench          count instructions against budgets; fails if one is exceeded
 .PHONY: bench bench-programs align8-kernel
@@ -235,7 +246,7 @@ define sizes
 @$(SIZE) -A $(O)/kernel.elf | awk '$$1 ~ /^\./ && $$3 > 0 { printf "  SIZE    %-18s %7d\n", $$1, $$2 }'
 @$(SIZE) $(core) | awk 'NR > 1 { n += $$1 + $$2 } END { \
 	printf "  SIZE    %-18s %7d bytes of text and data, at most 65535\n", "arch kernel mm", n; \
-	if (n >= 65536) { print "arch/, kernel/ and mm/ are too large"; exit 1 } }'
+	if (n >= 65536 && !"$(UBSAN)") { print "arch/, kernel/ and mm/ are too large"; exit 1 } }'
 endef
 
 # Programs for Linux: $(1) is their folder of objects, $(2) the compiler, $(3) flags.

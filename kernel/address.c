@@ -26,7 +26,8 @@ static void describe_image(uintptr_t at, struct report_text *result)
 
 	while (at < (uintptr_t)parts[i].start)
 		i++;
-	snprintf(result->text, sizeof(result->text), "%s, %s", parts[i].name, symbol_text(at).text);
+	snprintf(result->text, sizeof(result->text), "%s%s%s", parts[i].name, i ? ", " : "",
+		 i ? symbol_text(at).text : ""); /* symbols have no symbol */
 }
 
 /* Something that pages were given out for. */
@@ -80,7 +81,7 @@ struct report_text address_text(uintptr_t at)
 		describe_image(at, &result);
 	else if (at < PAGE_SIZE)
 		snprintf(result.text, sizeof(result.text), "the null page");
-	else if (page_find(&kernel_pages, at))
+	else if (page_is_used(&kernel_pages, (const void *)at, 1))
 		describe_page(at, &result);
 	else if (is_ram(at))
 		snprintf(result.text, sizeof(result.text), "RAM not given out");

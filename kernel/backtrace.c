@@ -70,15 +70,27 @@ static bool step(struct place *place)
 /**
  * backtrace_print() - print the calls that led to a place
  * @place: the place
+ *
+ * A function that calls itself from one place is printed once.
  */
 void backtrace_print(struct place place)
 {
-	int frames = 0;
+	unsigned int frames = 0, again = 0;
+	uintptr_t last = 0;
 
 	printk("# backtrace:\n");
 	do {
+		if (frames && place.pc == last) {
+			again++;
+			continue;
+		}
+		if (again)
+			printk("#   ... and %u times more\n", again);
 		printk("#   %016lx  %s\n", place.pc, place_text(&place).text);
-	} while (++frames < FRAMES_MAX && step(&place));
+		last = place.pc;
+		again = 0;
+		frames++;
+	} while (frames < FRAMES_MAX && step(&place));
 	if (frames == FRAMES_MAX)
 		printk("#   ...\n");
 }

@@ -56,11 +56,11 @@ struct report_text place_text(const struct place *place)
 	uintptr_t end;
 
 	if (!symbol) {
-		snprintf(result.text, sizeof(result.text), "%#lx", place->pc);
+		snprintf(result.text, sizeof(result.text), "0x%lx", place->pc);
 		return result;
 	}
 	end = symbol + 1 < __symbols_end ? symbol[1].address : (uintptr_t)__symbols_start;
-	snprintf(result.text, sizeof(result.text), "%s+%#lx/%#lx",
+	snprintf(result.text, sizeof(result.text), "%s+0x%lx/0x%lx",
 		 (const char *)(uintptr_t)symbol->name, place->pc - symbol->address,
 		 end - symbol->address);
 	return result;

@@ -10,6 +10,7 @@
 #include <kernel/arch.h>
 #include <kernel/linker.h>
 #include <kernel/panic.h>
+#include <kernel/stack_guard.h>
 #include <kernel/string.h>
 
 #define MB2_MAGIC 0x36d76289
@@ -24,6 +25,7 @@ static struct boot_info boot_info;
  */
 void boot_start(uint32_t magic, uint32_t info)
 {
+	stack_guard_seed(arch_random());
 	descriptors_init();
 	if (magic == MB2_MAGIC)
 		mb2_parse(&boot_info, info);

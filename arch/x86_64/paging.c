@@ -122,7 +122,7 @@ void arch_protect(void *(*new_page)(void))
 	map_part(__data_start, stacks[0], PTE_WRITE | no_execute, new_page);
 	for (int i = 0; i < NR_STACKS; i++)
 		map_part(stacks[i] + STACK_GUARD, stacks[i + 1], PTE_WRITE | no_execute, new_page);
-	map_part(stacks[NR_STACKS], __image_end, no_execute, new_page);
+	map_part((const char *)stacks + sizeof(stacks), __image_end, no_execute, new_page);
 
 	/* Before NXE is set, PTE_NX would be a fault of its own. */
 	if (no_execute)
@@ -163,12 +163,20 @@ uint64_t paging_lookup(uintptr_t address)
 	}
 }
 
+/* A user page would not be: SMAP. */
+static bool is_readable(uintptr_t address)
+{
+	uint64_t entry = paging_lookup(address);
+
+	return entry && !(entry & PTE_USER);
+}
+
 bool arch_is_readable(const void *p, size_t size)
 {
 	uintptr_t first = (uintptr_t)p;
 
 	/* What spans more than two pages nobody asks for. */
-	return first + size >= first && paging_lookup(first) && paging_lookup(first + size - 1);
+	return first + size >= first && is_readable(first) && is_readable(first + size - 1);
 }
 
 /* Is @page one of the tables at and under @table? */
