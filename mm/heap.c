@@ -274,10 +274,7 @@ static noinline void free_after_used(struct heap *heap, struct heap_block *block
 static noinline void free_after_free(struct heap *heap, struct heap_block *block, size_t size,
 				     size_t room)
 {
-	struct heap_block *prev = block_at(block, -block->prev);
-
-	if (unlikely(block_state(heap, prev) != (block->prev | BLOCK_FREE) ||
-		     !block_is_linked(prev)))
+	if (unlikely(!block_is_linked(block_at(block, -block->prev))))
 		return heap_free_failed(heap, block);
 	if (block_at(block, size) != heap->top)
 		return join_next(heap, block, size, room, true);
@@ -293,13 +290,19 @@ static always_inline void free_in(const struct page_range *range, struct heap *h
 	size_t size = block_state(heap, block);
 	size_t room = range->next - (uintptr_t)&block->links;
 	size_t prev = block->prev;
+	uint64_t state;
 
 	if (unlikely(((size | prev) & BLOCK_FLAGS) || size - 1 >= room ||
 		     block_at(block, size)->prev != size ||
 		     prev > (uintptr_t)block - range->start))
 		return heap_free_failed(heap, block);
-	if (prev && block_state(heap, block_at(block, -prev)) != prev)
-		return free_after_free(heap, block, size, room);
+	if (prev) {
+		state = block_state(heap, block_at(block, -prev));
+		if (state != prev)
+			return state == (prev | BLOCK_FREE) ?
+				       free_after_free(heap, block, size, room) :
+				       heap_free_failed(heap, block);
+	}
 	if (block_at(block, size) != heap->top)
 		return free_after_used(heap, block, size, room);
 	/* The block's own mark stays readable when it is part of another. */
@@ -338,7 +341,7 @@ void heap_free(struct heap *heap, void *p)
 	if (unlikely(!heap->pages || (uintptr_t)p % HEAP_ALIGN))
 		return free_elsewhere(heap, block);
 	recent = page_recent(heap->pages);
-	if (unlikely(!page_range_holds(recent, block, 1)))
+	if (unlikely(!page_range_holds(recent, block)))
 		return free_elsewhere(heap, block);
 	free_in(recent, heap, block);
 }

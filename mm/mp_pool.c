@@ -340,7 +340,9 @@ int mp_free(struct mp_pool_s *pool, void *p)
 
 	if ((uintptr_t)p % MP_ALIGNMENT)
 		return -ENOENT;
-	if (!page_range_holds(page_recent(pool->heap->pages), large, sizeof(*large)))
+	/* A record as aligned as it is large does not reach into the next page. */
+	if (MP_ALIGNMENT % sizeof(*large) ||
+	    !page_range_holds(page_recent(pool->heap->pages), large))
 		return free_elsewhere(pool, large);
 	return free_large(pool, large);
 }

@@ -104,6 +104,9 @@ void mp_reset_pool(struct mp_pool_s *pool);
 void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment);
 int mp_free(struct mp_pool_s *pool, void *p);
 
+/* Also where a compiler finds a function large: with a constant size, little is left. */
+#define mp_inline inline __attribute__((always_inline))
+
 /* What the inline functions below do not do themselves. */
 void *mp_alloc_slow(struct mp_pool_s *pool, size_t size);
 void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size);
@@ -121,7 +124,7 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size);
  * Return: memory aligned to MP_ALIGNMENT, not cleared; NULL if memory is out
  * (then the pool is as it was).
  */
-static inline void *mp_alloc(struct mp_pool_s *pool, size_t size)
+static mp_inline void *mp_alloc(struct mp_pool_s *pool, size_t size)
 {
 	struct mp_node_s *node = pool->current;
 	unsigned char *p = node->last;
@@ -143,7 +146,7 @@ static inline void *mp_alloc(struct mp_pool_s *pool, size_t size)
  *
  * Return: as mp_alloc(), but for the alignment.
  */
-static inline void *mp_nalloc(struct mp_pool_s *pool, size_t size)
+static mp_inline void *mp_nalloc(struct mp_pool_s *pool, size_t size)
 {
 	struct mp_node_s *node = pool->current;
 
@@ -153,6 +156,36 @@ static inline void *mp_nalloc(struct mp_pool_s *pool, size_t size)
 	return node->end -= size;
 }
 
+/*
+ * memset(p, 0, size); if the compiler knows a @size up to 64, by one store for each
+ * 8 bytes, the last of which may overlap the one before.
+ */
+static mp_inline void mp_clear(unsigned char *p, size_t size)
+{
+	if (!__builtin_constant_p(size) || size > 64) {
+		memset(p, 0, size);
+		return;
+	}
+	if (size < 8) {
+		__builtin_memset(p, 0, size);
+		return;
+	}
+	__builtin_memset(p, 0, 8);
+	if (size >= 16)
+		__builtin_memset(p + 8, 0, 8);
+	if (size >= 24)
+		__builtin_memset(p + 16, 0, 8);
+	if (size >= 32)
+		__builtin_memset(p + 24, 0, 8);
+	if (size >= 40)
+		__builtin_memset(p + 32, 0, 8);
+	if (size >= 48)
+		__builtin_memset(p + 40, 0, 8);
+	if (size >= 56)
+		__builtin_memset(p + 48, 0, 8);
+	__builtin_memset(p + size - 8, 0, 8);
+}
+
 /**
  * mp_calloc() - allocate zeroed memory for an object
  * @pool: the pool
@@ -160,11 +193,13 @@ static inline void *mp_nalloc(struct mp_pool_s *pool, size_t size)
  *
  * Return: as mp_alloc(), with @size bytes cleared.
  */
-static inline void *mp_calloc(struct mp_pool_s *pool, size_t size)
+static mp_inline void *mp_calloc(struct mp_pool_s *pool, size_t size)
 {
 	void *p = mp_alloc(pool, size);
 
-	return p ? memset(p, 0, size) : NULL;
+	if (p)
+		mp_clear(p, size);
+	return p;
 }
 
 #endif /* MM_MP_POOL_H */

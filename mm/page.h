@@ -76,12 +76,10 @@ bool page_extend(struct page_allocator *pa, const void *end, size_t count);
 int page_put_back(struct page_allocator *pa, void *start, size_t count);
 void page_get_stats(const struct page_allocator *pa, struct page_stats *st);
 
-/* Are these bytes (0 counts as 1) in pages of @range that are given out? */
-static inline bool page_range_holds(const struct page_range *range, const void *p, size_t bytes)
+/* Is @p in a page of @range that is given out? */
+static inline bool page_range_holds(const struct page_range *range, const void *p)
 {
-	uintptr_t at = (uintptr_t)p;
-
-	return at >= range->start && at < range->next && bytes <= range->next - at;
+	return (uintptr_t)p >= range->start && (uintptr_t)p < range->next;
 }
 
 /* The range that served last: an empty one if there is none. */
@@ -103,7 +101,7 @@ static inline const struct page_range *page_find(const struct page_allocator *pa
 {
 	const struct page_range *recent = page_recent(pa);
 
-	return page_range_holds(recent, p, 1) ? recent : page_search(pa, p);
+	return page_range_holds(recent, p) ? recent : page_search(pa, p);
 }
 
 /**
