@@ -282,7 +282,7 @@ static noinline void free_after_free(struct heap *heap, struct heap_block *block
 	join_prev(heap, block, size);
 }
 
-/* heap_free() for a block that begins in given-out pages of @range. */
+/* heap_free() for a block whose header begins in given-out pages of @range. */
 static always_inline void free_in(const struct page_range *range, struct heap *heap,
 				  struct heap_block *block)
 {
@@ -308,6 +308,19 @@ static always_inline void free_in(const struct page_range *range, struct heap *h
 	/* The block's own mark stays readable when it is part of another. */
 	block_set_state(heap, block, size | BLOCK_FREE);
 	lower_top(heap, block);
+}
+
+/**
+ * heap_free_in() - heap_free() for who has asked the page allocator already
+ * @heap: the heap that it came from
+ * @p: the block; aligned to HEAP_ALIGN
+ * @range: the range of pages that holds the HEAP_ALIGN bytes before @p
+ *
+ * Saves asking again. Anything else that is wrong with @p is still noticed.
+ */
+void heap_free_in(struct heap *heap, void *p, const struct page_range *range)
+{
+	free_in(range, heap, block_of(p));
 }
 
 /* heap_free(), where the page allocator has to search; or something is wrong. */

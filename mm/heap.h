@@ -20,6 +20,7 @@
 struct heap_block;
 struct heap_span;
 struct page_allocator;
+struct page_range;
 
 #define HEAP_ALIGN ((size_t)32)		  /* every block is aligned to this */
 #define HEAP_MAX_SIZE (SIZE_MAX / 2)	  /* larger requests are refused unseen */
@@ -82,6 +83,7 @@ void heap_set_secret(struct heap *heap, uintptr_t secret);
 void *heap_alloc(struct heap *heap, size_t align, size_t size);
 void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size);
 void heap_free(struct heap *heap, void *block);
+void heap_free_in(struct heap *heap, void *p, const struct page_range *range);
 size_t heap_usable_size(const void *block);
 int heap_check(const struct heap *heap);
 size_t heap_trim(struct heap *heap);

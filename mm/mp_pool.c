@@ -35,6 +35,9 @@
 #define POOL_HEADER mp_align(sizeof(struct mp_pool_s) + sizeof(struct mp_node_s), MP_ALIGNMENT)
 #define NODE_HEADER mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT)
 
+/* A record begins where a block does, and ends before the page does. */
+_Static_assert(sizeof(struct mp_large_s) == HEAP_ALIGN, "records are as large as aligned");
+
 /*
  * A record vouches for itself only at its own address, in its own pool, and says
  * how many nodes the pool had when it was made. 0: it does no such thing.
@@ -297,8 +300,9 @@ void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment)
 	return mp_alloc_large(pool, size, alignment);
 }
 
-/* mp_free(), where @large is known to be in pages given out. */
-static inline int free_large(struct mp_pool_s *pool, struct mp_large_s *large)
+/* mp_free(), where @large is known to be in pages of @range. */
+static inline int free_large(const struct page_range *range, struct mp_pool_s *pool,
+			     struct mp_large_s *large)
 {
 	if (!nodes_then(pool, large))
 		return -ENOENT;
@@ -308,7 +312,7 @@ static inline int free_large(struct mp_pool_s *pool, struct mp_large_s *large)
 	if (large->next)
 		large->next->link = large->link;
 	large->cookie = 0;
-	heap_free(pool->heap, large);
+	heap_free_in(pool->heap, large, range);
 	return 0;
 }
 
@@ -316,9 +320,11 @@ static inline int free_large(struct mp_pool_s *pool, struct mp_large_s *large)
 static __attribute__((noinline)) int free_elsewhere(struct mp_pool_s *pool,
 						    struct mp_large_s *large)
 {
-	if (!page_is_used(pool->heap->pages, large, sizeof(*large)))
+	const struct page_allocator *pages = pool->heap->pages;
+
+	if (!page_is_used(pages, large, sizeof(*large)))
 		return -ENOENT;
-	return free_large(pool, large);
+	return free_large(page_find(pages, large), pool, large);
 }
 
 /**
@@ -337,12 +343,11 @@ static __attribute__((noinline)) int free_elsewhere(struct mp_pool_s *pool,
 int mp_free(struct mp_pool_s *pool, void *p)
 {
 	struct mp_large_s *large = (void *)((uintptr_t)p - sizeof(*large));
+	const struct page_range *recent = page_recent(pool->heap->pages);
 
-	if ((uintptr_t)p % MP_ALIGNMENT)
+	if ((uintptr_t)large % HEAP_ALIGN)
 		return -ENOENT;
-	/* A record as aligned as it is large does not reach into the next page. */
-	if (MP_ALIGNMENT % sizeof(*large) ||
-	    !page_range_holds(page_recent(pool->heap->pages), large))
+	if (!page_range_holds(recent, large))
 		return free_elsewhere(pool, large);
-	return free_large(pool, large);
+	return free_large(recent, pool, large);
 }
