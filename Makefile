@@ -106,7 +106,7 @@ KERNEL_CFLAGS += --target=x86_64-linux-gnu
 endif
 ifeq ($(UBSAN),1)
 KERNEL_CFLAGS += -fsanitize=undefined
-$(O)/kernel/ubsan.c.o: KERNEL_CFLAGS += -fno-sanitize=undefined
+$(O)/kernel/ubsan.c.o: KERNEL_CFLAGS += -fno-sanitize=undefined -Wno-missing-prototypes
 endif
 KERNEL_LDFLAGS := -m elf_x86_64 -nostdlib -static -z max-page-size=4096 -z noexecstack \
 	--build-id=none

@@ -50,7 +50,7 @@ static void describe_page(uintptr_t at, struct report_text *result)
 			 place.size, place.block);
 	else
 		snprintf(result->text, sizeof(result->text),
-			 "byte %zu of a %s heap block of %zu bytes at %p",
+			 "byte %lu of a %s heap block of %zu bytes at %p",
 			 at - (uintptr_t)place.block, kinds[place.kind], place.size, place.block);
 }
 
@@ -74,18 +74,18 @@ struct report_text address_text(uintptr_t at)
 	bool guard;
 	const char *name = arch_stack_name(at, &guard);
 
-	if (name)
+	if (name) {
 		snprintf(result.text, sizeof(result.text), "%s%s",
 			 guard ? "stack guard of the " : "", name);
-	else if (at >= IMAGE_START && at < IMAGE_END)
+	} else if (at >= IMAGE_START && at < IMAGE_END) {
 		describe_image(at, &result);
-	else if (at < PAGE_SIZE)
+	} else if (at < PAGE_SIZE) {
 		snprintf(result.text, sizeof(result.text), "the null page");
-	else if (page_is_used(&kernel_pages, (const void *)at, 1))
+	} else if (page_is_used(&kernel_pages, (const void *)at, 1)) {
 		describe_page(at, &result);
-	else if (is_ram(at))
+	} else if (is_ram(at)) {
 		snprintf(result.text, sizeof(result.text), "RAM not given out");
-	else {
+	} else {
 		name = arch_place_name(at, at, false);
 		snprintf(result.text, sizeof(result.text), "outside RAM%s%s%s", *name ? " (" : "",
 			 name, *name ? ")" : "");

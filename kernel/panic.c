@@ -61,6 +61,7 @@ void panic(const char *fmt, ...)
 	}
 	va_start(args, fmt);
 	end(fmt, args);
+	va_end(args); /* for the eye: nothing comes back */
 }
 
 /**
@@ -74,4 +75,5 @@ void bail_out(const char *fmt, ...)
 	depth++;
 	va_start(args, fmt);
 	end(fmt, args);
+	va_end(args); /* for the eye: nothing comes back */
 }

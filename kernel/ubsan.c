@@ -76,10 +76,11 @@ struct number_text {
 
 static struct number_text number(const struct type *type, uintptr_t value)
 {
-	unsigned int unused = 64 - (1u << (type->info >> 1));
+	unsigned int log_bits = type->info >> 1;
+	unsigned int unused = log_bits > 6 ? 0 : 64 - (1u << log_bits);
 	struct number_text result;
 
-	if (type->kind || type->info >> 1 > 6)
+	if (type->kind || log_bits > 6)
 		snprintf(result.text, sizeof(result.text), "?");
 	else if (type->info & 1)
 		snprintf(result.text, sizeof(result.text), "%ld",
@@ -89,14 +90,14 @@ static struct number_text number(const struct type *type, uintptr_t value)
 	return result;
 }
 
-#define OVERFLOW(which, operator)                                                                  \
-	void __ubsan_handle_##which##_overflow(const struct typed *at, uintptr_t left,             \
-					       uintptr_t right);                                   \
-	void __ubsan_handle_##which##_overflow(const struct typed *at, uintptr_t left,             \
-					       uintptr_t right)                                    \
-	{                                                                                          \
-		report(&at->source, "%s " operator" %s does not fit %s",                           \
-		       number(at->type, left).text, number(at->type, right).text, at->type->name); \
+/* No header declares these: only compilers call them. */
+#define OVERFLOW(which, operator)                                                           \
+	void __ubsan_handle_##which##_overflow(const struct typed *at, uintptr_t left,      \
+					       uintptr_t right)                             \
+	{                                                                                   \
+		report(&at->source, "%s %s %s does not fit %s",                             \
+		       number(at->type, left).text, operator, number(at->type, right).text, \
+		       at->type->name);                                                     \
 	}
 
 OVERFLOW(add, "+")
@@ -104,28 +105,24 @@ OVERFLOW(sub, "-")
 OVERFLOW(mul, "*")
 OVERFLOW(divrem, "/")
 
-#define HANDLER(name, ...)                       \
-	void __ubsan_handle_##name(__VA_ARGS__); \
-	void __ubsan_handle_##name(__VA_ARGS__)
-
-HANDLER(negate_overflow, const struct typed *at, uintptr_t value)
+void __ubsan_handle_negate_overflow(const struct typed *at, uintptr_t value)
 {
 	report(&at->source, "-(%s) does not fit %s", number(at->type, value).text, at->type->name);
 }
 
-HANDLER(shift_out_of_bounds, const struct typed *at, uintptr_t value, uintptr_t count)
+void __ubsan_handle_shift_out_of_bounds(const struct typed *at, uintptr_t value, uintptr_t count)
 {
 	report(&at->source, "shift of %s (%s) by %s", number(at->type, value).text, at->type->name,
 	       number(at->second, count).text);
 }
 
-HANDLER(out_of_bounds, const struct typed *at, uintptr_t index)
+void __ubsan_handle_out_of_bounds(const struct typed *at, uintptr_t index)
 {
 	report(&at->source, "index %s is out of bounds of %s", number(at->second, index).text,
 	       at->type->name);
 }
 
-HANDLER(type_mismatch_v1, const struct mismatch *at, uintptr_t pointer)
+void __ubsan_handle_type_mismatch_v1(const struct mismatch *at, uintptr_t pointer)
 {
 	const char *access = accesses[at->access];
 	const char *name = at->type->name;
@@ -138,38 +135,38 @@ HANDLER(type_mismatch_v1, const struct mismatch *at, uintptr_t pointer)
 	report(&at->source, "%s 0x%lx, which has no room for a %s", access, pointer, name);
 }
 
-HANDLER(pointer_overflow, const struct source *at, uintptr_t base, uintptr_t result)
+void __ubsan_handle_pointer_overflow(const struct source *at, uintptr_t base, uintptr_t result)
 {
 	report(at, "pointer arithmetic from 0x%lx wraps to 0x%lx", base, result);
 }
 
-HANDLER(load_invalid_value, const struct typed *at, uintptr_t value)
+void __ubsan_handle_load_invalid_value(const struct typed *at, uintptr_t value)
 {
 	report(&at->source, "%lu is no value of %s", value, at->type->name);
 }
 
-HANDLER(vla_bound_not_positive, const struct typed *at, uintptr_t bound)
+void __ubsan_handle_vla_bound_not_positive(const struct typed *at, uintptr_t bound)
 {
 	report(&at->source, "an array of %s elements", number(at->type, bound).text);
 }
 
-HANDLER(nonnull_arg, const struct source *at)
+void __ubsan_handle_nonnull_arg(const struct source *at)
 {
 	report(at, "a null pointer is passed that must not be null");
 }
 
-HANDLER(nonnull_return_v1, const void *unused, const struct source *at)
+void __ubsan_handle_nonnull_return_v1(const void *unused, const struct source *at)
 {
 	(void)unused;
 	report(at, "a null pointer is returned that must not be null");
 }
 
-HANDLER(invalid_builtin, const struct source *at)
+void __ubsan_handle_invalid_builtin(const struct source *at)
 {
 	report(at, "a builtin counts the zeros of 0");
 }
 
-HANDLER(builtin_unreachable, const struct source *at)
+void __ubsan_handle_builtin_unreachable(const struct source *at)
 {
 	report(at, "a place that cannot be reached was reached");
 }

@@ -15,6 +15,10 @@
 #include <mm/env.h>
 #include <tests/crash.h>
 
+/* Where a kernel has none. */
+const struct crash_case crash_ubsan[1] __attribute__((weak));
+const struct crash_case crash_kasan[1] __attribute__((weak));
+
 static const struct crash_case *const tables[] = {
 	crash_traps, crash_places, crash_heap, crash_ubsan, crash_kasan,
 };
@@ -28,7 +32,7 @@ static enum verdict run_crash(const struct boot_info *boot)
 		return VERDICT_NOTHING;
 	list = !strcmp(name, "list");
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
-		for (const struct crash_case *one = tables[i]; one && one->name; one++) {
+		for (const struct crash_case *one = tables[i]; one->name; one++) {
 			if (list)
 				printk("# crash=%s\n", one->name);
 			if (strcmp(one->name, name))

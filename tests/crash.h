@@ -18,14 +18,17 @@ struct crash_case {
 extern const struct crash_case crash_traps[];
 extern const struct crash_case crash_places[];
 extern const struct crash_case crash_heap[];
-extern const struct crash_case crash_ubsan[] __attribute__((weak));
-extern const struct crash_case crash_kasan[] __attribute__((weak));
+extern const struct crash_case crash_ubsan[];
+extern const struct crash_case crash_kasan[];
+
+/* What must not be written or run: crash_places.c. */
+extern unsigned char crash_data[];
+extern const unsigned char crash_constant[];
 
 /* Keeps compilers from knowing what @x is. */
 #define HIDE(x)                                      \
 	({                                           \
 		__auto_type hidden = (x);            \
-                                                     \
 		__asm__ volatile("" : "+r"(hidden)); \
 		hidden;                              \
 	})

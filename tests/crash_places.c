@@ -16,8 +16,6 @@
 #include <tests/crash.h>
 
 /* Not static: compilers make of those what they like. */
-extern unsigned char crash_data[];
-extern const unsigned char crash_constant[];
 unsigned char crash_data[] = { 0xc3 };
 const unsigned char crash_constant[] = { 0xc3 };
 

@@ -37,7 +37,6 @@ static inline uint64_t rdtsc(void)
 	static inline uint64_t read_##name(void)                                 \
 	{                                                                        \
 		uint64_t value;                                                  \
-                                                                                 \
 		__asm__ volatile("movq %%" #name ", %0" : "=r"(value));          \
 		return value;                                                    \
 	}                                                                        \

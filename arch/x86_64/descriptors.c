@@ -71,7 +71,7 @@ static void set_gate(unsigned int vector, unsigned int stack)
 		.offset_32 = trap_entries[vector] >> 32,
 	};
 	if (stack)
-		tss.ist[stack - 1] = (uintptr_t)stacks[stack + 1];
+		tss.ist[stack - 1] = (uintptr_t)stacks + (stack + 1) * STACK_STRIDE;
 }
 
 /* descriptors_init() - point every exception at its entry in trap.S */

@@ -114,15 +114,18 @@ static void map_part(const char *start, const char *end, uint64_t flags, void *(
 
 void arch_protect(void *(*new_page)(void))
 {
+	const char *stack = (const char *)stacks;
+	const char *stacks_end = stack + sizeof(stacks);
 	struct cpuid features = cpuid(7);
 	uint64_t cr4 = read_cr4();
 
 	map_part(__image_start, __rodata_start, 0, new_page);
 	map_part(__rodata_start, __data_start, no_execute, new_page);
-	map_part(__data_start, stacks[0], PTE_WRITE | no_execute, new_page);
-	for (int i = 0; i < NR_STACKS; i++)
-		map_part(stacks[i] + STACK_GUARD, stacks[i + 1], PTE_WRITE | no_execute, new_page);
-	map_part((const char *)stacks + sizeof(stacks), __image_end, no_execute, new_page);
+	map_part(__data_start, stack, PTE_WRITE | no_execute, new_page);
+	for (; stack < stacks_end; stack += STACK_STRIDE)
+		map_part(stack + STACK_GUARD, stack + STACK_STRIDE, PTE_WRITE | no_execute,
+			 new_page);
+	map_part(stacks_end, __image_end, no_execute, new_page);
 
 	/* Before NXE is set, PTE_NX would be a fault of its own. */
 	if (no_execute)
