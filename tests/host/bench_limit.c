@@ -3,8 +3,8 @@
  * bench_limit.c - what an allocator could be at best: one pointer, bumped in warm
  * memory
  *
- *	memory        next                   as much as the trace has alive at once
- *	|##############|....................|
+ *	memory        next                   a power of two, as much as the trace
+ *	|##############|....................| has alive at once or more
  *	 forgotten                            no pools, nothing is freed, nothing is
  *	                                      looked at: at the end, start again
  *
@@ -14,7 +14,8 @@
  *
  * How much memory it goes through matters, for each cache is several times as
  * fast as the next. No allocator can hold the trace's objects in less than the
- * most bytes that are alive at once, so that is what the limit gets. Objects
+ * most bytes that are alive at once, so the limit gets no less. It gets the next
+ * power of two, for then starting again is one AND, without a branch. Objects
  * overwrite each other: this is no allocator, and one that uses memory again
  * sooner may even be faster.
  *
@@ -29,18 +30,16 @@
 
 struct limit;
 
-static unsigned char *memory, *next;
-static size_t room;
+static unsigned char *memory;
+static size_t next, mask;
 
-/* What does not fit into the rest starts at the beginning again, however large it is. */
+/* An object may reach past the end: there is room for the largest one. */
 static inline void *bump(size_t size, size_t align)
 {
-	unsigned char *object = mp_align_ptr(next, align);
+	size_t at = mp_align(next, align) & mask;
 
-	if (object > memory + room || size > (size_t)(memory + room - object))
-		object = memory;
-	next = object + size;
-	return object;
+	next = at + size;
+	return memory + at;
 }
 
 static inline struct limit *pool_create(uint32_t slot, size_t size)
@@ -94,26 +93,35 @@ static inline void pool_destroy(struct limit *pool, const uint32_t *sweep, uint3
 
 #include <tests/host/bench_loop.h>
 
-static void prepare(const struct bench_trace *trace)
+static size_t room_for(const struct bench_trace *trace)
 {
-	memory = bench_memory(IN_CACHE + trace->peak + trace->largest);
+	size_t room = IN_CACHE;
+
+	while (room < trace->peak)
+		room *= 2;
+	return room;
 }
 
-static void start(size_t bytes)
+static void prepare(const struct bench_trace *trace)
 {
-	next = memory;
-	room = bytes;
+	memory = bench_memory(room_for(trace) + trace->largest);
+}
+
+static void start(size_t room)
+{
+	next = 0;
+	mask = room - 1;
 }
 
 static void replay_limit(const struct bench_trace *trace)
 {
-	start(trace->peak);
+	start(room_for(trace));
 	replay(trace);
 }
 
 static void fill_limit(const struct bench_trace *trace)
 {
-	start(trace->peak);
+	start(room_for(trace));
 	fill(trace);
 }
 
