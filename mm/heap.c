@@ -120,21 +120,24 @@ static always_inline void *cut(struct heap *heap, size_t i, size_t slack, size_t
 	if (next == list)
 		list_emptied(heap, i);
 
-	if (unlikely(gap)) {
-		add_free(heap, block, gap);
-		block = block_at(block, gap);
-	}
 	bytes -= gap + size;
+	block = block_at(block, gap);
 	block_set_state(heap, block, size);
 	if (bytes)
 		add_free(heap, block_at(block, size), bytes);
 	block_at(block, size)->prev = size;
-	return &block->links;
+	return gap ? heap_add_gap(heap, block_at(block, -gap), gap) : &block->links;
 }
 
 static noinline void *cut_plain(struct heap *heap, size_t i, size_t size)
 {
 	return cut(heap, i, 0, 0, size);
+}
+
+static noinline void *cut_aligned(struct heap *heap, size_t i, size_t slack, size_t offset,
+				  size_t size)
+{
+	return cut(heap, i, slack, offset, size);
 }
 
 /* A block for @size bytes, as aligned as every block is. */
@@ -175,7 +178,7 @@ static noinline void *alloc_special(struct heap *heap, size_t align, size_t offs
 	size = (size + BLOCK_EXTRA) & -HEAP_ALIGN;
 	i = find_list(heap, size + slack);
 	if (i != NO_LIST)
-		return cut(heap, i, slack, offset, size);
+		return cut_aligned(heap, i, slack, offset, size);
 	return heap_alloc_from_top(heap, slack, offset, size);
 }
 
@@ -255,7 +258,7 @@ static always_inline void join_next(struct heap *heap, struct heap_block *block,
 		block_set_state(heap, block, size | BLOCK_FREE);
 		size += state;
 		list_del(heap, next);
-	} else if (unlikely(flags & ~BLOCK_WAS_FREE)) {
+	} else if (unlikely(flags & ~(BLOCK_END | BLOCK_WAS_FREE))) {
 		return heap_free_failed(heap, block);
 	} else {
 		block_set_state(heap, block, size | BLOCK_FREE);
@@ -292,7 +295,7 @@ static always_inline void free_in(const struct page_range *range, struct heap *h
 	size_t prev = block->prev;
 	uint64_t state;
 
-	if (unlikely(((size | prev) & BLOCK_FLAGS) || size - 1 >= room ||
+	if (unlikely(((size | prev) & BLOCK_FLAGS) || size > room ||
 		     block_at(block, size)->prev != size ||
 		     prev > (uintptr_t)block - range->start))
 		return heap_free_failed(heap, block);

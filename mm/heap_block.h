@@ -44,7 +44,8 @@ struct heap_span {
 };
 
 #define BLOCK_FREE ((size_t)1)
-#define BLOCK_WAS_FREE ((size_t)2) /* a sentinel where a freed block may have begun */
+#define BLOCK_END ((size_t)2)	   /* a sentinel: not a block at all */
+#define BLOCK_WAS_FREE ((size_t)4) /* one where a freed block may have begun */
 #define BLOCK_FLAGS (HEAP_ALIGN - 1)
 #define BLOCK_HEADER offsetof(struct heap_block, links)
 #define BLOCK_SIZE_BITS 48
@@ -177,6 +178,7 @@ static inline void *cut_top(struct heap *heap, size_t size)
 
 /* heap_span.c: where more pages may be needed, or too many be free. */
 void *heap_alloc_from_top(struct heap *heap, size_t slack, size_t offset, size_t size);
+void *heap_add_gap(struct heap *heap, struct heap_block *front, size_t gap);
 void heap_trim_top(struct heap *heap);
 
 /*

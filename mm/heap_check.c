@@ -201,7 +201,7 @@ static int check_span(const struct heap *heap, const struct heap_span *span, siz
 		*listed += is_free;
 		was_free = is_free;
 	}
-	if (block_state(heap, span_sentinel(span)) & ~BLOCK_WAS_FREE)
+	if ((block_state(heap, span_sentinel(span)) & ~BLOCK_WAS_FREE) != BLOCK_END)
 		return broken(span_sentinel(span), "the end of a span was overwritten");
 	return 0;
 }

@@ -9,6 +9,11 @@
 #include <mm/env.h>
 #include <mm/heap_block.h>
 
+static inline uintptr_t page_up(uintptr_t n)
+{
+	return (n + PAGE_SIZE - 1) & -PAGE_SIZE;
+}
+
 /*
  * Makes @end the end of @span. A freed block may have begun where the sentinel
  * is written: its mark is kept, for heap_free() to tell.
@@ -21,7 +26,8 @@ static void set_end(const struct heap *heap, struct heap_span *span, uintptr_t e
 	span->end = end;
 	sentinel = span_sentinel(span);
 	state = block_state(heap, sentinel);
-	block_set_state(heap, sentinel, block_was_freed(state) ? BLOCK_WAS_FREE : 0);
+	block_set_state(heap, sentinel,
+			block_was_freed(state) ? BLOCK_END | BLOCK_WAS_FREE : BLOCK_END);
 }
 
 /*
@@ -31,7 +37,7 @@ static void set_end(const struct heap *heap, struct heap_span *span, uintptr_t e
  */
 static bool grow(struct heap *heap, size_t size)
 {
-	size_t bytes = (size - top_size(heap) + PAGE_SIZE - 1) & -PAGE_SIZE;
+	size_t bytes = page_up(size - top_size(heap));
 	struct heap_span *span = heap->spans;
 
 	if (span) {
@@ -49,7 +55,7 @@ static bool grow(struct heap *heap, size_t size)
 		return true;
 	}
 
-	bytes = (size + sizeof(*span) + BLOCK_HEADER + PAGE_SIZE - 1) & -PAGE_SIZE;
+	bytes = page_up(size + sizeof(*span) + BLOCK_HEADER);
 	span = heap->pages ? page_alloc(heap->pages, bytes >> PAGE_SHIFT) : NULL;
 	if (!span)
 		return false;
@@ -64,6 +70,13 @@ static bool grow(struct heap *heap, size_t size)
 	return true;
 }
 
+/* Adds the free @gap bytes before a block to the lists, and returns the block. */
+void *heap_add_gap(struct heap *heap, struct heap_block *front, size_t gap)
+{
+	add_free(heap, front, gap);
+	return &block_at(front, gap)->links;
+}
+
 /*
  * A block of @size bytes from the top, behind a gap so that the address @offset
  * bytes into it has none of the bits of @slack. Gets more pages if need be.
@@ -71,19 +84,16 @@ static bool grow(struct heap *heap, size_t size)
 void *heap_alloc_from_top(struct heap *heap, size_t slack, size_t offset, size_t size)
 {
 	size_t gap = -((uintptr_t)heap->top + BLOCK_HEADER + offset) & slack;
+	void *block;
 
 	if (top_size(heap) < gap + size) {
 		if (!grow(heap, size + slack))
 			return NULL;
 		gap = -((uintptr_t)heap->top + BLOCK_HEADER + offset) & slack;
 	}
-	if (gap) {
-		struct heap_block *front = heap->top;
-
-		heap->top = block_at(front, gap);
-		add_free(heap, front, gap);
-	}
-	return cut_top(heap, size);
+	heap->top = block_at(heap->top, gap);
+	block = cut_top(heap, size);
+	return gap ? heap_add_gap(heap, block_of((char *)block - gap), gap) : block;
 }
 
 /*
@@ -104,11 +114,10 @@ static struct heap_block *take_tail(struct heap *heap, const struct heap_span *s
 }
 
 /*
- * Gives back the free pages at the end of the span at *@link, but for @keep
- * bytes and a header. A span with nothing in it goes whole, if @keep is 0.
- * Returns how many pages went.
+ * Gives back the free pages at the end of the span at *@link; a span with nothing
+ * in it goes whole. Returns how many pages went.
  */
-static size_t trim_span(struct heap *heap, struct heap_span **link, size_t keep)
+static size_t trim_span(struct heap *heap, struct heap_span **link)
 {
 	struct heap_span *span = *link;
 	const struct page_range *range = page_find(heap->pages, span);
@@ -120,8 +129,8 @@ static size_t trim_span(struct heap *heap, struct heap_span **link, size_t keep)
 	if (span->end != range->next)
 		return 0;
 	tail = take_tail(heap, span);
-	end = ((uintptr_t)tail + keep + BLOCK_HEADER + PAGE_SIZE - 1) & -PAGE_SIZE;
-	if (tail == span_first(span) && !keep)
+	end = page_up((uintptr_t)tail + BLOCK_HEADER);
+	if (tail == span_first(span))
 		end = (uintptr_t)span;
 	pages = (span->end - end) >> PAGE_SHIFT;
 
@@ -143,10 +152,19 @@ static size_t trim_span(struct heap *heap, struct heap_span **link, size_t keep)
 	return pages;
 }
 
-/* heap_free()'s share of giving back: much is free, so keep only a little. */
+/*
+ * heap_free()'s share of that: so much is free at the top that it keeps only
+ * HEAP_SLACK, if nobody else took later pages.
+ */
 void heap_trim_top(struct heap *heap)
 {
-	trim_span(heap, &heap->spans, HEAP_SLACK);
+	uintptr_t end = page_up((uintptr_t)heap->top + HEAP_SLACK + BLOCK_HEADER);
+	struct heap_span *span = heap->spans;
+
+	if (page_put_back(heap->pages, (void *)end, (span->end - end) >> PAGE_SHIFT))
+		return;
+	set_end(heap, span, end);
+	heap->sentinel = span_sentinel(span);
 }
 
 /**
@@ -168,7 +186,7 @@ size_t heap_trim(struct heap *heap)
 	while (*link) {
 		struct heap_span *span = *link;
 
-		pages += trim_span(heap, link, 0);
+		pages += trim_span(heap, link);
 		if (*link == span)
 			link = &span->next;
 	}

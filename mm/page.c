@@ -89,7 +89,8 @@ static void *bump(struct page_allocator *pa, struct page_range *range, size_t co
 	uintptr_t at = range->next;
 
 	range->next += count << PAGE_SHIFT;
-	pa->recent = (unsigned int)(range - pa->ranges);
+	if (range != page_recent(pa))
+		pa->recent = (unsigned int)(range - pa->ranges);
 	pa->used += count;
 	if (pa->used > pa->peak)
 		pa->peak = pa->used;
@@ -161,13 +162,11 @@ bool page_extend(struct page_allocator *pa, const void *end, size_t count)
 int page_put_back(struct page_allocator *pa, void *start, size_t count)
 {
 	uintptr_t at = (uintptr_t)start;
-	struct page_range *range;
+	struct page_range *range = find(pa, start);
 
-	if (count - 1 >= SIZE_MAX >> PAGE_SHIFT || (at & (PAGE_SIZE - 1)) ||
-	    !page_is_used(pa, start, count << PAGE_SHIFT))
+	/* The last comparison is for 0, too. */
+	if (!range || (at & (PAGE_SIZE - 1)) || count - 1 >= (range->next - at) >> PAGE_SHIFT)
 		return -EINVAL;
-
-	range = find(pa, start);
 	if (at + (count << PAGE_SHIFT) != range->next)
 		return -EBUSY;
 	range->next = at;
