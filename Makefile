@@ -123,7 +123,7 @@ tests := $(if $(filter-out 0,$(TESTS)),$(test-sources:%=$(O)/%.o))
 # The suites that need neither the machine nor what libc has by the same name
 # are built for Linux, too, with what they test.
 kernel-only := $(shell grep -l '<arch/' /dev/null tests/*.c) $(wildcard tests/bench*.c tests/crash*.c) \
-	$(addprefix tests/,programs.c demo.c string_test.c printk_test.c)
+	$(addprefix tests/,programs.c demo.c string_test.c printk_test.c report_test.c)
 suites-sources := $(sort $(wildcard mm/*.c)) kernel/cmdline.c kernel/memory_map.c \
 	$(filter-out $(kernel-only),$(test-sources)) tests/host/main.c
 

@@ -39,19 +39,24 @@ static void describe_page(uintptr_t at, struct report_text *result)
 		[HEAP_BROKEN] = "damaged",
 	};
 	struct heap_place place;
+	struct pool_place owner;
+	char byte[32] = "the header";
+	int length;
 
 	heap_find(&kernel_heap, (const void *)at, &place);
-	if (place.kind == HEAP_OUTSIDE)
+	if (place.kind == HEAP_OUTSIDE) {
 		snprintf(result->text, sizeof(result->text), "%s",
 			 arch_is_page_table(at) ? "a page table" : "a page given out");
-	else if (at < (uintptr_t)place.block)
-		snprintf(result->text, sizeof(result->text),
-			 "the header of a %s heap block of %zu bytes at %p", kinds[place.kind],
-			 place.size, place.block);
-	else
-		snprintf(result->text, sizeof(result->text),
-			 "byte %lu of a %s heap block of %zu bytes at %p",
-			 at - (uintptr_t)place.block, kinds[place.kind], place.size, place.block);
+		return;
+	}
+	if (at >= (uintptr_t)place.block)
+		snprintf(byte, sizeof(byte), "byte %lu", at - (uintptr_t)place.block);
+	length = snprintf(result->text, sizeof(result->text),
+			  "%s of a %s heap block of %zu bytes at 0x%lx", byte, kinds[place.kind],
+			  place.size, (uintptr_t)place.block);
+	if (place.kind == HEAP_USED && pool_find(place.block, &owner))
+		snprintf(result->text + length, sizeof(result->text) - length,
+			 ", %s of the pool at 0x%lx", owner.kind, (uintptr_t)owner.pool);
 }
 
 static bool is_ram(uintptr_t at)

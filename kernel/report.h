@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define REPORT_TEXT_MAX 120
+#define REPORT_TEXT_MAX 160
 
 /* Text in a structure, to be used where it stands. */
 struct report_text {
@@ -30,9 +30,20 @@ struct place {
 	bool returned;
 };
 
+/**
+ * struct pool_place - what a block is to a pool
+ * @pool: the pool
+ * @kind: "a node" and the like
+ */
+struct pool_place {
+	const void *pool;
+	const char *kind;
+};
+
 struct report_text symbol_text(uintptr_t address);
 struct report_text place_text(const struct place *place);
 struct report_text address_text(uintptr_t address);
+bool pool_find(const void *block, struct pool_place *place);
 uintptr_t symbol_start(uintptr_t address);
 void backtrace_print(struct place place);
 

@@ -13,9 +13,7 @@
 #include <kernel/report.h>
 #include <kernel/stack_guard.h>
 
-/* Compilers know these two by their names. */
 uintptr_t __stack_chk_guard;
-void __stack_chk_fail(void) __attribute__((noreturn));
 
 /**
  * stack_guard_seed() - choose the guard

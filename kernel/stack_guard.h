@@ -4,6 +4,10 @@
 
 #include <stdint.h>
 
+/* Compilers know these two by their names. */
+extern uintptr_t __stack_chk_guard;
+void __stack_chk_fail(void) __attribute__((noreturn));
+
 void stack_guard_seed(uintptr_t random);
 
 #endif /* KERNEL_STACK_GUARD_H */

@@ -123,7 +123,8 @@ static void pool_node(void)
 {
 	struct mp_pool_s *pool = mp_create_pool(4096);
 
-	JUMP(mp_alloc(pool, 32));
+	mp_alloc(pool, 4000);
+	JUMP(mp_alloc(pool, 4000)); /* in the second one */
 }
 
 static void pool_large(void)

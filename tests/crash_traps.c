@@ -64,6 +64,27 @@ __attribute__((noinline)) static void stack_smash(void)
 	memset(HIDE(&array[0]), 'x', HIDE(64));
 }
 
+/* Leaves nothing of the frame pointer but what it saved. */
+__attribute__((noinline)) static void without_fp(char *array)
+{
+	__asm__ volatile("xor %%ebp, %%ebp" : : "r"(array) : "rbp", "memory");
+	panic("asked for by crash=%s", "frame-pointer");
+}
+
+/* An array of any size: its frame can be found by the frame pointer only. */
+__attribute__((noinline)) static void with_fp(int size)
+{
+	char array[size];
+
+	without_fp(array);
+	__asm__ volatile("");
+}
+
+static void frame_pointer(void)
+{
+	with_fp(HIDE(1000));
+}
+
 /* The runner waits for this line, and has QEMU's monitor do it. */
 static void wait_for_monitor(void)
 {
@@ -138,6 +159,7 @@ const struct crash_case crash_traps[] = {
 	{ "double-fault", double_fault },
 	{ "stack-overflow", stack_overflow },
 	{ "stack-smash", stack_smash },
+	{ "frame-pointer", frame_pointer },
 	{ "nmi", wait_for_monitor },
 	{ "machine-check", wait_for_monitor },
 	{ "smap", smap },
