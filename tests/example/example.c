@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
-/* A pool in a program of your own: build it with -I. and build/libmp_pool.a */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-
 #include <mm/heap.h>
 #include <mm/mp_pool.h>
 #include <mm/page.h>
@@ -11,35 +9,26 @@
 int printk(const char *fmt, ...)
 {
 	va_list args;
-	int length;
 
 	va_start(args, fmt);
-	length = vprintf(fmt, args);
-	va_end(args);
-	return length;
+	return vprintf(fmt, args);
 }
 
 void panic(const char *fmt, ...)
 {
-	va_list args;
-
-	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
-	va_end(args);
+	fputs(fmt, stderr);
 	abort();
 }
 
 int main(void)
 {
-	size_t bytes = 1 << 20;
+	static char memory[1 << 20];
 	struct mp_pool_s *pool;
 
-	if (page_add_range(&kernel_pages, malloc(bytes), bytes))
-		return 1;
+	page_add_range(&kernel_pages, memory, sizeof(memory));
 	heap_init(&kernel_heap, &kernel_pages);
-
 	pool = mp_create_pool(1024);
-	for (int i = 0; pool && i < 3; i++) {
+	for (int i = 0; i < 3; i++) {
 		char *word = mp_nalloc(pool, 8);
 
 		snprintf(word, 8, "line %d", i);
