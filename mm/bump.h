@@ -34,8 +34,7 @@
  *
  * Return: whether [*@at, *@at + @size) is aligned and inside the region.
  */
-static inline bool bump_fit(uintptr_t next, uintptr_t end, size_t size, size_t align,
-			    uintptr_t *at)
+static inline bool bump_fit(uintptr_t next, uintptr_t end, size_t size, size_t align, uintptr_t *at)
 {
 	uintptr_t padding = -next & (align - 1);
 

@@ -22,12 +22,6 @@
 #include <mm/env.h>
 #include <mm/heap_block.h>
 
-#define unlikely(x) __builtin_expect(!!(x), 0)
-
-/* For the less likely continuations: called last, they cost the others nothing. */
-#define noinline __attribute__((noinline))
-#define always_inline inline __attribute__((always_inline))
-
 /**
  * heap_init() - make an empty heap
  * @heap: the heap; whatever it held is forgotten
@@ -103,7 +97,8 @@ static inline size_t find_list(const struct heap *heap, size_t size)
  * The gap, up to an aligned place, is there only if @slack is not 0: then the
  * address @offset bytes into the result has none of the bits of @slack.
  */
-static always_inline void *cut(struct heap *heap, size_t i, size_t slack, size_t offset, size_t size)
+static mm_always_inline void *cut(struct heap *heap, size_t i, size_t slack, size_t offset,
+				  size_t size)
 {
 	struct heap_links *list = &heap->lists[i];
 	struct heap_block *block = block_of(list->next);
@@ -112,8 +107,8 @@ static always_inline void *cut(struct heap *heap, size_t i, size_t slack, size_t
 	size_t bytes = state - BLOCK_FREE;
 	size_t gap = -((uintptr_t)&block->links + offset) & slack;
 
-	if (unlikely((state & ~BLOCK_SIZE_MASK) != BLOCK_FREE || block->links.prev != list ||
-		     next->prev != &block->links || block_at(block, bytes)->prev != bytes))
+	if (mm_unlikely((state & ~BLOCK_SIZE_MASK) != BLOCK_FREE || block->links.prev != list ||
+			next->prev != &block->links || block_at(block, bytes)->prev != bytes))
 		return heap_alloc_failed(block);
 	next->prev = list;
 	list->next = next;
@@ -129,23 +124,23 @@ static always_inline void *cut(struct heap *heap, size_t i, size_t slack, size_t
 	return gap ? heap_add_gap(heap, block_at(block, -gap), gap) : &block->links;
 }
 
-static noinline void *cut_plain(struct heap *heap, size_t i, size_t size)
+static mm_noinline void *cut_plain(struct heap *heap, size_t i, size_t size)
 {
 	return cut(heap, i, 0, 0, size);
 }
 
-static noinline void *cut_aligned(struct heap *heap, size_t i, size_t slack, size_t offset,
-				  size_t size)
+static mm_noinline void *cut_aligned(struct heap *heap, size_t i, size_t slack, size_t offset,
+				     size_t size)
 {
 	return cut(heap, i, slack, offset, size);
 }
 
 /* A block for @size bytes, as aligned as every block is. */
-static always_inline void *alloc_plain(struct heap *heap, size_t size)
+static mm_always_inline void *alloc_plain(struct heap *heap, size_t size)
 {
 	size_t i;
 
-	if (unlikely(size > HEAP_MAX_SIZE))
+	if (mm_unlikely(size > HEAP_MAX_SIZE))
 		return NULL;
 	size = (size + BLOCK_EXTRA) & -HEAP_ALIGN;
 	i = find_list(heap, size);
@@ -166,7 +161,7 @@ static inline bool is_plain(size_t align, size_t offset)
 }
 
 /* Whatever is asked for: refuses what is wrong, and serves larger alignments. */
-static noinline void *alloc_special(struct heap *heap, size_t align, size_t offset, size_t size)
+static mm_noinline void *alloc_special(struct heap *heap, size_t align, size_t offset, size_t size)
 {
 	size_t slack, i;
 
@@ -195,8 +190,7 @@ static noinline void *alloc_special(struct heap *heap, size_t align, size_t offs
  */
 void *heap_alloc(struct heap *heap, size_t align, size_t size)
 {
-	return is_plain(align, 0) ? alloc_plain(heap, size) :
-					  alloc_special(heap, align, 0, size);
+	return is_plain(align, 0) ? alloc_plain(heap, size) : alloc_special(heap, align, 0, size);
 }
 
 /**
@@ -215,14 +209,14 @@ void *heap_alloc(struct heap *heap, size_t align, size_t size)
 void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size)
 {
 	return is_plain(align, offset) ? alloc_plain(heap, size) :
-					       alloc_special(heap, align, offset, size);
+					 alloc_special(heap, align, offset, size);
 }
 
 /* The top moves down to @block; most of what has become too much goes back. */
 static inline void lower_top(struct heap *heap, struct heap_block *block)
 {
 	heap->top = block;
-	if (unlikely(top_size(heap) > 2 * HEAP_SLACK))
+	if (mm_unlikely(top_size(heap) > 2 * HEAP_SLACK))
 		heap_trim_top(heap);
 }
 
@@ -231,7 +225,7 @@ static inline void lower_top(struct heap *heap, struct heap_block *block)
  * to the top. Each step ends by jumping to the next, so none needs a stack frame:
  * 12 instructions less than as one function.
  */
-static noinline void join_prev(struct heap *heap, struct heap_block *block, size_t size)
+static mm_noinline void join_prev(struct heap *heap, struct heap_block *block, size_t size)
 {
 	struct heap_block *prev = block_at(block, -block->prev);
 
@@ -243,8 +237,8 @@ static noinline void join_prev(struct heap *heap, struct heap_block *block, size
 		add_free(heap, prev, size);
 }
 
-static always_inline void join_next(struct heap *heap, struct heap_block *block, size_t size,
-				    size_t room, bool prev_free)
+static mm_always_inline void join_next(struct heap *heap, struct heap_block *block, size_t size,
+				       size_t room, bool prev_free)
 {
 	struct heap_block *next = block_at(block, size);
 	uint64_t state = block_state(heap, next);
@@ -252,13 +246,13 @@ static always_inline void join_next(struct heap *heap, struct heap_block *block,
 
 	if (flags == BLOCK_FREE) {
 		state -= BLOCK_FREE;
-		if (unlikely(state > room - size || !block_is_linked(next) ||
-			     block_at(next, state)->prev != state))
+		if (mm_unlikely(state > room - size || !block_is_linked(next) ||
+				block_at(next, state)->prev != state))
 			return heap_free_failed(heap, block);
 		block_set_state(heap, block, size | BLOCK_FREE);
 		size += state;
 		list_del(heap, next);
-	} else if (unlikely(flags & ~(BLOCK_END | BLOCK_WAS_FREE))) {
+	} else if (mm_unlikely(flags & ~(BLOCK_END | BLOCK_WAS_FREE))) {
 		return heap_free_failed(heap, block);
 	} else {
 		block_set_state(heap, block, size | BLOCK_FREE);
@@ -268,16 +262,16 @@ static always_inline void join_next(struct heap *heap, struct heap_block *block,
 	add_free(heap, block, size);
 }
 
-static noinline void free_after_used(struct heap *heap, struct heap_block *block, size_t size,
-				     size_t room)
+static mm_noinline void free_after_used(struct heap *heap, struct heap_block *block, size_t size,
+					size_t room)
 {
 	join_next(heap, block, size, room, false);
 }
 
-static noinline void free_after_free(struct heap *heap, struct heap_block *block, size_t size,
-				     size_t room)
+static mm_noinline void free_after_free(struct heap *heap, struct heap_block *block, size_t size,
+					size_t room)
 {
-	if (unlikely(!block_is_linked(block_at(block, -block->prev))))
+	if (mm_unlikely(!block_is_linked(block_at(block, -block->prev))))
 		return heap_free_failed(heap, block);
 	if (block_at(block, size) != heap->top)
 		return join_next(heap, block, size, room, true);
@@ -286,8 +280,8 @@ static noinline void free_after_free(struct heap *heap, struct heap_block *block
 }
 
 /* heap_free() for a block whose header begins in given-out pages of @range. */
-static always_inline void free_in(const struct page_range *range, struct heap *heap,
-				  struct heap_block *block)
+static mm_always_inline void free_in(const struct page_range *range, struct heap *heap,
+				     struct heap_block *block)
 {
 	/* A used block, and a header behind it, in pages given out. */
 	size_t size = block_state(heap, block);
@@ -295,9 +289,9 @@ static always_inline void free_in(const struct page_range *range, struct heap *h
 	size_t prev = block->prev;
 	uint64_t state;
 
-	if (unlikely(((size | prev) & BLOCK_FLAGS) || size > room ||
-		     block_at(block, size)->prev != size ||
-		     prev > (uintptr_t)block - range->start))
+	if (mm_unlikely(((size | prev) & BLOCK_FLAGS) || size > room ||
+			block_at(block, size)->prev != size ||
+			prev > (uintptr_t)block - range->start))
 		return heap_free_failed(heap, block);
 	if (prev) {
 		state = block_state(heap, block_at(block, -prev));
@@ -327,7 +321,7 @@ void heap_free_in(struct heap *heap, void *p, const struct page_range *range)
 }
 
 /* heap_free(), where the page allocator has to search; or something is wrong. */
-static noinline void free_elsewhere(struct heap *heap, struct heap_block *block)
+static mm_noinline void free_elsewhere(struct heap *heap, struct heap_block *block)
 {
 	const struct page_range *range = heap->pages ? page_find(heap->pages, block) : NULL;
 
@@ -354,10 +348,10 @@ void heap_free(struct heap *heap, void *p)
 	struct heap_block *block = block_of(p);
 	const struct page_range *recent;
 
-	if (unlikely(!heap->pages || (uintptr_t)p % HEAP_ALIGN))
+	if (mm_unlikely(!heap->pages || (uintptr_t)p % HEAP_ALIGN))
 		return free_elsewhere(heap, block);
 	recent = page_recent(heap->pages);
-	if (unlikely(!page_range_holds(recent, block)))
+	if (mm_unlikely(!page_range_holds(recent, block)))
 		return free_elsewhere(heap, block);
 	free_in(recent, heap, block);
 }
@@ -372,5 +366,6 @@ size_t heap_usable_size(const void *block)
 {
 	if (!block)
 		return 0;
-	return (block_of(block)->tag & (((size_t)1 << BLOCK_SIZE_BITS) - 1) & -HEAP_ALIGN) - BLOCK_HEADER;
+	return (block_of(block)->tag & (((size_t)1 << BLOCK_SIZE_BITS) - 1) & -HEAP_ALIGN) -
+	       BLOCK_HEADER;
 }

@@ -22,10 +22,10 @@ struct heap_span;
 struct page_allocator;
 struct page_range;
 
-#define HEAP_ALIGN ((size_t)32)		  /* every block is aligned to this */
-#define HEAP_MAX_SIZE (SIZE_MAX / 2)	  /* larger requests are refused unseen */
-#define HEAP_SLACK ((size_t)16 << 12)	  /* free bytes kept at the end of the heap */
-#define HEAP_LISTS 896			  /* steps of 32 to 1024, then 16 a power of two to 2^64 */
+#define HEAP_ALIGN ((size_t)32)	      /* every block is aligned to this */
+#define HEAP_MAX_SIZE (SIZE_MAX / 2)  /* larger requests are refused unseen */
+#define HEAP_SLACK ((size_t)16 << 12) /* free bytes kept at the end of the heap */
+#define HEAP_LISTS 896		      /* steps of 32 to 1024, then 16 a power of two to 2^64 */
 #define HEAP_WORDS (HEAP_LISTS / 64)
 
 /* A list of free blocks, or a free block's place in one: a ring. */
@@ -70,7 +70,7 @@ enum heap_kind {
  * struct heap_place - where an address lies
  * @kind: what is there
  * @block: the payload of the block that holds it; NULL: outside
- * @size: bytes that may be used there
+ * @size: bytes that may be used there; or to the end of what is broken
  */
 struct heap_place {
 	enum heap_kind kind;

@@ -41,23 +41,6 @@ static const struct heap_block *next_block(const struct heap *heap, const struct
 	return next;
 }
 
-/* Describes @block of @span, which ends at @next, or whose end cannot be told. */
-static struct heap_place place_of(const struct heap *heap, const struct heap_span *span,
-				  const struct heap_block *block, const struct heap_block *next)
-{
-	struct heap_place place = { .kind = HEAP_BROKEN, .block = &block->links };
-
-	if (block == blocks_end(heap, span))
-		next = span_sentinel(span);
-	if (next) {
-		place.kind = HEAP_USED;
-		place.size = (uintptr_t)next - (uintptr_t)&block->links;
-		if (block == heap->top || (block_state(heap, block) & BLOCK_FREE))
-			place.kind = HEAP_FREE;
-	}
-	return place;
-}
-
 /**
  * heap_walk() - visit all blocks of a heap, used and free
  * @heap: the heap
@@ -73,18 +56,43 @@ bool heap_walk(const struct heap *heap, bool (*visit)(const struct heap_place *p
 	       void *arg)
 {
 	for (const struct heap_span *span = heap->spans; span; span = span->next) {
-		const struct heap_block *block = span_first(span);
+		const struct heap_block *block, *next, *end = span_sentinel(span);
 
-		while (block && block < span_sentinel(span)) {
-			const struct heap_block *next = next_block(heap, span, block);
-			struct heap_place place = place_of(heap, span, block, next);
+		for (block = span_first(span); block < end; block = next) {
+			struct heap_place place = { .block = &block->links };
 
+			next = block == blocks_end(heap, span) ? end :
+								 next_block(heap, span, block);
+			if (!next)
+				place.kind = HEAP_BROKEN;
+			else if (block == blocks_end(heap, span) ||
+				 (block_state(heap, block) & BLOCK_FREE))
+				place.kind = HEAP_FREE;
+			else
+				place.kind = HEAP_USED;
+			next = next ? next : end;
+			place.size = (uintptr_t)next - (uintptr_t)place.block;
 			if (!visit(&place, arg))
 				return false;
-			block = block == blocks_end(heap, span) ? NULL : next;
 		}
 	}
 	return true;
+}
+
+struct search {
+	const void *p;
+	struct heap_place *found;
+};
+
+static bool is_elsewhere(const struct heap_place *place, void *arg)
+{
+	struct search *search = arg;
+	uintptr_t at = (uintptr_t)search->p - (uintptr_t)block_of(place->block);
+
+	if (at >= place->size + BLOCK_HEADER)
+		return true;
+	*search->found = *place;
+	return false;
 }
 
 /**
@@ -93,26 +101,15 @@ bool heap_walk(const struct heap *heap, bool (*visit)(const struct heap_place *p
  * @p: any address; not read
  * @place: where the answer goes
  *
- * A header counts as part of the block behind it. Walks the blocks before @p:
- * for reports, never on a hot path.
+ * A header counts as part of the block behind it. Walks: for reports, never on a
+ * hot path.
  */
 void heap_find(const struct heap *heap, const void *p, struct heap_place *place)
 {
-	const struct heap_block *block, *next;
-	const struct heap_span *span;
+	struct search search = { p, place };
 
 	*place = (struct heap_place){ .kind = HEAP_OUTSIDE };
-	for (span = heap->spans; span; span = span->next)
-		if ((uintptr_t)p >= (uintptr_t)span && (uintptr_t)p < span->end)
-			break;
-	if (!span)
-		return;
-	for (block = span_first(span);; block = next) {
-		next = block == blocks_end(heap, span) ? NULL : next_block(heap, span, block);
-		if (!next || (uintptr_t)p < (uintptr_t)next)
-			break;
-	}
-	*place = place_of(heap, span, block, next);
+	heap_walk(heap, is_elsewhere, &search);
 }
 
 /* What heap_free() was given, found out the long way. */

@@ -199,12 +199,12 @@ static void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignmen
  * serve, the one that has failed more often leaves the window for good; it is
  * the older one if both have failed alike.
  */
-static struct mp_node_s *mp_alloc_block(struct mp_pool_s *pool)
+static bool mp_alloc_block(struct mp_pool_s *pool)
 {
 	struct mp_node_s *node = heap_alloc(pool->heap, MP_ALIGNMENT, NODE_HEADER + pool->size);
 
 	if (!node)
-		return NULL;
+		return false;
 	node->last = (unsigned char *)node + NODE_HEADER;
 	node->end = node->last + pool->size;
 	node->next = pool->head->next;
@@ -218,68 +218,52 @@ static struct mp_node_s *mp_alloc_block(struct mp_pool_s *pool)
 	if (!pool->older || pool->current->failed <= pool->older->failed)
 		pool->older = pool->current;
 	pool->current = node;
-	return node;
+	return true;
 }
 
-/* The older node, if it has room for @size bytes: then it is current that failed. */
-static inline struct mp_node_s *try_older(struct mp_pool_s *pool, size_t size)
+static inline bool has_room(const struct mp_node_s *node, size_t size)
 {
-	struct mp_node_s *node = pool->older;
-
-	if (!node || !bump_room((uintptr_t)node->last, (uintptr_t)node->end, size))
-		return NULL;
-	pool->current->failed++;
-	return node;
+	return node && bump_room((uintptr_t)node->last, (uintptr_t)node->end, size);
 }
 
-static inline void *take_low(struct mp_node_s *node, size_t size)
+/* Apart from the functions that end with them, which so need no stack frame. */
+static mm_noinline void *alloc_in_new(struct mp_pool_s *pool, size_t size)
 {
-	unsigned char *p = node->last;
-
-	node->last = p + size;
-	return p;
+	return mp_alloc_block(pool) ? mp_alloc(pool, size) : NULL;
 }
 
-static inline void *take_high(struct mp_node_s *node, size_t size)
+static mm_noinline void *nalloc_in_new(struct mp_pool_s *pool, size_t size)
 {
-	return node->end -= size;
-}
-
-static __attribute__((noinline)) void *take_low_of_new(struct mp_pool_s *pool, size_t size)
-{
-	struct mp_node_s *node = mp_alloc_block(pool);
-
-	return node ? take_low(node, size) : NULL;
-}
-
-static __attribute__((noinline)) void *take_high_of_new(struct mp_pool_s *pool, size_t size)
-{
-	struct mp_node_s *node = mp_alloc_block(pool);
-
-	return node ? take_high(node, size) : NULL;
+	return mp_alloc_block(pool) ? mp_nalloc(pool, size) : NULL;
 }
 
 /* mp_alloc(), where the current node does not serve. */
 void *mp_alloc_slow(struct mp_pool_s *pool, size_t size)
 {
-	struct mp_node_s *node;
+	struct mp_node_s *node = pool->older;
+	unsigned char *p;
 
 	if (size > pool->max)
 		return mp_alloc_large(pool, size, MP_ALIGNMENT);
-	size = mp_align(size, MP_ALIGNMENT);
-	node = try_older(pool, size);
-	return node ? take_low(node, size) : take_low_of_new(pool, size);
+	if (!has_room(node, mp_align(size, MP_ALIGNMENT)))
+		return alloc_in_new(pool, size);
+	pool->current->failed++;
+	p = node->last;
+	node->last = p + mp_align(size, MP_ALIGNMENT);
+	return p;
 }
 
 /* mp_nalloc(), where the current node does not serve. */
 void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size)
 {
-	struct mp_node_s *node;
+	struct mp_node_s *node = pool->older;
 
 	if (size > pool->max)
 		return mp_alloc_large(pool, size, MP_ALIGNMENT);
-	node = try_older(pool, size);
-	return node ? take_high(node, size) : take_high_of_new(pool, size);
+	if (!has_room(node, size))
+		return nalloc_in_new(pool, size);
+	pool->current->failed++;
+	return node->end -= size;
 }
 
 /**
@@ -317,8 +301,7 @@ static inline int free_large(const struct page_range *range, struct mp_pool_s *p
 }
 
 /* mp_free(), where the page allocator has to search. */
-static __attribute__((noinline)) int free_elsewhere(struct mp_pool_s *pool,
-						    struct mp_large_s *large)
+static mm_noinline int free_elsewhere(struct mp_pool_s *pool, struct mp_large_s *large)
 {
 	const struct page_allocator *pages = pool->heap->pages;
 

@@ -115,8 +115,7 @@ static inline const struct page_range *page_find(const struct page_allocator *pa
  *
  * Return: whether one range's given-out pages hold all of it.
  */
-static inline bool page_is_used(const struct page_allocator *pa, const void *p,
-				size_t bytes)
+static inline bool page_is_used(const struct page_allocator *pa, const void *p, size_t bytes)
 {
 	const struct page_range *range = page_find(pa, p);
 
