@@ -57,8 +57,9 @@ uint64_t arch_map_ram(uint64_t start, uint64_t end, void *(*new_page)(void));
  * arch_protect() - allow to memory what it is there for, and no more
  * @new_page: gives a page below 4 GiB for a page table, or NULL (then it panics)
  *
- * From here on the kernel's code cannot be written, its constants neither, and
- * nothing but code can run; what arch_map_ram() has not mapped is not there.
+ * To be called once, after arch_map_ram() for all RAM below 4 GiB. From here on
+ * the kernel's code cannot be written, its constants neither, and nothing but code
+ * can run; what arch_map_ram() has not mapped is not there.
  */
 void arch_protect(void *(*new_page)(void));
 
