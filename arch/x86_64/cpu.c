@@ -21,5 +21,6 @@ uint64_t arch_random(void)
 	if (cpuid(1).ecx & CPUID_RDRAND)
 		for (int i = 0; i < RDRAND_TRIES && !ok; i++)
 			__asm__ volatile("rdrand %0" : "=r"(value), "=@ccc"(ok));
-	return ok ? value : rdtsc();
+	/* The clock's high bits are 0 at boot: spread it (Knuth, TAOCP 3, 6.4). */
+	return ok ? value : rdtsc() * 0x9e3779b97f4a7c15;
 }
