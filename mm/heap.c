@@ -39,7 +39,7 @@ void heap_init(struct heap *heap, struct page_allocator *pages)
 #endif
 	*heap = (struct heap){ .pages = pages };
 	for (unsigned int i = 0; i < HEAP_LISTS; i++)
-		heap->lists[i].next = heap->lists[i].prev = &heap->lists[i];
+		heap->lists[i] = (struct heap_links){ &heap->lists[i], &heap->lists[i] };
 	heap->secret = seed;
 	heap_set_secret(heap, heap_mark(heap, heap));
 }
@@ -49,15 +49,16 @@ void heap_init(struct heap *heap, struct page_allocator *pages)
  * @heap: a heap that holds no memory
  * @secret: any number, best a random one
  *
- * The high 16 bits go into every block's header, all of it into the cookies
- * with which pools mark their large blocks.
+ * What becomes of it goes into every block's header, and into the cookies with
+ * which pools mark their large blocks.
  */
 void heap_set_secret(struct heap *heap, uintptr_t secret)
 {
 	if (heap->spans)
 		panic("heap_set_secret: the heap %p is in use", (void *)heap);
 	heap->secret = secret;
-	heap->stamp = secret >> BLOCK_SIZE_BITS << BLOCK_SIZE_BITS;
+	/* Also of a small number; and never 0: memory that is all zeros is no block. */
+	heap->stamp = (heap_mark(heap, NULL) | 1ul << 63) & ~BLOCK_SIZE_MASK & ~BLOCK_FLAGS;
 }
 
 /* What a block of @bytes needs besides: its header, and rounding up. */
@@ -97,8 +98,8 @@ static inline size_t find_list(const struct heap *heap, size_t size)
  * The gap, up to an aligned place, is there only if @slack is not 0: then the
  * address @offset bytes into the result has none of the bits of @slack.
  */
-static mm_always_inline void *cut(struct heap *heap, size_t i, size_t slack, size_t offset,
-				  size_t size)
+static inline mm_always_inline void *cut(struct heap *heap, size_t i, size_t slack, size_t offset,
+					 size_t size)
 {
 	struct heap_links *list = &heap->lists[i];
 	struct heap_block *block = block_of(list->next);
@@ -136,7 +137,7 @@ static mm_noinline void *cut_aligned(struct heap *heap, size_t i, size_t slack, 
 }
 
 /* A block for @size bytes, as aligned as every block is. */
-static mm_always_inline void *alloc_plain(struct heap *heap, size_t size)
+static inline mm_always_inline void *alloc_plain(struct heap *heap, size_t size)
 {
 	size_t i;
 
@@ -237,14 +238,18 @@ static mm_noinline void join_prev(struct heap *heap, struct heap_block *block, s
 		add_free(heap, prev, size);
 }
 
-static mm_always_inline void join_next(struct heap *heap, struct heap_block *block, size_t size,
-				       size_t room, bool prev_free)
+static inline mm_always_inline void join_next(struct heap *heap, struct heap_block *block,
+					      size_t size, size_t room, bool prev_free)
 {
 	struct heap_block *next = block_at(block, size);
 	uint64_t state = block_state(heap, next);
 	uint64_t flags = state & ~BLOCK_SIZE_MASK;
 
-	if (flags == BLOCK_FREE) {
+	if (flags != BLOCK_FREE) {
+		if (mm_unlikely(flags & ~(BLOCK_END | BLOCK_WAS_FREE)))
+			return heap_free_failed(heap, block);
+		block_set_state(heap, block, size | BLOCK_FREE);
+	} else {
 		state -= BLOCK_FREE;
 		if (mm_unlikely(state > room - size || !block_is_linked(next) ||
 				block_at(next, state)->prev != state))
@@ -252,10 +257,6 @@ static mm_always_inline void join_next(struct heap *heap, struct heap_block *blo
 		block_set_state(heap, block, size | BLOCK_FREE);
 		size += state;
 		list_del(heap, next);
-	} else if (mm_unlikely(flags & ~(BLOCK_END | BLOCK_WAS_FREE))) {
-		return heap_free_failed(heap, block);
-	} else {
-		block_set_state(heap, block, size | BLOCK_FREE);
 	}
 	if (prev_free)
 		return join_prev(heap, block, size);
@@ -280,8 +281,8 @@ static mm_noinline void free_after_free(struct heap *heap, struct heap_block *bl
 }
 
 /* heap_free() for a block whose header begins in given-out pages of @range. */
-static mm_always_inline void free_in(const struct page_range *range, struct heap *heap,
-				     struct heap_block *block)
+static inline mm_always_inline void free_in(const struct page_range *range, struct heap *heap,
+					    struct heap_block *block)
 {
 	/* A used block, and a header behind it, in pages given out. */
 	size_t size = block_state(heap, block);

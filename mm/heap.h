@@ -44,7 +44,7 @@ struct heap_links {
  * @spans: the runs of pages it holds, newest first
  * @pages: where its memory comes from
  * @secret: keys the checks that tell its blocks from other memory
- * @stamp: its high 16 bits, which every block header holds
+ * @stamp: 16 bits made of it, which every block header holds
  */
 struct heap {
 	struct heap_links lists[HEAP_LISTS];

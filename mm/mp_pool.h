@@ -38,7 +38,7 @@ _Static_assert(MP_ALIGNMENT >= 8 && MP_ALIGNMENT <= 64 && !(MP_ALIGNMENT & (MP_A
  * @n or @p rounded up to a multiple of @alignment, a power of two. What would
  * be past the end of the address space wraps to 0: check first.
  */
-#define mp_align(n, alignment) (((size_t)(n) + ((size_t)(alignment)-1)) & -(size_t)(alignment))
+#define mp_align(n, alignment) (((size_t)(n) + ((alignment) - (size_t)1)) & -(size_t)(alignment))
 #define mp_align_ptr(p, alignment) ((void *)mp_align((uintptr_t)(p), (alignment)))
 
 /**
@@ -121,16 +121,16 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size);
  * Return: memory aligned to MP_ALIGNMENT, not cleared; NULL if memory is out
  * (then the pool is as it was).
  */
-static mm_always_inline void *mp_alloc(struct mp_pool_s *pool, size_t size)
+static inline mm_always_inline void *mp_alloc(struct mp_pool_s *pool, size_t size)
 {
+	size_t room = mp_align(size, MP_ALIGNMENT);
 	struct mp_node_s *node = pool->current;
 	unsigned char *p = node->last;
 
-	if (mm_unlikely(
-		    size > MP_MAX_ALLOC_FROM_POOL ||
-		    !bump_room((uintptr_t)p, (uintptr_t)node->end, mp_align(size, MP_ALIGNMENT))))
+	if (mm_unlikely(size > MP_MAX_ALLOC_FROM_POOL) ||
+	    mm_unlikely(!bump_room((uintptr_t)p, (uintptr_t)node->end, room)))
 		return mp_alloc_slow(pool, size);
-	node->last = p + mp_align(size, MP_ALIGNMENT);
+	node->last = p + room;
 	return p;
 }
 
@@ -143,12 +143,12 @@ static mm_always_inline void *mp_alloc(struct mp_pool_s *pool, size_t size)
  *
  * Return: as mp_alloc(), but for the alignment.
  */
-static mm_always_inline void *mp_nalloc(struct mp_pool_s *pool, size_t size)
+static inline mm_always_inline void *mp_nalloc(struct mp_pool_s *pool, size_t size)
 {
 	struct mp_node_s *node = pool->current;
 
-	if (mm_unlikely(size > MP_MAX_ALLOC_FROM_POOL ||
-			!bump_room((uintptr_t)node->last, (uintptr_t)node->end, size)))
+	if (mm_unlikely(size > MP_MAX_ALLOC_FROM_POOL) ||
+	    mm_unlikely(!bump_room((uintptr_t)node->last, (uintptr_t)node->end, size)))
 		return mp_nalloc_slow(pool, size);
 	return node->end -= size;
 }
@@ -157,7 +157,7 @@ static mm_always_inline void *mp_nalloc(struct mp_pool_s *pool, size_t size)
  * memset(p, 0, size); if the compiler knows a @size up to 64, by one store for each
  * 8 bytes, the last of which may overlap the one before.
  */
-static mm_always_inline void mp_clear(unsigned char *p, size_t size)
+static inline mm_always_inline void mp_clear(unsigned char *p, size_t size)
 {
 	if (!__builtin_constant_p(size) || size < 8 || size > 64) {
 		__builtin_memset(p, 0, size);
@@ -186,7 +186,7 @@ static mm_always_inline void mp_clear(unsigned char *p, size_t size)
  *
  * Return: as mp_alloc(), with @size bytes cleared.
  */
-static mm_always_inline void *mp_calloc(struct mp_pool_s *pool, size_t size)
+static inline mm_always_inline void *mp_calloc(struct mp_pool_s *pool, size_t size)
 {
 	void *p = mp_alloc(pool, size);
 

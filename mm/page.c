@@ -67,10 +67,10 @@ const struct page_range *page_search(const struct page_allocator *pa, const void
 		unsigned int middle = (low + high) / 2;
 		const struct page_range *range = &pa->ranges[pa->by_address[middle]];
 
+		if (page_range_holds(range, p))
+			return range;
 		if (at < range->start)
 			high = middle;
-		else if (at < range->next)
-			return range;
 		else
 			low = middle + 1;
 	}

@@ -186,4 +186,5 @@ static struct kunit_suite bump_suite = {
 	.name = "bump",
 	.test_cases = bump_cases,
 };
+
 kunit_test_suite(bump_suite);

@@ -223,4 +223,5 @@ static const struct program demo = {
 	.options = "demo",
 	.run = run_demo,
 };
+
 REGISTER_PROGRAM(1, demo);

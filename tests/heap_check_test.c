@@ -249,4 +249,5 @@ static struct kunit_suite heap_check_suite = {
 	.exit = stop,
 	.test_cases = heap_check_cases,
 };
+
 kunit_test_suite(heap_check_suite);

@@ -330,4 +330,5 @@ static struct kunit_suite heap_misuse_suite = {
 	.exit = arena_exit,
 	.test_cases = heap_misuse_cases,
 };
+
 kunit_test_suite(heap_misuse_suite);

@@ -326,4 +326,5 @@ static struct kunit_suite heap_pages_suite = {
 	.exit = arena_exit,
 	.test_cases = heap_pages_cases,
 };
+
 kunit_test_suite(heap_pages_suite);

@@ -179,4 +179,5 @@ static struct kunit_suite heap_random_suite = {
 	.exit = arena_exit,
 	.test_cases = heap_random_cases,
 };
+
 kunit_test_suite(heap_random_suite);

@@ -324,4 +324,5 @@ static struct kunit_suite heap_suite = {
 	.exit = arena_exit,
 	.test_cases = heap_cases,
 };
+
 kunit_test_suite(heap_suite);

@@ -177,4 +177,5 @@ static struct kunit_suite heap_walk_suite = {
 	.exit = stop,
 	.test_cases = heap_walk_cases,
 };
+
 kunit_test_suite(heap_walk_suite);

@@ -329,4 +329,5 @@ static struct kunit_suite faults_suite = {
 	.exit = arena_exit,
 	.test_cases = faults_cases,
 };
+
 kunit_test_suite(faults_suite);

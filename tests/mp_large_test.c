@@ -294,4 +294,5 @@ static struct kunit_suite mp_large_suite = {
 	.exit = stop,
 	.test_cases = mp_large_cases,
 };
+
 kunit_test_suite(mp_large_suite);

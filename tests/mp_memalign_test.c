@@ -117,4 +117,5 @@ static struct kunit_suite mp_memalign_suite = {
 	.exit = stop,
 	.test_cases = mp_memalign_cases,
 };
+
 kunit_test_suite(mp_memalign_suite);

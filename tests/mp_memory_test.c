@@ -264,4 +264,5 @@ static struct kunit_suite mp_memory_suite = {
 	.exit = arena_exit,
 	.test_cases = mp_memory_cases,
 };
+
 kunit_test_suite(mp_memory_suite);

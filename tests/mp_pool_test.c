@@ -305,4 +305,5 @@ static struct kunit_suite mp_pool_suite = {
 	.exit = arena_exit,
 	.test_cases = mp_pool_cases,
 };
+
 kunit_test_suite(mp_pool_suite);

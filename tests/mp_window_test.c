@@ -291,4 +291,5 @@ static struct kunit_suite mp_window_suite = {
 	.exit = stop,
 	.test_cases = mp_window_cases,
 };
+
 kunit_test_suite(mp_window_suite);

@@ -256,4 +256,5 @@ static struct kunit_suite page_ranges_suite = {
 	.init = start,
 	.test_cases = page_ranges_cases,
 };
+
 kunit_test_suite(page_ranges_suite);

@@ -248,4 +248,5 @@ static struct kunit_suite page_suite = {
 	.init = start,
 	.test_cases = page_cases,
 };
+
 kunit_test_suite(page_suite);

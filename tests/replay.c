@@ -177,7 +177,7 @@ static void replay_trace(struct kunit *test)
 
 static struct kunit_case replay_cases[] = {
 	KUNIT_CASE(replay_trace),
-	{}
+	{},
 };
 
 static struct kunit_suite replay_suite = {
@@ -185,4 +185,5 @@ static struct kunit_suite replay_suite = {
 	.test_cases = replay_cases,
 	.wanted = module_is_set,
 };
+
 kunit_test_suite(replay_suite);

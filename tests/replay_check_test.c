@@ -170,18 +170,15 @@ static void replay_sees_wrong_books(struct kunit *test)
 }
 
 static struct kunit_case replay_check_cases[] = {
-	KUNIT_CASE(replay_sees_damage),
-	KUNIT_CASE(replay_sees_overlap),
-	KUNIT_CASE(replay_sees_null),
-	KUNIT_CASE(replay_sees_bad_alignment),
-	KUNIT_CASE(replay_sees_dirty_calloc),
-	KUNIT_CASE(replay_sees_wrong_free),
-	KUNIT_CASE(replay_sees_wrong_books),
-	{}
+	KUNIT_CASE(replay_sees_damage),	      KUNIT_CASE(replay_sees_overlap),
+	KUNIT_CASE(replay_sees_null),	      KUNIT_CASE(replay_sees_bad_alignment),
+	KUNIT_CASE(replay_sees_dirty_calloc), KUNIT_CASE(replay_sees_wrong_free),
+	KUNIT_CASE(replay_sees_wrong_books),  {},
 };
 
 static struct kunit_suite replay_check_suite = {
 	.name = "replay_check",
 	.test_cases = replay_check_cases,
 };
+
 kunit_test_suite(replay_check_suite);

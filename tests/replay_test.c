@@ -195,11 +195,12 @@ static struct kunit_case replay_engine_cases[] = {
 	KUNIT_CASE(replay_bad_traces),
 	KUNIT_CASE(replay_out_of_memory),
 	KUNIT_CASE(replay_any_byte),
-	{}
+	{},
 };
 
 static struct kunit_suite replay_engine_suite = {
 	.name = "replay_engine",
 	.test_cases = replay_engine_cases,
 };
+
 kunit_test_suite(replay_engine_suite);

@@ -121,7 +121,7 @@ static void trace_first_line(struct kunit *test)
 		  "the first line must be exactly \"mptrace 1\", "
 		  "not \"\\x7fELF\\x02\\x01\\x00\\\"\\\\\"" },
 		{ TEXT("mptrace 1"), 1, "the last line does not end with a newline" },
-		{}
+		{},
 	};
 
 	expect_bad(test, bad);
@@ -145,7 +145,7 @@ static void trace_bad_lines(struct kunit *test)
 		{ TEXT(HEAD "c \n"), 2, "blank at the end of the line" },
 		{ TEXT(HEAD "c  0 64\n"), 2, "more than one blank between fields" },
 		{ TEXT(HEAD "c 0  64\n"), 2, "more than one blank between fields" },
-		{}
+		{},
 	};
 
 	expect_bad(test, bad);
@@ -182,7 +182,7 @@ static void trace_bad_records(struct kunit *test)
 		{ TEXT(HEAD "m 0 1 8 9\n"), 2,
 		  "extra field \"9\": the form is \"m POOL SIZE ALIGN\"" },
 		{ TEXT(HEAD "d 0 1\n"), 2, "extra field \"1\": the form is \"d POOL\"" },
-		{}
+		{},
 	};
 
 	expect_bad(test, bad);
@@ -214,7 +214,7 @@ static void trace_bad_numbers(struct kunit *test)
 		{ TEXT(HEAD "m 0 8 48\n"), 2, "alignment 48 is not a power of two" },
 		{ TEXT(HEAD "m 0 8 18446744073709551615\n"), 2,
 		  "alignment 18446744073709551615 is not a power of two" },
-		{}
+		{},
 	};
 
 	expect_bad(test, bad);
@@ -295,11 +295,12 @@ static struct kunit_case trace_cases[] = {
 	KUNIT_CASE(trace_error_in_the_middle),
 	KUNIT_CASE(trace_cut_anywhere),
 	KUNIT_CASE(trace_page_of_one_byte),
-	{}
+	{},
 };
 
 static struct kunit_suite trace_suite = {
 	.name = "trace",
 	.test_cases = trace_cases,
 };
+
 kunit_test_suite(trace_suite);
