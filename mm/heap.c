@@ -22,45 +22,6 @@
 #include <mm/env.h>
 #include <mm/heap_block.h>
 
-/**
- * heap_init() - make an empty heap
- * @heap: the heap; whatever it held is forgotten
- * @pages: where its memory will come from; nothing is taken before it is needed
- *
- * The secret comes from the time stamp counter, where there is one: good enough
- * to tell blocks from leftovers. heap_set_secret() takes a better one.
- */
-void heap_init(struct heap *heap, struct page_allocator *pages)
-{
-	uintptr_t seed = 0;
-
-#ifdef __x86_64__
-	seed = __builtin_ia32_rdtsc();
-#endif
-	*heap = (struct heap){ .pages = pages };
-	for (unsigned int i = 0; i < HEAP_LISTS; i++)
-		heap->lists[i] = (struct heap_links){ &heap->lists[i], &heap->lists[i] };
-	heap->secret = seed;
-	heap_set_secret(heap, heap_mark(heap, heap));
-}
-
-/**
- * heap_set_secret() - choose what keys the checks of this heap
- * @heap: a heap that holds no memory
- * @secret: any number, best a random one
- *
- * What becomes of it goes into every block's header, and into the cookies with
- * which pools mark their large blocks.
- */
-void heap_set_secret(struct heap *heap, uintptr_t secret)
-{
-	if (heap->spans)
-		panic("heap_set_secret: the heap %p is in use", (void *)heap);
-	heap->secret = secret;
-	/* Also of a small number; and never 0: memory that is all zeros is no block. */
-	heap->stamp = (heap_mark(heap, NULL) | 1ul << 63) & ~BLOCK_SIZE_MASK & ~BLOCK_FLAGS;
-}
-
 /* What a block of @bytes needs besides: its header, and rounding up. */
 #define BLOCK_EXTRA (BLOCK_HEADER + HEAP_ALIGN - 1)
 
@@ -130,12 +91,6 @@ static mm_noinline void *cut_plain(struct heap *heap, size_t i, size_t size)
 	return cut(heap, i, 0, 0, size);
 }
 
-static mm_noinline void *cut_aligned(struct heap *heap, size_t i, size_t slack, size_t offset,
-				     size_t size)
-{
-	return cut(heap, i, slack, offset, size);
-}
-
 /* A block for @size bytes, as aligned as every block is. */
 static inline mm_always_inline void *alloc_plain(struct heap *heap, size_t size)
 {
@@ -152,16 +107,7 @@ static inline mm_always_inline void *alloc_plain(struct heap *heap, size_t size)
 	return heap_alloc_from_top(heap, 0, 0, size);
 }
 
-/* Can alloc_plain() serve this? Otherwise alloc_special() can, or nobody. */
-static inline bool is_plain(size_t align, size_t offset)
-{
-	const uint64_t smaller = 1ul << 1 | 1ul << 2 | 1ul << 4 | 1ul << 8 | 1ul << 16;
-
-	return (align == HEAP_ALIGN || (align < HEAP_ALIGN && (smaller >> align & 1))) &&
-	       !(offset & (HEAP_ALIGN - 1));
-}
-
-/* Whatever is asked for: refuses what is wrong, and serves larger alignments. */
+/* The same for any alignment; refuses what is wrong. */
 static mm_noinline void *alloc_special(struct heap *heap, size_t align, size_t offset, size_t size)
 {
 	size_t slack, i;
@@ -174,7 +120,7 @@ static mm_noinline void *alloc_special(struct heap *heap, size_t align, size_t o
 	size = (size + BLOCK_EXTRA) & -HEAP_ALIGN;
 	i = find_list(heap, size + slack);
 	if (i != NO_LIST)
-		return cut_aligned(heap, i, slack, offset, size);
+		return cut(heap, i, slack, offset, size);
 	return heap_alloc_from_top(heap, slack, offset, size);
 }
 
@@ -191,7 +137,7 @@ static mm_noinline void *alloc_special(struct heap *heap, size_t align, size_t o
  */
 void *heap_alloc(struct heap *heap, size_t align, size_t size)
 {
-	return is_plain(align, 0) ? alloc_plain(heap, size) : alloc_special(heap, align, 0, size);
+	return align == HEAP_ALIGN ? alloc_plain(heap, size) : alloc_special(heap, align, 0, size);
 }
 
 /**
@@ -209,8 +155,9 @@ void *heap_alloc(struct heap *heap, size_t align, size_t size)
  */
 void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size)
 {
-	return is_plain(align, offset) ? alloc_plain(heap, size) :
-					 alloc_special(heap, align, offset, size);
+	if (align == HEAP_ALIGN && offset % HEAP_ALIGN == 0)
+		return alloc_plain(heap, size);
+	return alloc_special(heap, align, offset, size);
 }
 
 /* The top moves down to @block; most of what has become too much goes back. */
@@ -290,7 +237,7 @@ static inline mm_always_inline void free_in(const struct page_range *range, stru
 	size_t prev = block->prev;
 	uint64_t state;
 
-	if (mm_unlikely(((size | prev) & BLOCK_FLAGS) || size > room ||
+	if (mm_unlikely(((size | prev) & BLOCK_FLAGS) || size - 1 >= room ||
 			block_at(block, size)->prev != size ||
 			prev > (uintptr_t)block - range->start))
 		return heap_free_failed(heap, block);

@@ -173,31 +173,41 @@ static int broken(const void *where, const char *what)
 	return -EFAULT;
 }
 
-/* Walks one span; counts the free blocks that must be in lists. */
-static int check_span(const struct heap *heap, const struct heap_span *span, size_t *listed)
+struct check {
+	const struct heap *heap;
+	size_t listed;	    /* free blocks that must be in lists */
+	uintptr_t free_end; /* where the last free block ended */
+	int error;
+};
+
+static bool check_place(const struct heap_place *place, void *arg)
 {
-	const struct heap_block *block = span_first(span);
-	const struct heap_block *next;
-	bool was_free = false;
+	struct check *check = arg;
+	const struct heap_block *block = block_of(place->block);
 
-	if (!page_is_used(heap->pages, span, span->end - (uintptr_t)span))
-		return broken(span, "a span is not in pages given out");
-	if (block->prev)
-		return broken(block, "the first block of a span has one before it");
-
-	for (; block != blocks_end(heap, span); block = next) {
-		bool is_free = block_state(heap, block) & BLOCK_FREE;
-
-		next = next_block(heap, span, block);
-		if (!next)
-			return broken(block, "a header was overwritten, or the one behind it");
-		if (is_free && was_free)
-			return broken(block, "two free blocks lie side by side");
-		if (is_free && next == heap->top)
-			return broken(block, "a free block was not joined with the top");
-		*listed += is_free;
-		was_free = is_free;
+	if (place->kind == HEAP_BROKEN)
+		check->error = broken(block, "a header was overwritten, or the one behind it");
+	if (place->kind == HEAP_FREE) {
+		if (check->free_end == (uintptr_t)block)
+			check->error = broken(block, "two free blocks lie side by side");
+		check->free_end = (uintptr_t)place->block + place->size;
+		check->listed += block != check->heap->top;
 	}
+	return !check->error;
+}
+
+/* What must be true of a span before its blocks can be walked. */
+static int check_span(const struct heap *heap, const struct heap_span *span)
+{
+	if (((uintptr_t)span & (PAGE_SIZE - 1)) ||
+	    !page_is_used(heap->pages, span, sizeof(*span)) ||
+	    !page_is_used(heap->pages, span, span->end - (uintptr_t)span))
+		return broken(span, "a span is not in pages given out");
+	if (span == heap->spans &&
+	    (heap->sentinel != span_sentinel(span) || !in_span(span, heap->top)))
+		return broken(span, "the newest span does not hold the top");
+	if (span_first(span)->prev)
+		return broken(span, "the first block of a span has one before it");
 	if ((block_state(heap, span_sentinel(span)) & ~BLOCK_WAS_FREE) != BLOCK_END)
 		return broken(span_sentinel(span), "the end of a span was overwritten");
 	return 0;
@@ -227,7 +237,7 @@ static int check_list(const struct heap *heap, size_t i, size_t *listed)
 	}
 	if (list->prev != prev)
 		return broken(list, "a list does not end with its last block");
-	if (!(heap->bitmap[i / 64] >> (i % 64) & 1) != (list->next == list))
+	if ((heap->bitmap[i / 64] >> (i % 64) & 1) != (list->next != list))
 		return broken(list, "the bitmap is wrong about a list");
 	return 0;
 }
@@ -244,27 +254,22 @@ static int check_list(const struct heap *heap, size_t i, size_t *listed)
  */
 int heap_check(const struct heap *heap)
 {
-	const struct heap_span *span;
-	size_t listed = 0, pages = 0;
+	struct check check = { .heap = heap };
+	size_t pages = 0;
 
-	for (span = heap->spans; span; span = span->next) {
-		if (!page_is_used(heap->pages, span, sizeof(*span)) ||
-		    ((uintptr_t)span & (PAGE_SIZE - 1)))
-			return broken(span, "a span is not in pages given out");
-		if (span == heap->spans &&
-		    (heap->sentinel != span_sentinel(span) || !in_span(span, heap->top)))
-			return broken(span, "the newest span does not hold the top");
-		if (check_span(heap, span, &listed))
+	for (const struct heap_span *span = heap->spans; span; span = span->next) {
+		if (check_span(heap, span))
 			return -EFAULT;
 		pages += (span->end - (uintptr_t)span) >> PAGE_SHIFT;
 		if (pages > heap->pages->used)
 			return broken(span, "the list of spans goes round in a circle");
 	}
-
+	if (!heap_walk(heap, check_place, &check))
+		return -EFAULT;
 	for (size_t i = 0; heap->pages && i < HEAP_LISTS; i++)
-		if (check_list(heap, i, &listed))
+		if (check_list(heap, i, &check.listed))
 			return -EFAULT;
-	if (listed)
+	if (check.listed)
 		return broken(heap, "fewer blocks are in lists than are free");
 	for (unsigned int w = 0; w < HEAP_WORDS; w++)
 		if (!(heap->words >> w & 1) != !heap->bitmap[w])

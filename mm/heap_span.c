@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * heap_span.c - where a heap's pages come from and where they go
+ * heap_span.c - a heap's beginning, and where its pages come from and go
  *
  *	|######|..|####|######|......top......|         before
  *	|######|..|####|######|..........top..........| heap_alloc()
@@ -12,6 +12,45 @@
 static inline uintptr_t page_up(uintptr_t n)
 {
 	return (n + PAGE_SIZE - 1) & -PAGE_SIZE;
+}
+
+/**
+ * heap_init() - make an empty heap
+ * @heap: the heap; whatever it held is forgotten
+ * @pages: where its memory will come from; nothing is taken before it is needed
+ *
+ * The secret comes from the time stamp counter, where there is one: good enough
+ * to tell blocks from leftovers. heap_set_secret() takes a better one.
+ */
+void heap_init(struct heap *heap, struct page_allocator *pages)
+{
+	uintptr_t seed = 0;
+
+#ifdef __x86_64__
+	seed = __builtin_ia32_rdtsc();
+#endif
+	*heap = (struct heap){ .pages = pages };
+	for (unsigned int i = 0; i < HEAP_LISTS; i++)
+		heap->lists[i] = (struct heap_links){ &heap->lists[i], &heap->lists[i] };
+	heap->secret = seed;
+	heap_set_secret(heap, heap_mark(heap, heap));
+}
+
+/**
+ * heap_set_secret() - choose what keys the checks of this heap
+ * @heap: a heap that holds no memory
+ * @secret: any number, best a random one
+ *
+ * What becomes of it goes into every block's header, and into the cookies with
+ * which pools mark their large blocks.
+ */
+void heap_set_secret(struct heap *heap, uintptr_t secret)
+{
+	if (heap->spans)
+		panic("heap_set_secret: the heap %p is in use", (void *)heap);
+	heap->secret = secret;
+	/* Also of a small number; and never 0: memory that is all zeros is no block. */
+	heap->stamp = (heap_mark(heap, NULL) | 1ul << 63) & ~BLOCK_SIZE_MASK & ~BLOCK_FLAGS;
 }
 
 /*

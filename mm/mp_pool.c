@@ -35,6 +35,9 @@
 #define POOL_HEADER mp_align(sizeof(struct mp_pool_s) + sizeof(struct mp_node_s), MP_ALIGNMENT)
 #define NODE_HEADER mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT)
 
+/* What is at least as aligned comes for nothing: every block is. */
+#define BLOCK_ALIGNMENT (MP_ALIGNMENT > HEAP_ALIGN ? MP_ALIGNMENT : HEAP_ALIGN)
+
 /* A record begins where a block does, and ends before the page does. */
 _Static_assert(sizeof(struct mp_large_s) == HEAP_ALIGN, "records are as large as aligned");
 
@@ -129,7 +132,7 @@ struct mp_pool_s *mp_create_pool_on(struct heap *heap, size_t size)
 	if (!size || size > HEAP_MAX_SIZE)
 		return NULL;
 	size = mp_align(size, MP_ALIGNMENT);
-	pool = heap_alloc(heap, MP_ALIGNMENT, POOL_HEADER + size);
+	pool = heap_alloc(heap, BLOCK_ALIGNMENT, POOL_HEADER + size);
 	if (!pool)
 		return NULL;
 
@@ -201,7 +204,7 @@ static void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignmen
  */
 static bool mp_alloc_block(struct mp_pool_s *pool)
 {
-	struct mp_node_s *node = heap_alloc(pool->heap, MP_ALIGNMENT, NODE_HEADER + pool->size);
+	struct mp_node_s *node = heap_alloc(pool->heap, BLOCK_ALIGNMENT, NODE_HEADER + pool->size);
 
 	if (!node)
 		return false;
@@ -244,7 +247,7 @@ void *mp_alloc_slow(struct mp_pool_s *pool, size_t size)
 	unsigned char *p;
 
 	if (size > pool->max)
-		return mp_alloc_large(pool, size, MP_ALIGNMENT);
+		return mp_alloc_large(pool, size, BLOCK_ALIGNMENT);
 	if (!has_room(node, mp_align(size, MP_ALIGNMENT)))
 		return alloc_in_new(pool, size);
 	pool->current->failed++;
@@ -259,7 +262,7 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size)
 	struct mp_node_s *node = pool->older;
 
 	if (size > pool->max)
-		return mp_alloc_large(pool, size, MP_ALIGNMENT);
+		return mp_alloc_large(pool, size, BLOCK_ALIGNMENT);
 	if (!has_room(node, size))
 		return nalloc_in_new(pool, size);
 	pool->current->failed++;
@@ -279,8 +282,8 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size)
  */
 void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment)
 {
-	if (alignment && alignment < MP_ALIGNMENT && !(alignment & (alignment - 1)))
-		alignment = MP_ALIGNMENT;
+	if (alignment && alignment < BLOCK_ALIGNMENT && !(alignment & (alignment - 1)))
+		alignment = BLOCK_ALIGNMENT;
 	return mp_alloc_large(pool, size, alignment);
 }
 

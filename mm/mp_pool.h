@@ -154,29 +154,21 @@ static inline mm_always_inline void *mp_nalloc(struct mp_pool_s *pool, size_t si
 }
 
 /*
- * memset(p, 0, size); if the compiler knows a @size up to 64, by one store for each
- * 8 bytes, the last of which may overlap the one before.
+ * memset(p, 0, size); a @size up to 64 that the compiler knows by stores of 8 bytes,
+ * to both ends, which may overlap.
  */
 static inline mm_always_inline void mp_clear(unsigned char *p, size_t size)
 {
+	size_t head, tail;
+
 	if (!__builtin_constant_p(size) || size < 8 || size > 64) {
 		__builtin_memset(p, 0, size);
 		return;
 	}
-	__builtin_memset(p, 0, 8);
-	if (size >= 16)
-		__builtin_memset(p + 8, 0, 8);
-	if (size >= 24)
-		__builtin_memset(p + 16, 0, 8);
-	if (size >= 32)
-		__builtin_memset(p + 24, 0, 8);
-	if (size >= 40)
-		__builtin_memset(p + 32, 0, 8);
-	if (size >= 48)
-		__builtin_memset(p + 40, 0, 8);
-	if (size >= 56)
-		__builtin_memset(p + 48, 0, 8);
-	__builtin_memset(p + size - 8, 0, 8);
+	head = size <= 16 ? 8 : size <= 32 ? 16 : 32;
+	tail = size <= 16 ? 8 : size <= 48 ? 16 : 32;
+	__builtin_memset(p, 0, head);
+	__builtin_memset(p + size - tail, 0, tail);
 }
 
 /**
