@@ -17,7 +17,7 @@
  * Source: M. Masmano, I. Ripoll, A. Crespo, J. Real, "TLSF: a New Dynamic
  * Memory Allocator for Real-Time Systems", ECRTS 2004. The rounded-up search
  * and the immediate coalescing are theirs; the top is Doug Lea's name for
- * nearly the same thing; linear lists below 512 bytes are the usual variation.
+ * nearly the same thing; linear lists for small sizes are the usual variation.
  */
 #include <mm/env.h>
 #include <mm/heap_block.h>

@@ -219,6 +219,7 @@ static int check_list(const struct heap *heap, size_t i, size_t *listed)
 	const struct heap_links *list = &heap->lists[i];
 	const struct heap_links *prev = list;
 	const struct heap_links *at;
+	bool is_empty = list->next == list;
 
 	for (at = list->next; at != list; prev = at, at = at->next) {
 		size_t state;
@@ -237,7 +238,7 @@ static int check_list(const struct heap *heap, size_t i, size_t *listed)
 	}
 	if (list->prev != prev)
 		return broken(list, "a list does not end with its last block");
-	if ((heap->bitmap[i / 64] >> (i % 64) & 1) != (list->next != list))
+	if ((heap->bitmap[i / 64] >> (i % 64) & 1) == is_empty)
 		return broken(list, "the bitmap is wrong about a list");
 	return 0;
 }

@@ -36,7 +36,7 @@
 #define NODE_HEADER mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT)
 
 /* What is at least as aligned comes for nothing: every block is. */
-#define BLOCK_ALIGNMENT (MP_ALIGNMENT > HEAP_ALIGN ? MP_ALIGNMENT : HEAP_ALIGN)
+#define BLOCK_ALIGNMENT (HEAP_ALIGN / MP_ALIGNMENT ? HEAP_ALIGN : MP_ALIGNMENT)
 
 /* A record begins where a block does, and ends before the page does. */
 _Static_assert(sizeof(struct mp_large_s) == HEAP_ALIGN, "records are as large as aligned");

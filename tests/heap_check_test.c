@@ -149,6 +149,15 @@ static void list_tails(struct kunit *test)
 	damage(test, &arena_heap.lists[i + 1].prev, (uintptr_t)hole[1]);
 }
 
+/* Both links of a free block, or of the head of a list. */
+static void set_links(void *links, uintptr_t to)
+{
+	uintptr_t *link = links;
+
+	link[0] = to;
+	link[1] = to;
+}
+
 static void swapped_lists(struct kunit *test)
 {
 	size_t i = list_of(hole[1]), j = i + 1;
@@ -158,18 +167,18 @@ static void swapped_lists(struct kunit *test)
 	/* hole[1] moves whole into the next list, bitmap and all. */
 	KUNIT_ASSERT_LT(test, j, HEAP_LISTS);
 	KUNIT_ASSERT_EQ(test, i / 64, j / 64);
-	hole[1][0] = hole[1][1] = wrong;
-	list[j].next = list[j].prev = (void *)hole[1];
-	list[i].next = list[i].prev = &list[i];
+	set_links(hole[1], wrong);
+	set_links(&list[j], (uintptr_t)hole[1]);
+	set_links(&list[i], end);
 	arena_heap.bitmap[i / 64] ^= 3ul << (i % 64);
 	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), -EFAULT);
 	/* And now it is in no list at all. */
-	list[j].next = list[j].prev = &list[j];
+	set_links(&list[j], wrong);
 	arena_heap.bitmap[j / 64] ^= 1ul << (j % 64);
 	arena_heap.words &= ~(!arena_heap.bitmap[i / 64] * 1ul << (i / 64));
 	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), -EFAULT);
-	hole[1][0] = hole[1][1] = end;
-	list[i].next = list[i].prev = (void *)hole[1];
+	set_links(hole[1], end);
+	set_links(&list[i], (uintptr_t)hole[1]);
 	arena_heap.bitmap[i / 64] ^= 1ul << (i % 64);
 	arena_heap.words |= 1ul << (i / 64);
 	KUNIT_ASSERT_EQ(test, heap_check(&arena_heap), 0);

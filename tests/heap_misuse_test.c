@@ -293,7 +293,8 @@ static void overwritten_after_free(struct kunit *test)
 	static void *fake[4];
 	void *saved[2];
 
-	fake[0] = fake[1] = fake;
+	fake[0] = fake;
+	fake[1] = fake;
 	allocate(test);
 	heap_free(&arena_heap, b);
 	memcpy(saved, b, sizeof(saved));

@@ -206,9 +206,11 @@ static void adjacent_ranges(struct kunit *test)
 	size_t count;
 
 	arena_use(test, 0, 0);
-	KUNIT_ASSERT_EQ(test, page_add_range(&arena_pages, arena_memory, 3 * PAGE_SIZE), 0);
-	KUNIT_ASSERT_EQ(
-		test, page_add_range(&arena_pages, arena_memory + 3 * PAGE_SIZE, 3 * PAGE_SIZE), 0);
+	for (size_t i = 0; i < 2; i++)
+		KUNIT_ASSERT_EQ(test,
+				page_add_range(&arena_pages, arena_memory + i * 3 * PAGE_SIZE,
+					       3 * PAGE_SIZE),
+				0);
 	KUNIT_EXPECT_NULL(test, heap_alloc(&arena_heap, 32, 4 * PAGE_SIZE));
 	count = fill_up(block, 64, 1000);
 	KUNIT_EXPECT_EQ(test, arena_pages.used, 6);

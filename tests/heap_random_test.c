@@ -143,9 +143,11 @@ static void with_other_owners(struct kunit *test)
 			release(test, slot);
 		else
 			allocate(test, slot, i);
-		if (random_below(50) == 0 && held < 30 &&
-		    (pages[held] = page_alloc(&arena_pages, 1)))
-			memset(pages[held++], 0x5a, PAGE_SIZE);
+		if (random_below(50) == 0 && held < 30) {
+			pages[held] = page_alloc(&arena_pages, 1);
+			if (pages[held])
+				memset(pages[held++], 0x5a, PAGE_SIZE);
+		}
 		if (random_below(20) == 0 && held &&
 		    !page_put_back(&arena_pages, pages[held - 1], 1))
 			held--;

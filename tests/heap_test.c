@@ -61,11 +61,21 @@ static void alloc_zero(struct kunit *test)
 static void alloc_too_much(struct kunit *test)
 {
 	static const size_t sizes[] = {
-		ARENA_PAGES * PAGE_SIZE, HEAP_MAX_SIZE - 1, HEAP_MAX_SIZE,
-		HEAP_MAX_SIZE + 1,	 TOP_BIT - 1,	    TOP_BIT,
-		SIZE_MAX - 4096,	 SIZE_MAX - 48,	    SIZE_MAX - 47,
-		SIZE_MAX - 32,		 SIZE_MAX - 31,	    SIZE_MAX - 16,
-		SIZE_MAX - 15,		 SIZE_MAX - 1,	    SIZE_MAX,
+		(size_t)ARENA_PAGES << PAGE_SHIFT,
+		HEAP_MAX_SIZE - 1,
+		HEAP_MAX_SIZE,
+		HEAP_MAX_SIZE + 1,
+		TOP_BIT - 1,
+		TOP_BIT,
+		SIZE_MAX - 4096,
+		SIZE_MAX - 48,
+		SIZE_MAX - 47,
+		SIZE_MAX - 32,
+		SIZE_MAX - 31,
+		SIZE_MAX - 16,
+		SIZE_MAX - 15,
+		SIZE_MAX - 1,
+		SIZE_MAX,
 	};
 
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {

@@ -129,7 +129,6 @@ static void border_variable_sizes(struct kunit *test)
 #define BORDER(test, size, max)                                               \
 	do {                                                                  \
 		struct mp_pool_s *pool = create(test, size);                  \
-                                                                              \
 		for (int round = 0; round < 3; round++) {                     \
 			expect_small(test, pool, mp_alloc(pool, max));        \
 			expect_large(test, pool, mp_alloc(pool, (max) + 1));  \

@@ -17,9 +17,9 @@ static inline uint64_t now(const struct replay *replay)
 }
 
 /* Does @statement, and puts what it took into @spent. */
-#define TIMED(replay, spent, statement)                                \
+#define TIMED(replayed, spent, statement)                              \
 	do {                                                           \
-		const struct replay *replay_ = (replay);               \
+		const struct replay *replay_ = (replayed);             \
 		uint64_t start_ = now(replay_);                        \
 		statement;                                             \
 		(spent) = now(replay_) - start_ - replay_->clock_cost; \

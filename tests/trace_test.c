@@ -12,7 +12,8 @@
 #include <tests/trace.h>
 
 #define HEAD "mptrace 1\n"
-#define TEXT(literal) (literal), sizeof(literal) - 1
+#define FIRST "the first line must be exactly \"mptrace 1\", not "
+#define TEXT(literal) .text = (literal), .length = sizeof(literal) - 1
 
 struct bad {
 	const char *text;
@@ -89,9 +90,12 @@ static void trace_without_records(struct kunit *test)
 	enum trace_result result;
 	struct trace trace;
 
-	KUNIT_EXPECT_EQ(test, read_all(&trace, TEXT(HEAD), &result), 0);
+	KUNIT_EXPECT_EQ(test, read_all(&trace, HEAD, sizeof(HEAD) - 1, &result), 0);
 	KUNIT_EXPECT_EQ(test, result, TRACE_END);
-	KUNIT_EXPECT_EQ(test, read_all(&trace, TEXT(HEAD "# caf\xc3\xa9,\ttab\n"), &result), 0);
+	KUNIT_EXPECT_EQ(test,
+			read_all(&trace, HEAD "# caf\xc3\xa9,\ttab\n",
+				 sizeof(HEAD "# caf\xc3\xa9,\ttab\n") - 1, &result),
+			0);
 	KUNIT_EXPECT_EQ(test, result, TRACE_END);
 }
 
@@ -100,26 +104,16 @@ static void trace_first_line(struct kunit *test)
 	static const struct bad bad[] = {
 		{ NULL, 0, 1, "the file is empty" },
 		{ "x", 0, 1, "the file is empty" },
-		{ TEXT("\n"), 1, "the first line must be exactly \"mptrace 1\", not \"\"" },
-		{ TEXT("mptrace 2\n"), 1,
-		  "the first line must be exactly \"mptrace 1\", not \"mptrace 2\"" },
-		{ TEXT("mptrace 10\n"), 1,
-		  "the first line must be exactly \"mptrace 1\", not \"mptrace 10\"" },
-		{ TEXT("mptrace  1\n"), 1,
-		  "the first line must be exactly \"mptrace 1\", not \"mptrace  1\"" },
-		{ TEXT("mptrace 1 \n"), 1,
-		  "the first line must be exactly \"mptrace 1\", not \"mptrace 1 \"" },
-		{ TEXT("mptrace 1\r\nc 0 64\r\n"), 1,
-		  "the first line must be exactly \"mptrace 1\", not \"mptrace 1\\r\"" },
-		{ TEXT("# first\nmptrace 1\n"), 1,
-		  "the first line must be exactly \"mptrace 1\", not \"# first\"" },
-		{ TEXT("c 0 64\n"), 1,
-		  "the first line must be exactly \"mptrace 1\", not \"c 0 64\"" },
-		{ TEXT("\xef\xbb\xbfmptrace 1\n"), 1,
-		  "the first line must be exactly \"mptrace 1\", not \"\\xef\\xbb\\xbfmptrace 1\"" },
-		{ TEXT("\177ELF\x02\x01\0\"\\"), 1,
-		  "the first line must be exactly \"mptrace 1\", "
-		  "not \"\\x7fELF\\x02\\x01\\x00\\\"\\\\\"" },
+		{ TEXT("\n"), 1, FIRST "\"\"" },
+		{ TEXT("mptrace 2\n"), 1, FIRST "\"mptrace 2\"" },
+		{ TEXT("mptrace 10\n"), 1, FIRST "\"mptrace 10\"" },
+		{ TEXT("mptrace  1\n"), 1, FIRST "\"mptrace  1\"" },
+		{ TEXT("mptrace 1\x20\n"), 1, FIRST "\"mptrace 1 \"" },
+		{ TEXT("mptrace 1\r\nc 0 64\r\n"), 1, FIRST "\"mptrace 1\\r\"" },
+		{ TEXT("# first\nmptrace 1\n"), 1, FIRST "\"# first\"" },
+		{ TEXT("c 0 64\n"), 1, FIRST "\"c 0 64\"" },
+		{ TEXT("\xef\xbb\xbfmptrace 1\n"), 1, FIRST "\"\\xef\\xbb\\xbfmptrace 1\"" },
+		{ TEXT("\177ELF\x02\x01\0\"\\"), 1, FIRST "\"\\x7fELF\\x02\\x01\\x00\\\"\\\\\"" },
 		{ TEXT("mptrace 1"), 1, "the last line does not end with a newline" },
 		{},
 	};
@@ -141,8 +135,8 @@ static void trace_bad_lines(struct kunit *test)
 		{ TEXT(HEAD "#\x7f\n"), 2, "control character \"\\x7f\" in a comment" },
 		{ TEXT(HEAD " c 0 64\n"), 2, "blank at the start of the line" },
 		{ TEXT(HEAD " # indented\n"), 2, "blank at the start of the line" },
-		{ TEXT(HEAD "c 0 64 \n"), 2, "blank at the end of the line" },
-		{ TEXT(HEAD "c \n"), 2, "blank at the end of the line" },
+		{ TEXT(HEAD "c 0 64\x20\n"), 2, "blank at the end of the line" },
+		{ TEXT(HEAD "c\x20\n"), 2, "blank at the end of the line" },
 		{ TEXT(HEAD "c  0 64\n"), 2, "more than one blank between fields" },
 		{ TEXT(HEAD "c 0  64\n"), 2, "more than one blank between fields" },
 		{},
@@ -244,7 +238,10 @@ static void trace_error_in_the_middle(struct kunit *test)
 	enum trace_result result;
 	struct trace trace;
 
-	KUNIT_EXPECT_EQ(test, read_all(&trace, TEXT(HEAD "c 0 1\n#\nr 0\nq\nd\n"), &result), 2);
+	KUNIT_EXPECT_EQ(test,
+			read_all(&trace, HEAD "c 0 1\n#\nr 0\nq\nd\n",
+				 sizeof(HEAD "c 0 1\n#\nr 0\nq\nd\n") - 1, &result),
+			2);
 	KUNIT_EXPECT_EQ(test, result, TRACE_ERROR);
 	KUNIT_EXPECT_EQ(test, trace.line, 5);
 }

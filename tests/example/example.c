@@ -9,9 +9,12 @@
 int printk(const char *fmt, ...)
 {
 	va_list args;
+	int length;
 
 	va_start(args, fmt);
-	return vprintf(fmt, args);
+	length = vprintf(fmt, args);
+	va_end(args);
+	return length;
 }
 
 void panic(const char *fmt, ...)
