@@ -7,10 +7,13 @@
 # Believes nothing alone: it wants an exit status that has a meaning, a plan of
 # which every line is there, in order, and totals that add up. Prints
 #
-#	verdict passed | failed | panicked | nothing | broken
+#	verdict passed | failed | panicked | nothing | broken | off | halted
 #	counts PASSED FAILED SKIPPED
 #	suite NAME PASSED FAILED SKIPPED	(one a suite)
 #	why ONE PLAIN SENTENCE			(unless it passed)
+#
+# "off" and "halted" are for machines that cannot pass a status on: the whole log says
+# that all passed, and then the power went off, or nothing happened any more.
 #
 # Before the first "KTAP version 1" anything goes: firmware writes there, too.
 
@@ -231,6 +234,9 @@ END {
 		why = all[2] " of " many(all[1] + all[2] + all[3], "case") " failed: " names
 	} else
 		verdict = "passed"
+
+	if ((status == 0 || late) && level == 3 && !again && !bailed && fault == "" && all[1] && !all[2])
+		verdict = late ? "halted" : "off"
 
 	gsub(/[^ -~]/, "?", why)	# a message must not drive the terminal
 	print "verdict " verdict
