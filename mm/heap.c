@@ -78,12 +78,15 @@ static inline mm_always_inline void *cut(struct heap *heap, size_t i, size_t sla
 		list_emptied(heap, i);
 
 	bytes -= gap + size;
-	block = block_at(block, gap);
+	if (mm_unlikely(gap)) {
+		add_free(heap, block, gap);
+		block = block_at(block, gap);
+	}
 	block_set_state(heap, block, size);
 	if (bytes)
 		add_free(heap, block_at(block, size), bytes);
 	block_at(block, size)->prev = size;
-	return gap ? heap_add_gap(heap, block_at(block, -gap), gap) : &block->links;
+	return &block->links;
 }
 
 static mm_noinline void *cut_plain(struct heap *heap, size_t i, size_t size)
@@ -91,8 +94,8 @@ static mm_noinline void *cut_plain(struct heap *heap, size_t i, size_t size)
 	return cut(heap, i, 0, 0, size);
 }
 
-/* A block for @size bytes, as aligned as every block is. */
-static inline mm_always_inline void *alloc_plain(struct heap *heap, size_t size)
+/* heap_alloc() with the alignment that every block has. */
+void *heap_alloc_plain(struct heap *heap, size_t size)
 {
 	size_t i;
 
@@ -125,22 +128,6 @@ static mm_noinline void *alloc_special(struct heap *heap, size_t align, size_t o
 }
 
 /**
- * heap_alloc() - allocate a block
- * @heap: the heap
- * @align: a power of two; below HEAP_ALIGN counts as HEAP_ALIGN
- * @size: bytes wanted; 0 gets the smallest block
- *
- * Constant time, but for taking new pages. The memory is not cleared.
- *
- * Return: the block, or NULL: out of memory, @align not a power of two, @size
- * above HEAP_MAX_SIZE, or a heap that heap_init() has not seen.
- */
-void *heap_alloc(struct heap *heap, size_t align, size_t size)
-{
-	return align == HEAP_ALIGN ? alloc_plain(heap, size) : alloc_special(heap, align, 0, size);
-}
-
-/**
  * heap_alloc_at() - allocate a block with a certain byte of it aligned
  * @heap: the heap
  * @align: a power of two; below HEAP_ALIGN counts as HEAP_ALIGN
@@ -156,7 +143,7 @@ void *heap_alloc(struct heap *heap, size_t align, size_t size)
 void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size)
 {
 	if (align == HEAP_ALIGN && offset % HEAP_ALIGN == 0)
-		return alloc_plain(heap, size);
+		return heap_alloc_plain(heap, size);
 	return alloc_special(heap, align, offset, size);
 }
 

@@ -80,7 +80,7 @@ struct heap_place {
 
 void heap_init(struct heap *heap, struct page_allocator *pages);
 void heap_set_secret(struct heap *heap, uintptr_t secret);
-void *heap_alloc(struct heap *heap, size_t align, size_t size);
+void *heap_alloc_plain(struct heap *heap, size_t size);
 void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size);
 void heap_free(struct heap *heap, void *block);
 void heap_free_in(struct heap *heap, void *p, const struct page_range *range);
@@ -90,6 +90,23 @@ size_t heap_trim(struct heap *heap);
 void heap_find(const struct heap *heap, const void *p, struct heap_place *place);
 bool heap_walk(const struct heap *heap, bool (*visit)(const struct heap_place *place, void *arg),
 	       void *arg);
+
+/**
+ * heap_alloc() - allocate a block
+ * @heap: the heap
+ * @align: a power of two; below HEAP_ALIGN counts as HEAP_ALIGN
+ * @size: bytes wanted; 0 gets the smallest block
+ *
+ * Constant time, but for taking new pages. The memory is not cleared.
+ *
+ * Return: the block, or NULL: out of memory, @align not a power of two, @size
+ * above HEAP_MAX_SIZE, or a heap that heap_init() has not seen.
+ */
+static inline void *heap_alloc(struct heap *heap, size_t align, size_t size)
+{
+	return align == HEAP_ALIGN ? heap_alloc_plain(heap, size) :
+				     heap_alloc_at(heap, align, 0, size);
+}
 
 /**
  * heap_mark() - a number that a place in the heap's memory is marked with

@@ -178,7 +178,6 @@ static inline void *cut_top(struct heap *heap, size_t size)
 
 /* heap_span.c: where more pages may be needed, or too many be free. */
 void *heap_alloc_from_top(struct heap *heap, size_t slack, size_t offset, size_t size);
-void *heap_add_gap(struct heap *heap, struct heap_block *front, size_t gap);
 void heap_trim_top(struct heap *heap);
 
 /*

@@ -109,13 +109,6 @@ static bool grow(struct heap *heap, size_t size)
 	return true;
 }
 
-/* Adds the free @gap bytes before a block to the lists, and returns the block. */
-void *heap_add_gap(struct heap *heap, struct heap_block *front, size_t gap)
-{
-	add_free(heap, front, gap);
-	return &block_at(front, gap)->links;
-}
-
 /*
  * A block of @size bytes from the top, behind a gap so that the address @offset
  * bytes into it has none of the bits of @slack. Gets more pages if need be.
@@ -123,16 +116,19 @@ void *heap_add_gap(struct heap *heap, struct heap_block *front, size_t gap)
 void *heap_alloc_from_top(struct heap *heap, size_t slack, size_t offset, size_t size)
 {
 	size_t gap = -((uintptr_t)heap->top + BLOCK_HEADER + offset) & slack;
-	void *block;
 
 	if (top_size(heap) < gap + size) {
 		if (!grow(heap, size + slack))
 			return NULL;
 		gap = -((uintptr_t)heap->top + BLOCK_HEADER + offset) & slack;
 	}
-	heap->top = block_at(heap->top, gap);
-	block = cut_top(heap, size);
-	return gap ? heap_add_gap(heap, block_of((char *)block - gap), gap) : block;
+	if (gap) {
+		struct heap_block *front = heap->top;
+
+		heap->top = block_at(front, gap);
+		add_free(heap, front, gap);
+	}
+	return cut_top(heap, size);
 }
 
 /*

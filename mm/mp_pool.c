@@ -129,7 +129,7 @@ struct mp_pool_s *mp_create_pool_on(struct heap *heap, size_t size)
 {
 	struct mp_pool_s *pool;
 
-	if (!size || size > HEAP_MAX_SIZE)
+	if (size - 1 >= HEAP_MAX_SIZE)
 		return NULL;
 	size = mp_align(size, MP_ALIGNMENT);
 	pool = heap_alloc(heap, BLOCK_ALIGNMENT, POOL_HEADER + size);

@@ -153,28 +153,12 @@ static inline mm_always_inline void *mp_nalloc(struct mp_pool_s *pool, size_t si
 	return node->end -= size;
 }
 
-/*
- * memset(p, 0, size); a @size up to 64 that the compiler knows by stores of 8 bytes,
- * to both ends, which may overlap.
- */
-static inline mm_always_inline void mp_clear(unsigned char *p, size_t size)
-{
-	size_t head, tail;
-
-	if (!__builtin_constant_p(size) || size < 8 || size > 64) {
-		__builtin_memset(p, 0, size);
-		return;
-	}
-	head = size <= 16 ? 8 : size <= 32 ? 16 : 32;
-	tail = size <= 16 ? 8 : size <= 48 ? 16 : 32;
-	__builtin_memset(p, 0, head);
-	__builtin_memset(p + size - tail, 0, tail);
-}
-
 /**
  * mp_calloc() - allocate zeroed memory for an object
  * @pool: the pool
  * @size: in bytes; 0 gets a valid pointer that other objects may share
+ *
+ * A small constant @size is cleared by stores: the compiler knows memset.
  *
  * Return: as mp_alloc(), with @size bytes cleared.
  */
@@ -182,9 +166,7 @@ static inline mm_always_inline void *mp_calloc(struct mp_pool_s *pool, size_t si
 {
 	void *p = mp_alloc(pool, size);
 
-	if (p)
-		mp_clear(p, size);
-	return p;
+	return p ? __builtin_memset(p, 0, size) : NULL;
 }
 
 #endif /* MM_MP_POOL_H */
