@@ -13,6 +13,7 @@
 #include <kernel/linker.h>
 #include <mm/page.h>
 #include <tests/kunit.h>
+#include <tests/replay.h>
 
 #define FIRST_MIB 0x100000
 #define MSR_EFER 0xc0000080
@@ -93,9 +94,12 @@ static void stacks_have_guards(struct kunit *test)
 	}
 }
 
+/* But for a module: UEFI's GRUB puts it there. */
 static void first_mib_is_not_there(struct kunit *test)
 {
-	expect_flags(test, 0, FIRST_MIB, 0);
+	for (uintptr_t at = 0; at < FIRST_MIB; at += PAGE_SIZE)
+		if (at == 0 || !replay_module_is_at(at, PAGE_SIZE))
+			expect_flags(test, at, at + PAGE_SIZE, 0);
 }
 
 static void ram_is_data(struct kunit *test)
@@ -143,7 +147,11 @@ static void pages_are_the_largest(struct kunit *test)
 			for (unsigned int s = gib_shift; s > SHIFT_4K && best == SHIFT_4K; s -= 9)
 				if (!(at & ((1ULL << s) - 1)) && end - at >= 1ULL << s)
 					best = s;
+#ifdef KASAN /* the same page may go on with the shadow of this memory */
+			KUNIT_ASSERT_GE(test, page.shift, best);
+#else
 			KUNIT_ASSERT_EQ(test, page.shift, best);
+#endif
 			at += 1ULL << page.shift;
 		}
 	}

@@ -157,6 +157,20 @@ void replay_set_module(const char *name, const void *data, size_t size,
 	module.exact_clock = exact_clock;
 }
 
+/**
+ * replay_module_is_at() - does the trace that is to be replayed lie here?
+ * @start: an address
+ * @size: how many bytes from there on
+ *
+ * Return: whether any of its bytes do.
+ */
+bool replay_module_is_at(uintptr_t start, size_t size)
+{
+	uintptr_t data = (uintptr_t)module.data;
+
+	return data < start + size && start < data + module.size;
+}
+
 static bool module_is_set(void)
 {
 	return module.name;

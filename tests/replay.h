@@ -124,6 +124,7 @@ struct replay {
 bool replay_run(struct replay *replay, const void *data, size_t size);
 void replay_set_module(const char *name, const void *data, size_t size,
 		       uint64_t (*exact_clock)(void));
+bool replay_module_is_at(uintptr_t start, size_t size);
 
 /* replay_event.c: what a record does; false if it is wrong or goes wrong. */
 bool replay_event(struct replay *replay, const struct trace_record *record);
