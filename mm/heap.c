@@ -31,7 +31,7 @@
  * often asked for again), else the next one that has any. Or NO_LIST.
  */
 #define NO_LIST SIZE_MAX
-static inline size_t find_list(const struct heap *heap, size_t size)
+static inline mm_trusted size_t find_list(const struct heap *heap, size_t size)
 {
 	size_t i = list_index(size);
 	size_t word = i / 64;
@@ -59,8 +59,8 @@ static inline size_t find_list(const struct heap *heap, size_t size)
  * The gap, up to an aligned place, is there only if @slack is not 0: then the
  * address @offset bytes into the result has none of the bits of @slack.
  */
-static inline mm_always_inline void *cut(struct heap *heap, size_t i, size_t slack, size_t offset,
-					 size_t size)
+static inline mm_trusted mm_always_inline void *cut(struct heap *heap, size_t i, size_t slack,
+						    size_t offset, size_t size)
 {
 	struct heap_links *list = &heap->lists[i];
 	struct heap_block *block = block_of(list->next);
@@ -86,6 +86,7 @@ static inline mm_always_inline void *cut(struct heap *heap, size_t i, size_t sla
 	if (bytes)
 		add_free(heap, block_at(block, size), bytes);
 	block_at(block, size)->prev = size;
+	mm_unpoison(&block->links, size - BLOCK_HEADER);
 	return &block->links;
 }
 
@@ -95,7 +96,7 @@ static mm_noinline void *cut_plain(struct heap *heap, size_t i, size_t size)
 }
 
 /* heap_alloc() with the alignment that every block has. */
-void *heap_alloc_plain(struct heap *heap, size_t size)
+mm_trusted void *heap_alloc_plain(struct heap *heap, size_t size)
 {
 	size_t i;
 
@@ -140,7 +141,7 @@ static mm_noinline void *alloc_special(struct heap *heap, size_t align, size_t o
  * Return: the block, aligned to HEAP_ALIGN, with block + @offset aligned to
  * @align; or NULL as heap_alloc().
  */
-void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size)
+mm_trusted void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size)
 {
 	if (align == HEAP_ALIGN && offset % HEAP_ALIGN == 0)
 		return heap_alloc_plain(heap, size);
@@ -148,7 +149,7 @@ void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size)
 }
 
 /* The top moves down to @block; most of what has become too much goes back. */
-static inline void lower_top(struct heap *heap, struct heap_block *block)
+static inline mm_trusted void lower_top(struct heap *heap, struct heap_block *block)
 {
 	heap->top = block;
 	if (mm_unlikely(top_size(heap) > 2 * HEAP_SLACK))
@@ -172,8 +173,8 @@ static mm_noinline void join_prev(struct heap *heap, struct heap_block *block, s
 		add_free(heap, prev, size);
 }
 
-static inline mm_always_inline void join_next(struct heap *heap, struct heap_block *block,
-					      size_t size, size_t room, bool prev_free)
+static inline mm_trusted mm_always_inline void
+join_next(struct heap *heap, struct heap_block *block, size_t size, size_t room, bool prev_free)
 {
 	struct heap_block *next = block_at(block, size);
 	uint64_t state = block_state(heap, next);
@@ -215,8 +216,8 @@ static mm_noinline void free_after_free(struct heap *heap, struct heap_block *bl
 }
 
 /* heap_free() for a block whose header begins in given-out pages of @range. */
-static inline mm_always_inline void free_in(const struct page_range *range, struct heap *heap,
-					    struct heap_block *block)
+static inline mm_trusted mm_always_inline void free_in(const struct page_range *range,
+						       struct heap *heap, struct heap_block *block)
 {
 	/* A used block, and a header behind it, in pages given out. */
 	size_t size = block_state(heap, block);
@@ -228,6 +229,7 @@ static inline mm_always_inline void free_in(const struct page_range *range, stru
 			block_at(block, size)->prev != size ||
 			prev > (uintptr_t)block - range->start))
 		return heap_free_failed(heap, block);
+	mm_poison(&block->links, size - BLOCK_HEADER);
 	if (prev) {
 		state = block_state(heap, block_at(block, -prev));
 		if (state != prev)
@@ -250,7 +252,7 @@ static inline mm_always_inline void free_in(const struct page_range *range, stru
  *
  * Saves asking again. Anything else that is wrong with @p is still noticed.
  */
-void heap_free_in(struct heap *heap, void *p, const struct page_range *range)
+mm_trusted void heap_free_in(struct heap *heap, void *p, const struct page_range *range)
 {
 	free_in(range, heap, block_of(p));
 }
@@ -278,7 +280,7 @@ static mm_noinline void free_elsewhere(struct heap *heap, struct heap_block *blo
  * heap, freed already, inside another block, or with an overwritten header,
  * its own or a neighbour's. All is checked before anything is changed.
  */
-void heap_free(struct heap *heap, void *p)
+mm_trusted void heap_free(struct heap *heap, void *p)
 {
 	struct heap_block *block = block_of(p);
 	const struct page_range *recent;
@@ -297,10 +299,7 @@ void heap_free(struct heap *heap, void *p)
  *
  * Return: bytes; at least what was asked for; 0 for NULL.
  */
-size_t heap_usable_size(const void *block)
+mm_trusted size_t heap_usable_size(const void *block)
 {
-	if (!block)
-		return 0;
-	return (block_of(block)->tag & (((size_t)1 << BLOCK_SIZE_BITS) - 1) & -HEAP_ALIGN) -
-	       BLOCK_HEADER;
+	return block ? (block_of(block)->tag & BLOCK_SIZE_MASK) - BLOCK_HEADER : 0;
 }

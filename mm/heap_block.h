@@ -24,6 +24,7 @@
 
 #include <mm/heap.h>
 #include <mm/page.h>
+#include <mm/poison.h>
 
 /**
  * struct heap_block - a block, or with only its header the end of a span
@@ -57,22 +58,22 @@ _Static_assert(sizeof(size_t) == 8, "the heap is for 64-bit machines");
 _Static_assert(BLOCK_MIN == HEAP_ALIGN, "the smallest block is one step of sizes");
 _Static_assert(sizeof(struct heap_span) + BLOCK_HEADER == HEAP_ALIGN, "payloads are aligned");
 
-static inline struct heap_block *block_at(const void *base, size_t bytes)
+static inline mm_trusted struct heap_block *block_at(const void *base, size_t bytes)
 {
 	return (struct heap_block *)((uintptr_t)base + bytes);
 }
 
-static inline struct heap_block *block_of(const void *payload)
+static inline mm_trusted struct heap_block *block_of(const void *payload)
 {
 	return (struct heap_block *)((uintptr_t)payload - BLOCK_HEADER);
 }
 
-static inline struct heap_block *span_first(const struct heap_span *span)
+static inline mm_trusted struct heap_block *span_first(const struct heap_span *span)
 {
 	return block_at(span, sizeof(*span));
 }
 
-static inline struct heap_block *span_sentinel(const struct heap_span *span)
+static inline mm_trusted struct heap_block *span_sentinel(const struct heap_span *span)
 {
 	return (struct heap_block *)(span->end - BLOCK_HEADER);
 }
@@ -81,24 +82,26 @@ static inline struct heap_block *span_sentinel(const struct heap_span *span)
  * A block's size, plus BLOCK_FREE if it is free: below 2^48 and without other
  * flags, unless its tag was overwritten or this never was a block of the heap.
  */
-static inline uint64_t block_state(const struct heap *heap, const struct heap_block *block)
+static inline mm_trusted uint64_t block_state(const struct heap *heap,
+					      const struct heap_block *block)
 {
 	return block->tag ^ heap->stamp;
 }
 
 /* Does @state say that it is a block of the heap, or was one, and is free? */
-static inline bool block_was_freed(uint64_t state)
+static inline mm_trusted bool block_was_freed(uint64_t state)
 {
 	return !(state >> BLOCK_SIZE_BITS) && (state & (BLOCK_FREE | BLOCK_WAS_FREE));
 }
 
-static inline void block_set_state(const struct heap *heap, struct heap_block *block, size_t state)
+static inline mm_trusted void block_set_state(const struct heap *heap, struct heap_block *block,
+					      size_t state)
 {
 	block->tag = state ^ heap->stamp;
 }
 
 /* Is a free block where its list believes it to be? (Safe unlinking.) */
-static inline bool block_is_linked(const struct heap_block *block)
+static inline mm_trusted bool block_is_linked(const struct heap_block *block)
 {
 	return block->links.next->prev == &block->links && block->links.prev->next == &block->links;
 }
@@ -108,14 +111,14 @@ static inline bool block_is_linked(const struct heap_block *block)
  * 1024, from there on 16 steps for each power of two.
  */
 #define LIST_EXACT 1024
-static inline size_t list_index(size_t size)
+static inline mm_trusted size_t list_index(size_t size)
 {
 	unsigned int shift = (63 ^ (unsigned int)__builtin_clzl(size)) - 4;
 
 	return size < LIST_EXACT ? size / 32 : shift * 16 + (size >> shift) - 80;
 }
 
-static inline void list_add(struct heap *heap, struct heap_block *block, size_t size)
+static inline mm_trusted void list_add(struct heap *heap, struct heap_block *block, size_t size)
 {
 	size_t i = list_index(size);
 	struct heap_links *list = &heap->lists[i];
@@ -132,14 +135,14 @@ static inline void list_add(struct heap *heap, struct heap_block *block, size_t 
 }
 
 /* Notes that list @i has become empty. */
-static inline void list_emptied(struct heap *heap, size_t i)
+static inline mm_trusted void list_emptied(struct heap *heap, size_t i)
 {
 	heap->bitmap[i / 64] &= ~(1ul << (i % 64));
 	if (!heap->bitmap[i / 64])
 		heap->words &= ~(1ul << (i / 64));
 }
 
-static inline void list_del(struct heap *heap, struct heap_block *block)
+static inline mm_trusted void list_del(struct heap *heap, struct heap_block *block)
 {
 	struct heap_links *next = block->links.next;
 	struct heap_links *prev = block->links.prev;
@@ -152,7 +155,7 @@ static inline void list_del(struct heap *heap, struct heap_block *block)
 }
 
 /* Makes @bytes at @block a free block in a list. */
-static inline void add_free(struct heap *heap, struct heap_block *block, size_t bytes)
+static inline mm_trusted void add_free(struct heap *heap, struct heap_block *block, size_t bytes)
 {
 	block_set_state(heap, block, bytes | BLOCK_FREE);
 	block_at(block, bytes)->prev = bytes;
@@ -160,19 +163,20 @@ static inline void add_free(struct heap *heap, struct heap_block *block, size_t 
 }
 
 /* The bytes of free memory at the end of the newest span. */
-static inline size_t top_size(const struct heap *heap)
+static inline mm_trusted size_t top_size(const struct heap *heap)
 {
 	return (uintptr_t)heap->sentinel - (uintptr_t)heap->top;
 }
 
 /* Moves the top up over a used block of @size bytes. */
-static inline void *cut_top(struct heap *heap, size_t size)
+static inline mm_trusted void *cut_top(struct heap *heap, size_t size)
 {
 	struct heap_block *block = heap->top;
 
 	heap->top = block_at(block, size);
 	heap->top->prev = size;
 	block_set_state(heap, block, size);
+	mm_unpoison(&block->links, size - BLOCK_HEADER);
 	return &block->links;
 }
 

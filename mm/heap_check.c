@@ -10,7 +10,7 @@
 #include <mm/heap_block.h>
 
 /* Is there a whole header at @block, inside @span? */
-static bool in_span(const struct heap_span *span, const struct heap_block *block)
+static mm_trusted bool in_span(const struct heap_span *span, const struct heap_block *block)
 {
 	uintptr_t at = (uintptr_t)block;
 
@@ -19,7 +19,8 @@ static bool in_span(const struct heap_span *span, const struct heap_block *block
 }
 
 /* Where the blocks of @span end: at the sentinel, or at the top. */
-static const struct heap_block *blocks_end(const struct heap *heap, const struct heap_span *span)
+static mm_trusted const struct heap_block *blocks_end(const struct heap *heap,
+						      const struct heap_span *span)
 {
 	return span == heap->spans ? heap->top : span_sentinel(span);
 }
@@ -28,8 +29,8 @@ static const struct heap_block *blocks_end(const struct heap *heap, const struct
  * The block behind @block, if the headers of both agree on where it begins;
  * otherwise NULL.
  */
-static const struct heap_block *next_block(const struct heap *heap, const struct heap_span *span,
-					   const struct heap_block *block)
+static mm_trusted const struct heap_block *
+next_block(const struct heap *heap, const struct heap_span *span, const struct heap_block *block)
 {
 	size_t state = block_state(heap, block);
 	size_t size = state & ~BLOCK_FREE;
@@ -52,8 +53,8 @@ static const struct heap_block *next_block(const struct heap *heap, const struct
  *
  * Return: false if @visit ended the walk.
  */
-bool heap_walk(const struct heap *heap, bool (*visit)(const struct heap_place *place, void *arg),
-	       void *arg)
+mm_trusted bool heap_walk(const struct heap *heap,
+			  bool (*visit)(const struct heap_place *place, void *arg), void *arg)
 {
 	for (const struct heap_span *span = heap->spans; span; span = span->next) {
 		const struct heap_block *block, *next, *end = span_sentinel(span);
@@ -84,7 +85,7 @@ struct search {
 	struct heap_place *found;
 };
 
-static bool is_elsewhere(const struct heap_place *place, void *arg)
+static mm_trusted bool is_elsewhere(const struct heap_place *place, void *arg)
 {
 	struct search *search = arg;
 	uintptr_t at = (uintptr_t)search->p - (uintptr_t)block_of(place->block);
@@ -104,7 +105,7 @@ static bool is_elsewhere(const struct heap_place *place, void *arg)
  * A header counts as part of the block behind it. Walks: for reports, never on a
  * hot path.
  */
-void heap_find(const struct heap *heap, const void *p, struct heap_place *place)
+mm_trusted void heap_find(const struct heap *heap, const void *p, struct heap_place *place)
 {
 	struct search search = { p, place };
 
@@ -113,61 +114,50 @@ void heap_find(const struct heap *heap, const void *p, struct heap_place *place)
 }
 
 /* What heap_free() was given, found out the long way. */
-static const char *verdict(const struct heap *heap, const void *p)
+static mm_trusted const char *verdict(const struct heap *heap, const void *p)
 {
 	bool was_freed = block_was_freed(block_state(heap, block_of(p)));
 	struct heap_place place;
 
 	heap_find(heap, p, &place);
-	switch (place.kind) {
-	case HEAP_OUTSIDE:
-		return was_freed ? "was freed already" : "is outside the heap";
-	case HEAP_FREE:
-		return was_freed ? "was freed already" : "points into free memory";
-	case HEAP_USED:
+	if (place.kind == HEAP_OUTSIDE || place.kind == HEAP_FREE)
+		return was_freed		  ? "was freed already" :
+		       place.kind == HEAP_OUTSIDE ? "is outside the heap" :
+						    "points into free memory";
+	if (place.kind == HEAP_USED)
 		return place.block == p ? "has a neighbour whose header was overwritten" :
 					  "points inside a block, not at its start";
-	default:
-		return place.block == p ?
-			       "has a header that was overwritten, or the one behind it" :
-			       "lies behind a header that was overwritten";
-	}
-}
-
-/* Can the header in front of @p be read, whoever holds its memory now? */
-static bool is_ram(const struct page_allocator *pages, const void *p)
-{
-	const struct page_range *range = pages ? pages->ranges : NULL;
-	uintptr_t at = (uintptr_t)block_of(p);
-
-	for (unsigned int i = 0; range && i < pages->nr_ranges; i++, range++)
-		if (at >= range->start && at < range->end)
-			return true;
-	return false;
+	return place.block == p ? "has a header that was overwritten, or the one behind it" :
+				  "lies behind a header that was overwritten";
 }
 
 /* Panics if @block is not what heap_free() can free, but for NULL's. */
-void heap_free_failed(const struct heap *heap, const struct heap_block *block)
+mm_trusted void heap_free_failed(const struct heap *heap, const struct heap_block *block)
 {
 	const void *p = (void *)((uintptr_t)block + BLOCK_HEADER);
+	unsigned int i = heap->pages ? heap->pages->nr_ranges : 0;
 
 	if (!p)
 		return;
 	if ((uintptr_t)p & (HEAP_ALIGN - 1))
 		panic("heap_free: %p is not aligned to %zu", p, HEAP_ALIGN);
-	if (!is_ram(heap->pages, p))
+	/* Only in RAM, whoever holds it now, can there be a header to look at. */
+	while (i && (uintptr_t)block - heap->pages->ranges[i - 1].start >=
+			    heap->pages->ranges[i - 1].end - heap->pages->ranges[i - 1].start)
+		i--;
+	if (!i)
 		panic("heap_free: %p is outside the heap", p);
 	panic("heap_free: %p %s", p, verdict(heap, p));
 }
 
 /* Panics: the free @block is not what it was when it was freed. */
-void *heap_alloc_failed(const struct heap_block *block)
+mm_trusted void *heap_alloc_failed(const struct heap_block *block)
 {
 	panic("heap_alloc: the free block %p was overwritten",
 	      (void *)((uintptr_t)block + BLOCK_HEADER));
 }
 
-static int broken(const void *where, const char *what)
+static mm_trusted int broken(const void *where, const char *what)
 {
 	printk("# heap_check: at %p: %s\n", where, what);
 	return -EFAULT;
@@ -180,7 +170,7 @@ struct check {
 	int error;
 };
 
-static bool check_place(const struct heap_place *place, void *arg)
+static mm_trusted bool check_place(const struct heap_place *place, void *arg)
 {
 	struct check *check = arg;
 	const struct heap_block *block = block_of(place->block);
@@ -197,7 +187,7 @@ static bool check_place(const struct heap_place *place, void *arg)
 }
 
 /* What must be true of a span before its blocks can be walked. */
-static int check_span(const struct heap *heap, const struct heap_span *span)
+static mm_trusted int check_span(const struct heap *heap, const struct heap_span *span)
 {
 	if (((uintptr_t)span & (PAGE_SIZE - 1)) ||
 	    !page_is_used(heap->pages, span, sizeof(*span)) ||
@@ -214,7 +204,7 @@ static int check_span(const struct heap *heap, const struct heap_span *span)
 }
 
 /* Walks one list; takes its blocks off the count. */
-static int check_list(const struct heap *heap, size_t i, size_t *listed)
+static mm_trusted int check_list(const struct heap *heap, size_t i, size_t *listed)
 {
 	const struct heap_links *list = &heap->lists[i];
 	const struct heap_links *prev = list;
@@ -253,7 +243,7 @@ static int check_list(const struct heap *heap, size_t i, size_t *listed)
  *
  * Return: 0 or -EFAULT.
  */
-int heap_check(const struct heap *heap)
+mm_trusted int heap_check(const struct heap *heap)
 {
 	struct check check = { .heap = heap };
 	size_t pages = 0;

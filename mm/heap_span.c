@@ -9,7 +9,7 @@
 #include <mm/env.h>
 #include <mm/heap_block.h>
 
-static inline uintptr_t page_up(uintptr_t n)
+static inline mm_trusted uintptr_t page_up(uintptr_t n)
 {
 	return (n + PAGE_SIZE - 1) & -PAGE_SIZE;
 }
@@ -22,7 +22,7 @@ static inline uintptr_t page_up(uintptr_t n)
  * The secret comes from the time stamp counter, where there is one: good enough
  * to tell blocks from leftovers. heap_set_secret() takes a better one.
  */
-void heap_init(struct heap *heap, struct page_allocator *pages)
+mm_trusted void heap_init(struct heap *heap, struct page_allocator *pages)
 {
 	uintptr_t seed = 0;
 
@@ -44,7 +44,7 @@ void heap_init(struct heap *heap, struct page_allocator *pages)
  * What becomes of it goes into every block's header, and into the cookies with
  * which pools mark their large blocks.
  */
-void heap_set_secret(struct heap *heap, uintptr_t secret)
+mm_trusted void heap_set_secret(struct heap *heap, uintptr_t secret)
 {
 	if (heap->spans)
 		panic("heap_set_secret: the heap %p is in use", (void *)heap);
@@ -57,7 +57,7 @@ void heap_set_secret(struct heap *heap, uintptr_t secret)
  * Makes @end the end of @span. A freed block may have begun where the sentinel
  * is written: its mark is kept, for heap_free() to tell.
  */
-static void set_end(const struct heap *heap, struct heap_span *span, uintptr_t end)
+static mm_trusted void set_end(const struct heap *heap, struct heap_span *span, uintptr_t end)
 {
 	struct heap_block *sentinel;
 	uint64_t state;
@@ -74,7 +74,7 @@ static void set_end(const struct heap *heap, struct heap_span *span, uintptr_t e
  * that there are at least @size bytes at the top. Two spans are never joined,
  * however close they lie: what a heap believes of memory, it wrote there itself.
  */
-static bool grow(struct heap *heap, size_t size)
+static mm_trusted bool grow(struct heap *heap, size_t size)
 {
 	size_t bytes = page_up(size - top_size(heap));
 	struct heap_span *span = heap->spans;
@@ -89,6 +89,7 @@ static bool grow(struct heap *heap, size_t size)
 			span = NULL;
 	}
 	if (span) {
+		mm_poison((void *)span->end, bytes);
 		set_end(heap, span, span->end + bytes);
 		heap->sentinel = span_sentinel(span);
 		return true;
@@ -98,6 +99,7 @@ static bool grow(struct heap *heap, size_t size)
 	span = heap->pages ? page_alloc(heap->pages, bytes >> PAGE_SHIFT) : NULL;
 	if (!span)
 		return false;
+	mm_poison(span, bytes);
 	if (heap->top != heap->sentinel)
 		add_free(heap, heap->top, top_size(heap));
 	span->next = heap->spans;
@@ -113,7 +115,7 @@ static bool grow(struct heap *heap, size_t size)
  * A block of @size bytes from the top, behind a gap so that the address @offset
  * bytes into it has none of the bits of @slack. Gets more pages if need be.
  */
-void *heap_alloc_from_top(struct heap *heap, size_t slack, size_t offset, size_t size)
+mm_trusted void *heap_alloc_from_top(struct heap *heap, size_t slack, size_t offset, size_t size)
 {
 	size_t gap = -((uintptr_t)heap->top + BLOCK_HEADER + offset) & slack;
 
@@ -135,7 +137,7 @@ void *heap_alloc_from_top(struct heap *heap, size_t slack, size_t offset, size_t
  * Where the free memory at the end of @span begins; the sentinel if there is
  * none. If it is a block in a list, it is taken out.
  */
-static struct heap_block *take_tail(struct heap *heap, const struct heap_span *span)
+static mm_trusted struct heap_block *take_tail(struct heap *heap, const struct heap_span *span)
 {
 	struct heap_block *sentinel = span_sentinel(span);
 	struct heap_block *last = block_at(sentinel, -sentinel->prev);
@@ -152,7 +154,7 @@ static struct heap_block *take_tail(struct heap *heap, const struct heap_span *s
  * Gives back the free pages at the end of the span at *@link; a span with nothing
  * in it goes whole. Returns how many pages went.
  */
-static size_t trim_span(struct heap *heap, struct heap_span **link)
+static mm_trusted size_t trim_span(struct heap *heap, struct heap_span **link)
 {
 	struct heap_span *span = *link;
 	const struct page_range *range = page_find(heap->pages, span);
@@ -164,9 +166,7 @@ static size_t trim_span(struct heap *heap, struct heap_span **link)
 	if (span->end != range->next)
 		return 0;
 	tail = take_tail(heap, span);
-	end = page_up((uintptr_t)tail + BLOCK_HEADER);
-	if (tail == span_first(span))
-		end = (uintptr_t)span;
+	end = tail == span_first(span) ? (uintptr_t)span : page_up((uintptr_t)tail + BLOCK_HEADER);
 	pages = (span->end - end) >> PAGE_SHIFT;
 
 	if (end == (uintptr_t)span) {
@@ -182,6 +182,7 @@ static size_t trim_span(struct heap *heap, struct heap_span **link)
 		else if (tail != span_sentinel(span))
 			add_free(heap, tail, end - BLOCK_HEADER - (uintptr_t)tail);
 	}
+	mm_unpoison((void *)end, pages << PAGE_SHIFT);
 	if (pages)
 		page_put_back(heap->pages, (void *)end, pages);
 	return pages;
@@ -191,13 +192,14 @@ static size_t trim_span(struct heap *heap, struct heap_span **link)
  * heap_free()'s share of that: so much is free at the top that it keeps only
  * HEAP_SLACK, if nobody else took later pages.
  */
-void heap_trim_top(struct heap *heap)
+mm_trusted void heap_trim_top(struct heap *heap)
 {
 	uintptr_t end = page_up((uintptr_t)heap->top + HEAP_SLACK + BLOCK_HEADER);
 	struct heap_span *span = heap->spans;
 
 	if (page_put_back(heap->pages, (void *)end, (span->end - end) >> PAGE_SHIFT))
 		return;
+	mm_unpoison((void *)end, span->end - end);
 	set_end(heap, span, end);
 	heap->sentinel = span_sentinel(span);
 }
@@ -212,15 +214,12 @@ void heap_trim_top(struct heap *heap)
  *
  * Return: how many pages went back.
  */
-size_t heap_trim(struct heap *heap)
+mm_trusted size_t heap_trim(struct heap *heap)
 {
-	struct heap_span **link = &heap->spans;
 	size_t pages = 0;
 
 	/* Newest first: in a range, that is from the frontier downwards. */
-	while (*link) {
-		struct heap_span *span = *link;
-
+	for (struct heap_span **link = &heap->spans, *span; (span = *link);) {
 		pages += trim_span(heap, link);
 		if (*link == span)
 			link = &span->next;

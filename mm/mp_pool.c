@@ -45,14 +45,15 @@ _Static_assert(sizeof(struct mp_large_s) == HEAP_ALIGN, "records are as large as
  * A record vouches for itself only at its own address, in its own pool, and says
  * how many nodes the pool had when it was made. 0: it does no such thing.
  */
-static inline size_t nodes_then(const struct mp_pool_s *pool, const struct mp_large_s *large)
+static inline mm_trusted size_t nodes_then(const struct mp_pool_s *pool,
+					   const struct mp_large_s *large)
 {
 	size_t nr_nodes = (large->cookie ^ pool->cookie) - heap_mark(pool->heap, large);
 
 	return nr_nodes <= pool->nr_nodes ? nr_nodes : 0;
 }
 
-static void check_pool(const struct mp_pool_s *pool, const char *caller)
+static mm_trusted void check_pool(const struct mp_pool_s *pool, const char *caller)
 {
 	if (pool->cookie != heap_mark(pool->heap, pool))
 		panic("%s: %p is no pool, or was destroyed already", caller, (const void *)pool);
@@ -65,6 +66,7 @@ static void start(struct mp_pool_s *pool)
 
 	head->last = (unsigned char *)pool + POOL_HEADER;
 	head->end = head->last + pool->size;
+	mm_poison(head->last, pool->size);
 	head->next = NULL;
 	head->failed = 0;
 	pool->current = head;
@@ -77,30 +79,27 @@ static void start(struct mp_pool_s *pool)
  * Frees all but the first node, in the reverse order of allocation: so the heap
  * is afterwards as it was before, and serves the same requests alike.
  */
-static void release(struct mp_pool_s *pool)
+static mm_noinline void release(struct mp_pool_s *pool)
 {
 	struct mp_large_s *large = pool->large;
 	struct mp_node_s *node = pool->head->next;
 	size_t nr_nodes = pool->nr_nodes;
 
 	while (large || node) {
+		void *block = node;
+
 		if (large && nodes_then(pool, large) == nr_nodes) {
-			struct mp_large_s *next = large->next;
-
+			block = large;
 			large->cookie = 0;
-			heap_free(pool->heap, large);
-			large = next;
-		} else {
-			struct mp_node_s *next;
-
-			if (!node)
-				panic("the pool %p: the record of its large block %p was overwritten",
-				      (void *)pool, (void *)(large + 1));
-			next = node->next;
-			heap_free(pool->heap, node);
-			node = next;
+			large = large->next;
+		} else if (node) {
+			node = node->next;
 			nr_nodes--;
+		} else {
+			panic("the pool %p: the record of its large block %p was overwritten",
+			      (void *)pool, (void *)(large + 1));
 		}
+		heap_free(pool->heap, block);
 	}
 }
 
@@ -132,13 +131,14 @@ struct mp_pool_s *mp_create_pool_on(struct heap *heap, size_t size)
 	if (size - 1 >= HEAP_MAX_SIZE)
 		return NULL;
 	size = mp_align(size, MP_ALIGNMENT);
-	pool = heap_alloc(heap, BLOCK_ALIGNMENT, POOL_HEADER + size);
+	pool = heap_alloc(heap, BLOCK_ALIGNMENT,
+			  POOL_HEADER + size + mp_align(MP_REDZONE, MP_ALIGNMENT));
 	if (!pool)
 		return NULL;
 
 	pool->max = size < MP_MAX_ALLOC_FROM_POOL ? size : MP_MAX_ALLOC_FROM_POOL;
 	pool->heap = heap;
-	pool->size = size;
+	pool->size = size + mp_align(MP_REDZONE, MP_ALIGNMENT);
 	pool->cookie = heap_mark(heap, pool);
 	start(pool);
 	return pool;
@@ -183,7 +183,8 @@ static void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignmen
 
 	if (size > HEAP_MAX_SIZE)
 		return NULL;
-	large = heap_alloc_at(pool->heap, alignment, sizeof(*large), sizeof(*large) + size);
+	large = heap_alloc_at(pool->heap, alignment, sizeof(*large),
+			      sizeof(*large) + size + MP_REDZONE);
 	if (!large)
 		return NULL;
 
@@ -194,6 +195,7 @@ static void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignmen
 	if (large->next)
 		large->next->link = &large->next;
 	pool->large = large;
+	mm_poison((char *)large->alloc + size, heap_usable_size(large) - sizeof(*large) - size);
 	return large->alloc;
 }
 
@@ -210,6 +212,7 @@ static bool mp_alloc_block(struct mp_pool_s *pool)
 		return false;
 	node->last = (unsigned char *)node + NODE_HEADER;
 	node->end = node->last + pool->size;
+	mm_poison(node->last, pool->size);
 	node->next = pool->head->next;
 	node->failed = 0;
 	pool->head->next = node;
@@ -248,11 +251,12 @@ void *mp_alloc_slow(struct mp_pool_s *pool, size_t size)
 
 	if (size > pool->max)
 		return mp_alloc_large(pool, size, BLOCK_ALIGNMENT);
-	if (!has_room(node, mp_align(size, MP_ALIGNMENT)))
+	if (!has_room(node, MP_ROOM(size)))
 		return alloc_in_new(pool, size);
 	pool->current->failed++;
 	p = node->last;
-	node->last = p + mp_align(size, MP_ALIGNMENT);
+	node->last = p + MP_ROOM(size);
+	mm_unpoison(p, size);
 	return p;
 }
 
@@ -263,10 +267,12 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size)
 
 	if (size > pool->max)
 		return mp_alloc_large(pool, size, BLOCK_ALIGNMENT);
-	if (!has_room(node, size))
+	if (!has_room(node, MP_PACKED(size)))
 		return nalloc_in_new(pool, size);
 	pool->current->failed++;
-	return node->end -= size;
+	node->end -= MP_PACKED(size);
+	mm_unpoison(node->end, size);
+	return node->end;
 }
 
 /**
@@ -288,8 +294,8 @@ void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment)
 }
 
 /* mp_free(), where @large is known to be in pages of @range. */
-static inline int free_large(const struct page_range *range, struct mp_pool_s *pool,
-			     struct mp_large_s *large)
+static inline mm_trusted int free_large(const struct page_range *range, struct mp_pool_s *pool,
+					struct mp_large_s *large)
 {
 	if (!nodes_then(pool, large))
 		return -ENOENT;
@@ -326,7 +332,7 @@ static mm_noinline int free_elsewhere(struct mp_pool_s *pool, struct mp_large_s 
  * changed): a small object, a pointer into a block, another pool's block, one
  * that was freed already, NULL.
  */
-int mp_free(struct mp_pool_s *pool, void *p)
+mm_trusted int mp_free(struct mp_pool_s *pool, void *p)
 {
 	struct mp_large_s *large = (void *)((uintptr_t)p - sizeof(*large));
 	const struct page_range *recent = page_recent(pool->heap->pages);

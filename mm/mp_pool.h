@@ -31,8 +31,7 @@ struct heap;
 #define MP_PAGE_SIZE 4096
 #define MP_MAX_ALLOC_FROM_POOL (MP_PAGE_SIZE - 1)
 
-_Static_assert(MP_ALIGNMENT >= 8 && MP_ALIGNMENT <= 64 && !(MP_ALIGNMENT & (MP_ALIGNMENT - 1)),
-	       "MP_ALIGNMENT must be 8, 16, 32 or 64");
+_Static_assert(MP_ALIGNMENT >= 8 && 64 % MP_ALIGNMENT == 0, "MP_ALIGNMENT is 8, 16, 32 or 64");
 
 /*
  * @n or @p rounded up to a multiple of @alignment, a power of two. What would
@@ -104,6 +103,10 @@ void mp_reset_pool(struct mp_pool_s *pool);
 void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment);
 int mp_free(struct mp_pool_s *pool, void *p);
 
+/* What objects take, with their red zones if there are any. */
+#define MP_ROOM(size) mp_align((size) + ((size) ? MP_REDZONE : 0), MP_ALIGNMENT)
+#define MP_PACKED(size) (MP_REDZONE && (size) ? mp_align((size) + MP_REDZONE, 8) : (size))
+
 /* What the inline functions below do not do themselves. */
 void *mp_alloc_slow(struct mp_pool_s *pool, size_t size);
 void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size);
@@ -123,7 +126,7 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size);
  */
 static inline mm_always_inline void *mp_alloc(struct mp_pool_s *pool, size_t size)
 {
-	size_t room = mp_align(size, MP_ALIGNMENT);
+	size_t room = MP_ROOM(size);
 	struct mp_node_s *node = pool->current;
 	unsigned char *p = node->last;
 
@@ -131,6 +134,7 @@ static inline mm_always_inline void *mp_alloc(struct mp_pool_s *pool, size_t siz
 	    mm_unlikely(!bump_room((uintptr_t)p, (uintptr_t)node->end, room)))
 		return mp_alloc_slow(pool, size);
 	node->last = p + room;
+	mm_unpoison(p, size);
 	return p;
 }
 
@@ -148,9 +152,11 @@ static inline mm_always_inline void *mp_nalloc(struct mp_pool_s *pool, size_t si
 	struct mp_node_s *node = pool->current;
 
 	if (mm_unlikely(size > MP_MAX_ALLOC_FROM_POOL) ||
-	    mm_unlikely(!bump_room((uintptr_t)node->last, (uintptr_t)node->end, size)))
+	    mm_unlikely(!bump_room((uintptr_t)node->last, (uintptr_t)node->end, MP_PACKED(size))))
 		return mp_nalloc_slow(pool, size);
-	return node->end -= size;
+	node->end -= MP_PACKED(size);
+	mm_unpoison(node->end, size);
+	return node->end;
 }
 
 /**
