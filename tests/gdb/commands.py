@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+"""What tests/gdb/try has gdb do; "expected" is what must come of it."""
+import gdb
+
+
+def quietly(*commands):
+    for command in commands:
+        gdb.execute(command, to_string=True)
+
+
+def show(command):
+    print(">", command)
+    try:
+        said = gdb.execute(command, to_string=True)
+    except gdb.error as error:
+        said = f"error: {error}"
+    for line in said.splitlines():
+        print(">   " + line)
+
+
+def where():
+    """Which function, and who called it? (Registers and symbols are right, then.)"""
+    frame = gdb.newest_frame()
+    names = []
+    while frame and len(names) < 3:
+        names.append(str(frame.name()))
+        frame = frame.older()
+    print("> at", ", called by ".join(names))
+
+
+quietly("set pagination off", "source mm/gdb.py")
+
+# 32-bit code, before there is a stack, then 64-bit code.
+quietly("hbreak pvh_entry", "continue")
+print("> at", gdb.newest_frame().name())
+quietly("stepi")
+quietly("tbreak kernel_main", "continue")
+where()
+
+# The demonstration: a pool with three nodes and a large block.
+quietly("tbreak mp_free", "continue")
+where()
+show("mp-pages")
+show("mp-heap")
+show("mp-pool pool")
+show("mp-pool *pool")
+
+# What is damaged is said to be.
+quietly("set $link = pool->large->link", "set var pool->large->link = 0")
+show("mp-pool pool")
+quietly("set var pool->large->link = $link", "set var pool->cookie ^= 1")
+show("mp-pool pool")
+quietly("set var pool->cookie ^= 1", "set $last = pool->older->last")
+quietly("set var pool->older->last = pool->older->end + 1")
+show("mp-pool pool")
+quietly("set var pool->older->last = $last")
+show("mp-pool")
+show("mp-pool (struct mp_pool_s *)0")
+show("mp-pool (struct mp_pool_s *)0x7fffffff0000")
+show("mp-heap kernel_pages")
+
+# A suite whose heap has two spans and a block in a free list.
+quietly("tbreak walk_all", "continue", "tbreak heap_walk", "continue")
+where()
+show("mp-pages heap->pages")
+show("mp-heap heap")
+quietly("set $block = (struct heap_block *)(heap->spans->next + 1)")
+quietly("set var $block->tag ^= 32")
+show("mp-heap heap")
+quietly("set var $block->tag ^= 32", "set $hole = heap->lists[63].next")
+quietly("set $prev = $hole->prev", "set var $hole->prev = $hole")
+show("mp-heap heap")
+quietly("set var $hole->prev = $prev")
+
+# Nothing was disturbed: the test goes on, and takes the machine away from us.
+try:
+    quietly("continue")
+except gdb.error as error:
+    print(">", error)
