@@ -44,7 +44,7 @@ static void stop(struct kunit *test)
 	arena_exit(test);
 }
 
-static void damage(struct kunit *test, void *at, uintptr_t value)
+static mm_trusted void damage(struct kunit *test, void *at, uintptr_t value)
 {
 	uintptr_t *word = at, saved = *word;
 
@@ -55,7 +55,7 @@ static void damage(struct kunit *test, void *at, uintptr_t value)
 	KUNIT_ASSERT_EQ(test, heap_check(&arena_heap), 0);
 }
 
-static void flip(struct kunit *test, uintptr_t *word, unsigned int bit)
+static mm_trusted void flip(struct kunit *test, uintptr_t *word, unsigned int bit)
 {
 	damage(test, word, *word ^ (uintptr_t)1 << bit);
 }
@@ -87,7 +87,7 @@ static void header_of_a_free_block(struct kunit *test)
 		flip(test, hole[1] - 1, bit);
 }
 
-static void header_at_a_spans_ends(struct kunit *test)
+static mm_trusted void header_at_a_spans_ends(struct kunit *test)
 {
 	damage(test, used[0] - 2, 32);
 	damage_header(test, used[3]);
@@ -98,7 +98,7 @@ static void header_at_a_spans_ends(struct kunit *test)
 }
 
 /* A free block's first two words link it into its list. */
-static void links(struct kunit *test)
+static mm_trusted void links(struct kunit *test)
 {
 	static uintptr_t fake[2];
 
@@ -150,7 +150,7 @@ static void list_tails(struct kunit *test)
 }
 
 /* Both links of a free block, or of the head of a list. */
-static void set_links(void *links, uintptr_t to)
+static mm_trusted void set_links(void *links, uintptr_t to)
 {
 	uintptr_t *link = links;
 
@@ -196,7 +196,7 @@ static void bitmaps(struct kunit *test)
 	damage(test, &arena_heap.words, arena_heap.words ^ 1ul << (HEAP_WORDS - 1));
 }
 
-static void spans(struct kunit *test)
+static mm_trusted void spans(struct kunit *test)
 {
 	uintptr_t *span = (void *)arena_heap.spans;
 

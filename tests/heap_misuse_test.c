@@ -288,7 +288,7 @@ static void overwritten_free_neighbour(struct kunit *test)
 }
 
 /* Who writes to memory after freeing it hits what links free blocks together. */
-static void overwritten_after_free(struct kunit *test)
+static mm_trusted void overwritten_after_free(struct kunit *test)
 {
 	static void *fake[4];
 	void *saved[2];
@@ -317,10 +317,10 @@ static struct kunit_case heap_misuse_cases[] = {
 	KUNIT_CASE(freed_already_after_trim),
 	KUNIT_CASE(freed_already_after_partial_trim),
 	KUNIT_CASE(inside_a_block),
-	KUNIT_CASE(overwritten_own_header),
-	KUNIT_CASE(overwritten_neighbour),
-	KUNIT_CASE(overwritten_neighbour_behind),
-	KUNIT_CASE(overwritten_free_neighbour),
+	KUNIT_CASE_PLAIN(overwritten_own_header),
+	KUNIT_CASE_PLAIN(overwritten_neighbour),
+	KUNIT_CASE_PLAIN(overwritten_neighbour_behind),
+	KUNIT_CASE_PLAIN(overwritten_free_neighbour),
 	KUNIT_CASE(overwritten_after_free),
 	{},
 };

@@ -90,7 +90,7 @@ static void find_outside(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, place.kind, HEAP_OUTSIDE);
 }
 
-static void find_behind_damage(struct kunit *test)
+static mm_trusted void find_behind_damage(struct kunit *test)
 {
 	uint64_t *tag = (uint64_t *)hole - 1, saved = *tag;
 
@@ -152,7 +152,7 @@ static void walk_nothing(struct kunit *test)
 	zeroed = (struct heap){ 0 };
 }
 
-static void walk_behind_damage(struct kunit *test)
+static mm_trusted void walk_behind_damage(struct kunit *test)
 {
 	uint64_t *tag = (uint64_t *)hole - 1, saved = *tag;
 	struct count count = { .left = 1000 };

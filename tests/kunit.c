@@ -37,7 +37,7 @@ const char *kunit_again = "make run APPEND=test=";
 
 /* The case in KUNIT_EXPECT_PANIC, and what the panic said ("" if there was none). */
 static struct kunit *awaiting;
-static char panic_reason[128];
+static char panic_reason[320];
 
 /* Prints one line of a case's diagnostics. */
 static void log_line(struct kunit *test, const char *fmt, va_list args)

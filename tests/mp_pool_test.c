@@ -290,11 +290,11 @@ static struct kunit_case mp_pool_cases[] = {
 	KUNIT_CASE(border_variable_sizes),
 	KUNIT_CASE(border_constant_sizes),
 	KUNIT_CASE(impossible_sizes),
-	KUNIT_CASE(nodes_hold_their_size),
-	KUNIT_CASE(no_padding_between),
+	KUNIT_CASE_PLAIN(nodes_hold_their_size),
+	KUNIT_CASE_PLAIN(no_padding_between),
 	KUNIT_CASE(aligned_and_apart),
-	KUNIT_CASE(calloc_clears),
-	KUNIT_CASE(zero_bytes),
+	KUNIT_CASE_PLAIN(calloc_clears),
+	KUNIT_CASE_PLAIN(zero_bytes),
 	{},
 };
 

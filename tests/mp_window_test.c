@@ -273,16 +273,11 @@ static void reset_of_a_new_pool(struct kunit *test)
 }
 
 static struct kunit_case mp_window_cases[] = {
-	KUNIT_CASE(more_failures_leave),
-	KUNIT_CASE(current_leaves),
-	KUNIT_CASE(packed_objects),
-	KUNIT_CASE(others_do_not_count),
-	KUNIT_CASE(reset_gives_same_addresses),
-	KUNIT_CASE(reset_nodes_among_holes),
-	KUNIT_CASE(reset_large_among_holes),
-	KUNIT_CASE(reset_does_not_clear),
-	KUNIT_CASE(reset_of_a_new_pool),
-	{},
+	KUNIT_CASE_PLAIN(more_failures_leave),	KUNIT_CASE_PLAIN(current_leaves),
+	KUNIT_CASE_PLAIN(packed_objects),	KUNIT_CASE(others_do_not_count),
+	KUNIT_CASE(reset_gives_same_addresses), KUNIT_CASE(reset_nodes_among_holes),
+	KUNIT_CASE(reset_large_among_holes),	KUNIT_CASE(reset_does_not_clear),
+	KUNIT_CASE(reset_of_a_new_pool),	{},
 };
 
 static struct kunit_suite mp_window_suite = {

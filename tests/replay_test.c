@@ -189,7 +189,7 @@ static void replay_any_byte(struct kunit *test)
 }
 
 static struct kunit_case replay_engine_cases[] = {
-	KUNIT_CASE(replay_good),
+	KUNIT_CASE_PLAIN(replay_good),
 	KUNIT_CASE(replay_nothing),
 	KUNIT_CASE(replay_clock_is_not_counted),
 	KUNIT_CASE(replay_bad_traces),

@@ -203,7 +203,7 @@ static void foreign_pages_put_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, kept, 1), 0);
 }
 
-static void overwrites_a_header(struct kunit *test)
+static mm_trusted void overwrites_a_header(struct kunit *test)
 {
 	(void)test;
 	((unsigned char *)kept)[-1] ^= 0x80;
