@@ -25,10 +25,11 @@ MAKEFLAGS += -rR --no-print-directory
 ##  UBSAN=1        undefined behaviour is a panic that says what and where
 ##  KASAN=1        so is touching memory that is not allocated
 ##  TRACE=         a recorded trace to replay (run: tests/traces/nginx-static.mpt; bench-host: all)
+##  QEMU_DEBUG=1   QEMU logs interrupts and resets to build/log/qemu-run.log
 V :=
 TESTS := 1
 O := build
-QEMU := qemu-system-x86_64
+QEMU ?= qemu-system-x86_64
 MACHINE :=
 MEM :=
 CPU :=
@@ -38,6 +39,7 @@ MP_ALIGNMENT :=
 UBSAN :=
 KASAN :=
 TRACE :=
+QEMU_DEBUG :=
 
 silent := $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
 ifneq ($(V),1)
@@ -74,6 +76,8 @@ present = $(foreach tool,$(1),$(if $(shell command -v $(tool) 2>/dev/null),$(too
 SIZE := $(firstword $(call present,$(CROSS_COMPILE)size llvm-size) size)
 NM := $(firstword $(call present,$(CROSS_COMPILE)nm llvm-nm) nm)
 READELF := $(firstword $(call present,$(CROSS_COMPILE)readelf llvm-readelf) readelf)
+OBJCOPY := $(firstword $(call present,$(CROSS_COMPILE)objcopy llvm-objcopy) objcopy)
+GDB := $(firstword $(call present,$(CROSS_COMPILE)gdb gdb gdb-multiarch) gdb)
 AR := $(firstword $(call present,ar llvm-ar) ar)
 # For programs that run here.
 HOSTCC := $(if $(CROSS_COMPILE),cc,$(CC))
@@ -81,7 +85,7 @@ JOBS := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 
 goal := $(or $(MAKECMDGOALS),all)
 ifeq ($(filter setup clean help,$(goal)),)
-wanted := $(CC) $(if $(filter lib,$(goal)),,$(LD)) $(if $(filter run test replay bench,$(goal)),$(QEMU))
+wanted := $(firstword $(CC)) $(if $(filter lib,$(goal)),,$(LD)) $(if $(filter run debug test replay bench,$(goal)),$(QEMU))
 missing := $(filter-out $(call present,$(wanted)),$(wanted))
 ifneq ($(missing),)
 $(error missing: $(missing). 'make setup' installs what is missing \
@@ -114,21 +118,21 @@ $(O)/kernel/ubsan.c.o: KERNEL_CFLAGS += -fno-sanitize=undefined -Wno-missing-pro
 endif
 KERNEL_LDFLAGS := -m elf_x86_64 -nostdlib -static -z max-page-size=4096 -z noexecstack \
 	--build-id=none
-# mm/ writes what nobody else may touch; the others are asked when somebody did.
-KASAN_OPTIONS := asan-instrumentation-with-call-threshold=0 asan-stack=0 asan-globals=0
 ifeq ($(KASAN),1)
+kasan-options := asan-instrumentation-with-call-threshold=0 asan-stack=0 asan-globals=0
 KERNEL_CFLAGS += -DKASAN -DMP_REDZONE=32 -fsanitize=kernel-address -fno-optimize-sibling-calls \
-	$(if $(findstring clang,$(cc-version)),$(KASAN_OPTIONS:%=-mllvm -%),$(KASAN_OPTIONS:%=--param %))
+	$(addprefix $(if $(findstring clang,$(cc-version)),-mllvm -,--param ),$(kasan-options))
 KERNEL_LDFLAGS += --wrap=memset --wrap=memcpy --wrap=memmove
-$(O)/mm/%.o $(O)/kernel/kasan.c.o $(O)/kernel/pool_place.c.o: \
-	KERNEL_CFLAGS += -fno-sanitize=kernel-address -Wno-missing-prototypes
+# mm/ writes what nobody else may touch; the others are asked when somebody did.
+trusted := $(wildcard mm/*.c kernel/kasan*.c) kernel/pool_place.c
+$(trusted:%=$(O)/%.o): KERNEL_CFLAGS += -fno-sanitize=kernel-address -Wno-missing-prototypes
 endif
 
 # --- What is built of what
 
 # What there is for a sanitizer is built with it only.
 unwanted := $(if $(filter 1,$(UBSAN)),,kernel/ubsan.c tests/crash_ubsan.c) \
-	$(if $(filter 1,$(KASAN)),,kernel/kasan.c tests/crash_kasan.c tests/kasan_test.c)
+	$(if $(filter 1,$(KASAN)),,$(wildcard kernel/kasan*.c kernel/quarantine.c tests/*kasan*.c))
 core-sources := $(filter-out $(unwanted),$(sort $(wildcard arch/x86_64/*.[cS] kernel/*.c mm/*.c)))
 test-sources := $(filter-out $(unwanted),$(sort $(wildcard tests/*.c)))
 core := $(core-sources:%=$(O)/%.o)
@@ -150,14 +154,25 @@ all: $(O)/kernel.elf
 ##  run            boot it: memory map, demonstration, tests, replay, verdict
 ##  replay         boot it and replay TRACE=FILE
 RUN = QEMU='$(QEMU)' O='$(O)' tests/run $(if $(ACCEL),-A '$(ACCEL)') \
-	$(if $(MACHINE),-M '$(MACHINE)') $(if $(MEM),-m '$(MEM)') $(if $(CPU),-c '$(CPU)') -x
-trace := $(or $(TRACE),$(if $(filter run,$(goal)),tests/traces/nginx-static.mpt))
+	$(if $(MACHINE),-M '$(MACHINE)') $(if $(MEM),-m '$(MEM)') $(if $(CPU),-c '$(CPU)') \
+	$(if $(filter 1,$(QEMU_DEBUG)),-d) -x
+trace := $(or $(TRACE),$(if $(filter run debug iso test-programs,$(goal)),tests/traces/nginx-static.mpt))
 .PHONY: run replay
 run: trace-is-there $(O)/kernel.elf
 	$(Q)$(RUN) -n run -a 'demo$(if $(APPEND), $(APPEND))' \
 		$(if $(filter 0,$(TESTS)),-e nothing,-i '$(trace)')
 replay: trace-is-there $(O)/kernel.elf
 	$(Q)$(RUN) -n replay -a 'test=replay$(if $(APPEND), $(APPEND))' -i '$(trace)'
+
+##  debug          the same under gdb, stopped; mp-pool, mp-heap and mp-pages print what is there
+.PHONY: debug
+debug: trace-is-there $(O)/kernel.elf
+	$(Q)GDB='$(GDB)' $(RUN) -n debug -g tests/debug.gdb -a 'demo$(if $(APPEND), $(APPEND))' \
+		$(if $(filter 0,$(TESTS)),,-i '$(trace)')
+
+##  iso            a CD to boot on a BIOS or on UEFI, build/mp_pool.iso; it speaks over COM1
+.PHONY: iso
+iso: trace-is-there $(O)/mp_pool.iso
 
 .PHONY: trace-is-there
 trace-is-there:
@@ -169,15 +184,18 @@ trace-is-there:
 test:
 	+$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) test-programs
 	$(Q)QEMU='$(QEMU)' O='$(O)' JOBS='$(JOBS)' ACCEL='$(ACCEL)' HOSTCC='$(HOSTCC)' \
-		SUITES='$(compilers)' tests/run_all
+		SUITES='$(compilers)' NM='$(NM)' OBJCOPY='$(OBJCOPY)' GDB='$(GDB)' tests/run_all
 
 # What "test" runs. Kernels without tests and with sanitizers are builds of their own.
-.PHONY: test-programs bare-kernel ubsan-kernel
-test-programs: $(O)/kernel.elf bare-kernel align8-kernel ubsan-kernel $(O)/libmp_pool.a
+.PHONY: test-programs bare-kernel ubsan-kernel kasan-kernel
+test-programs: $(if $(call present,grub-mkrescue grub2-mkrescue),$(O)/mp_pool.iso)
+test-programs: $(O)/kernel.elf bare-kernel align8-kernel ubsan-kernel kasan-kernel $(O)/libmp_pool.a
 bare-kernel:
 	+$(Q)$(MAKE) TESTS=0 O=$(O)/bare all
 ubsan-kernel:
 	+$(Q)$(MAKE) UBSAN=1 O=$(O)/ubsan all
+kasan-kernel:
+	+$(Q)$(MAKE) KASAN=1 O=$(O)/kasan all
 
 ##  bench          count instructions against budgets; fails if one is exceeded
 .PHONY: bench bench-programs align8-kernel
@@ -255,6 +273,15 @@ $(O)/kernel.elf: $(O)/tables.S.o
 	$(call quiet,LD,$@)$(link) $<
 	$(if $(silent),,$(sizes))
 
+# What GRUB boots: the kernel, words for it, and a trace.
+iso-words := demo$(if $(filter 0,$(TESTS)),, trace=$(basename $(notdir $(trace))))$(if $(APPEND), $(APPEND))
+ifneq ($(filter iso test-programs,$(goal)),)
+$(call stamp,$(O)/.iso-stamp,$(trace) $(iso-words))
+endif
+$(O)/mp_pool.iso: $(O)/kernel.elf $(trace) tests/iso $(O)/.iso-stamp
+	$(call quiet,ISO,$@)OBJCOPY='$(OBJCOPY)' tests/iso $(if $(filter 0,$(TESTS)),,-i '$(trace)') \
+		$< $@ '$(iso-words)'
+
 # Tiny is a promise: what arch/, kernel/ and mm/ bring must stay under 64 KiB.
 define sizes
 @$(SIZE) -A $(O)/kernel.elf | awk '$$1 ~ /^\./ && $$3 > 0 { printf "  SIZE    %-18s %7d\n", $$1, $$2 }'
@@ -271,16 +298,18 @@ $(O)/$(1)/%.c.o: %.c $(O)/$(1)/.cc-stamp Makefile
 	$$(call quiet,HOSTCC,'$$(<:.c=.o) ($(1))')$(2) $(3) -MMD -MP -c -o $$@ $$<
 endef
 
-# The suites under sanitizers, once for each compiler there is.
+# The suites under sanitizers, once for each compiler there is, and with red zones: $(1)
+# is the folder, $(2) the compiler, $(3) more flags, $(4) more sources.
 SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 define suites
-$(call host-objects,suites-$(1),$(1),$(CFLAGS) $(SANITIZE))
-$(O)/suites-$(1)/suites: $(suites-sources:%=$(O)/suites-$(1)/%.o)
-	$$(call quiet,HOSTLD,$$@)$(1) $(SANITIZE) -o $$@ $$^
-test-programs: $(O)/suites-$(1)/suites
+$(call host-objects,$(1),$(2),$(CFLAGS) $(SANITIZE) $(3))
+$(O)/$(1)/suites: $(patsubst %,$(O)/$(1)/%.o,$(suites-sources) $(4))
+	$$(call quiet,HOSTLD,$$@)$(2) $(SANITIZE) -o $$@ $$^
+test-programs: $(O)/$(1)/suites
 endef
 compilers := $(call present,gcc clang)
-$(foreach compiler,$(compilers),$(eval $(call suites,$(compiler))))
+$(foreach compiler,$(compilers),$(eval $(call suites,suites-$(compiler),$(compiler))))
+$(eval $(call suites,suites-redzone,$(HOSTCC),-DMP_REDZONE=32,kernel/quarantine.c))
 
 $(eval $(call host-objects,lib,$(HOSTCC),$(CFLAGS)))
 lib := $(patsubst %,$(O)/lib/%.o,$(sort $(wildcard mm/*.c)))

@@ -7,13 +7,14 @@
 # Believes nothing alone: it wants an exit status that has a meaning, a plan of
 # which every line is there, in order, and totals that add up. Prints
 #
-#	verdict passed | failed | panicked | nothing | broken | off | halted
+#	verdict passed | failed | panicked | nothing | broken | off | halted | silent
 #	counts PASSED FAILED SKIPPED
 #	suite NAME PASSED FAILED SKIPPED	(one a suite)
 #	why ONE PLAIN SENTENCE			(unless it passed)
 #
 # "off" and "halted" are for machines that cannot pass a status on: the whole log says
-# that all passed, and then the power went off, or nothing happened any more.
+# that all passed, and then the power went off, or nothing happened any more. "silent" is
+# for those without a serial port: the status says that all passed, and nothing else does.
 #
 # Before the first "KTAP version 1" anything goes: firmware writes there, too.
 
@@ -146,7 +147,12 @@ $0 == "    KTAP version 1" {
 	cases = summed = count[1] = count[2] = count[3] = 0
 	next
 }
-/^    # Subtest: [^ ]+$/ && level == 2 { suite = $3; next }
+/^    # Subtest: [^ ]+$/ && level == 2 {
+	if (suite != "?")
+		wrong("suite " suite " is named again, " $3)
+	suite = $3
+	next
+}
 /^1\.\.[0-9]+$/ {
 	if (suites_plan != "")
 		wrong("a second plan of suites")
@@ -171,6 +177,8 @@ $0 == "    KTAP version 1" {
 	next
 }
 /^# [^ ]+: pass:/ && level == 2 {
+	if (summed)
+		wrong("suite " suite " has totals twice")
 	if ($2 != suite ":" || !totals(substr($0, length(suite) + 5)))
 		wrong("totals that make no sense: " $0)
 	else if (sum[1] != count[1] || sum[2] != count[2] || sum[3] != count[3])
@@ -237,6 +245,8 @@ END {
 
 	if ((status == 0 || late) && level == 3 && !again && !bailed && fault == "" && all[1] && !all[2])
 		verdict = late ? "halted" : "off"
+	if (status == 33 && !late && last == "")
+		verdict = "silent"
 
 	gsub(/[^ -~]/, "?", why)	# a message must not drive the terminal
 	print "verdict " verdict
