@@ -157,18 +157,20 @@ RUN = QEMU='$(QEMU)' O='$(O)' tests/run $(if $(ACCEL),-A '$(ACCEL)') \
 	$(if $(MACHINE),-M '$(MACHINE)') $(if $(MEM),-m '$(MEM)') $(if $(CPU),-c '$(CPU)') \
 	$(if $(filter 1,$(QEMU_DEBUG)),-d) -x
 trace := $(or $(TRACE),$(if $(filter run debug iso test-programs,$(goal)),tests/traces/nginx-static.mpt))
+# By the environment, for a name may hold anything.
+export TRACE_FILE = $(trace)
 .PHONY: run replay
 run: trace-is-there $(O)/kernel.elf
 	$(Q)$(RUN) -n run -a 'demo$(if $(APPEND), $(APPEND))' \
-		$(if $(filter 0,$(TESTS)),-e nothing,-i '$(trace)')
+		$(if $(filter 0,$(TESTS)),-e nothing,-i "$$TRACE_FILE")
 replay: trace-is-there $(O)/kernel.elf
-	$(Q)$(RUN) -n replay -a 'test=replay$(if $(APPEND), $(APPEND))' -i '$(trace)'
+	$(Q)$(RUN) -n replay -a 'test=replay$(if $(APPEND), $(APPEND))' -i "$$TRACE_FILE"
 
 ##  debug          the same under gdb, stopped; mp-pool, mp-heap and mp-pages print what is there
 .PHONY: debug
 debug: trace-is-there $(O)/kernel.elf
 	$(Q)GDB='$(GDB)' $(RUN) -n debug -g tests/debug.gdb -a 'demo$(if $(APPEND), $(APPEND))' \
-		$(if $(filter 0,$(TESTS)),,-i '$(trace)')
+		$(if $(filter 0,$(TESTS)),,-i "$$TRACE_FILE")
 
 ##  iso            a CD to boot on a BIOS or on UEFI, build/mp_pool.iso; it speaks over COM1
 .PHONY: iso
@@ -176,8 +178,8 @@ iso: trace-is-there $(O)/mp_pool.iso
 
 .PHONY: trace-is-there
 trace-is-there:
-	@[ '$(trace)' ] || { echo 'say which trace: make replay TRACE=FILE' >&2; exit 1; }
-	@[ -f '$(trace)' ] || { echo '$(trace): no such trace' >&2; exit 1; }
+	@[ "$$TRACE_FILE" ] || { echo 'say which trace: make replay TRACE=FILE' >&2; exit 1; }
+	@[ -f "$$TRACE_FILE" ] || { echo "$$TRACE_FILE: no such trace" >&2; exit 1; }
 
 ##  test           all tests: boots of many machines, suites under sanitizers, bad logs, bad traces
 .PHONY: test
@@ -279,7 +281,7 @@ ifneq ($(filter iso test-programs,$(goal)),)
 $(call stamp,$(O)/.iso-stamp,$(trace) $(iso-words))
 endif
 $(O)/mp_pool.iso: $(O)/kernel.elf $(trace) tests/iso $(O)/.iso-stamp
-	$(call quiet,ISO,$@)OBJCOPY='$(OBJCOPY)' tests/iso $(if $(filter 0,$(TESTS)),,-i '$(trace)') \
+	$(call quiet,ISO,$@)OBJCOPY='$(OBJCOPY)' tests/iso $(if $(filter 0,$(TESTS)),,-i "$$TRACE_FILE") \
 		$< $@ '$(iso-words)'
 
 # Tiny is a promise: what arch/, kernel/ and mm/ bring must stay under 64 KiB.

@@ -230,12 +230,16 @@ static inline mm_trusted mm_always_inline void free_in(const struct page_range *
 			prev > (uintptr_t)block - range->start))
 		return heap_free_failed(heap, block);
 	mm_poison(&block->links, size - BLOCK_HEADER);
+	if (mm_quarantine(heap, &block->links))
+		return;
 	if (prev) {
 		state = block_state(heap, block_at(block, -prev));
 		if (state != prev)
 			return state == (prev | BLOCK_FREE) ?
 				       free_after_free(heap, block, size, room) :
 				       heap_free_failed(heap, block);
+	} else if ((uintptr_t)block % PAGE_SIZE != sizeof(struct heap_span)) {
+		return heap_free_failed(heap, block); /* not the first of a span */
 	}
 	if (block_at(block, size) != heap->top)
 		return free_after_used(heap, block, size, room);
@@ -260,7 +264,7 @@ mm_trusted void heap_free_in(struct heap *heap, void *p, const struct page_range
 /* heap_free(), where the page allocator has to search; or something is wrong. */
 static mm_noinline void free_elsewhere(struct heap *heap, struct heap_block *block)
 {
-	const struct page_range *range = heap->pages ? page_find(heap->pages, block) : NULL;
+	const struct page_range *range = heap->pages ? page_search(heap->pages, block) : NULL;
 
 	if (!range || ((uintptr_t)block + BLOCK_HEADER) % HEAP_ALIGN)
 		return heap_free_failed(heap, block);
@@ -277,8 +281,8 @@ static mm_noinline void free_elsewhere(struct heap *heap, struct heap_block *blo
  * go back to the pages.
  *
  * Panics if @p is no used block of @heap, and says why: not aligned, outside the
- * heap, freed already, inside another block, or with an overwritten header,
- * its own or a neighbour's. All is checked before anything is changed.
+ * heap, freed already, inside another block, or with an overwritten header, its
+ * own or what is read of its neighbours'. All is checked before anything is changed.
  */
 mm_trusted void heap_free(struct heap *heap, void *p)
 {

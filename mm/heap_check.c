@@ -80,19 +80,14 @@ mm_trusted bool heap_walk(const struct heap *heap,
 	return true;
 }
 
-struct search {
-	const void *p;
-	struct heap_place *found;
-};
-
 static mm_trusted bool is_elsewhere(const struct heap_place *place, void *arg)
 {
-	struct search *search = arg;
-	uintptr_t at = (uintptr_t)search->p - (uintptr_t)block_of(place->block);
+	struct heap_place *wanted = arg;
+	uintptr_t at = (uintptr_t)wanted->block - (uintptr_t)block_of(place->block);
 
 	if (at >= place->size + BLOCK_HEADER)
 		return true;
-	*search->found = *place;
+	*wanted = *place;
 	return false;
 }
 
@@ -107,10 +102,9 @@ static mm_trusted bool is_elsewhere(const struct heap_place *place, void *arg)
  */
 mm_trusted void heap_find(const struct heap *heap, const void *p, struct heap_place *place)
 {
-	struct search search = { p, place };
-
-	*place = (struct heap_place){ .kind = HEAP_OUTSIDE };
-	heap_walk(heap, is_elsewhere, &search);
+	*place = (struct heap_place){ .kind = HEAP_OUTSIDE, .block = p };
+	if (heap_walk(heap, is_elsewhere, place))
+		place->block = NULL;
 }
 
 /* What heap_free() was given, found out the long way. */

@@ -79,16 +79,7 @@ static mm_trusted bool grow(struct heap *heap, size_t size)
 	size_t bytes = page_up(size - top_size(heap));
 	struct heap_span *span = heap->spans;
 
-	if (span) {
-		/* A large heap takes some in reserve, not to be back at once. */
-		size_t more = span->end - (uintptr_t)span >= 16 * HEAP_SLACK ? HEAP_SLACK : 0;
-
-		if (page_extend(heap->pages, (void *)span->end, (bytes + more) >> PAGE_SHIFT))
-			bytes += more;
-		else if (!page_extend(heap->pages, (void *)span->end, bytes >> PAGE_SHIFT))
-			span = NULL;
-	}
-	if (span) {
+	if (span && page_extend(heap->pages, (void *)span->end, bytes >> PAGE_SHIFT)) {
 		mm_poison((void *)span->end, bytes);
 		set_end(heap, span, span->end + bytes);
 		heap->sentinel = span_sentinel(span);

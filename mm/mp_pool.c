@@ -38,7 +38,7 @@
 /* What is at least as aligned comes for nothing: every block is. */
 #define BLOCK_ALIGNMENT (HEAP_ALIGN / MP_ALIGNMENT ? HEAP_ALIGN : MP_ALIGNMENT)
 
-/* A record begins where a block does, and ends before the page does. */
+/* A record begins where a block does, and ends before the page does: in one range. */
 _Static_assert(sizeof(struct mp_large_s) == HEAP_ALIGN, "records are as large as aligned");
 
 /*
@@ -76,8 +76,9 @@ static void start(struct mp_pool_s *pool)
 }
 
 /*
- * Frees all but the first node, in the reverse order of allocation: so the heap
- * is afterwards as it was before, and serves the same requests alike.
+ * Frees all but the first node, in the reverse order of allocation: so the heap is
+ * afterwards as it was before, and serves the same requests alike, unless it was
+ * used otherwise meanwhile, or mp_free() has freed something out of order.
  */
 static mm_noinline void release(struct mp_pool_s *pool)
 {
@@ -166,8 +167,8 @@ void mp_destroy_pool(struct mp_pool_s *pool)
  * @pool: the pool
  *
  * Every large block and every node but the first go back to the heap; the pool
- * is as good as new, and the same requests get the same addresses as after its
- * creation. Memory is not cleared.
+ * is as good as new. The same requests get the same addresses as after its creation,
+ * if nobody else uses the heap meanwhile. Memory is not cleared.
  */
 void mp_reset_pool(struct mp_pool_s *pool)
 {
@@ -312,11 +313,9 @@ static inline mm_trusted int free_large(const struct page_range *range, struct m
 /* mp_free(), where the page allocator has to search. */
 static mm_noinline int free_elsewhere(struct mp_pool_s *pool, struct mp_large_s *large)
 {
-	const struct page_allocator *pages = pool->heap->pages;
+	const struct page_range *range = page_search(pool->heap->pages, large);
 
-	if (!page_is_used(pages, large, sizeof(*large)))
-		return -ENOENT;
-	return free_large(page_find(pages, large), pool, large);
+	return range ? free_large(range, pool, large) : -ENOENT;
 }
 
 /**

@@ -57,19 +57,28 @@ int page_add_range(struct page_allocator *pa, void *start, size_t bytes)
 	return 0;
 }
 
-/* page_find(), where the recent range is not the one: by halving what is left. */
+/*
+ * page_find(), where the recent range is not the one: among few ranges one by one,
+ * among many by halving what is left.
+ */
 const struct page_range *page_search(const struct page_allocator *pa, const void *p)
 {
-	uintptr_t at = (uintptr_t)p;
 	unsigned int low = 0, high = pa->nr_ranges;
+	const struct page_range *range;
 
+	if (high <= 4) {
+		for (range = pa->ranges; range < pa->ranges + high; range++)
+			if (page_range_holds(range, p))
+				return range;
+		return NULL;
+	}
 	while (low < high) {
 		unsigned int middle = (low + high) / 2;
-		const struct page_range *range = &pa->ranges[pa->by_address[middle]];
 
+		range = &pa->ranges[pa->by_address[middle]];
 		if (page_range_holds(range, p))
 			return range;
-		if (at < range->start)
+		if ((uintptr_t)p < range->start)
 			high = middle;
 		else
 			low = middle + 1;

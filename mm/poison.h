@@ -11,7 +11,9 @@
  *		each object
  *
  * so the first byte past an object is noticed, where a sanitizer alone sees only
- * the whole node. The heap's own functions are trusted: they may touch it all.
+ * the whole node. The heap's own functions are trusted: they may touch it all. A
+ * freed block may be kept in quarantine for a while, so that nobody gets its memory
+ * while somebody may still use it; it is handed to heap_free() again in the end.
  */
 #ifndef MM_POISON_H
 #define MM_POISON_H
@@ -23,14 +25,15 @@
 #endif
 
 #if MP_REDZONE
-void __asan_poison_memory_region(const volatile void *p, size_t n);
-void __asan_unpoison_memory_region(const volatile void *p, size_t n);
-#define mm_poison(p, n) __asan_poison_memory_region(p, n)
-#define mm_unpoison(p, n) __asan_unpoison_memory_region(p, n)
+struct heap;
+void mm_poison(const volatile void *p, size_t n) __asm__("__asan_poison_memory_region");
+void mm_unpoison(const volatile void *p, size_t n) __asm__("__asan_unpoison_memory_region");
+_Bool mm_quarantine(struct heap *heap, void *p); /* keeps @p, to free it again later? */
 #define mm_trusted __attribute__((no_sanitize_address))
 #else
 #define mm_poison(p, n) ((void)0)
 #define mm_unpoison(p, n) ((void)0)
+#define mm_quarantine(heap, p) 0
 #define mm_trusted
 #endif
 

@@ -31,6 +31,12 @@ static struct object {
 static unsigned int nr_objects;
 static bool all_true;
 
+/* Also an empty line is one of ours: it begins as all do. */
+static void blank(void)
+{
+	printk("# %s\n", "");
+}
+
 static void claim(bool is_so, const char *what)
 {
 	if (is_so)
@@ -102,7 +108,7 @@ static void draw(const struct mp_pool_s *pool)
 
 		draw_node(pool, nodes[i], start + mp_align(header, MP_ALIGNMENT), i + 1);
 	}
-	printk("#\n");
+	blank();
 }
 
 static void show_nodes(struct mp_pool_s *pool)
@@ -159,7 +165,8 @@ static void show_large(struct mp_pool_s *pool, void *small)
 	claim(mp_free(pool, large) == -ENOENT, "mp_free takes it once");
 	claim(mp_free(pool, small) == -ENOENT, "mp_free declines small objects");
 	printk("# mp_free takes it back at once. Freed again, or A instead: -ENOENT, and nothing\n");
-	printk("# happens. Small objects live until their pool is reset or destroyed.\n#\n");
+	printk("# happens. Small objects live until their pool is reset or destroyed.\n");
+	blank();
 }
 
 static void show_reset(struct mp_pool_s *pool, void *small)
@@ -201,7 +208,10 @@ static enum verdict run_demo(const struct boot_info *boot)
 	if (!pool)
 		return VERDICT_FAILED;
 
-	printk("#\n# The life of a pool. One character in a picture is %zu bytes.\n#\n", CELL);
+	blank();
+	printk("# The life of a pool. One character in a picture is %zu bytes.
+", CELL);
+	blank();
 	printk("# pool = mp_create_pool(%zu): one block of the heap, with one node in it.\n",
 	       NODE_BYTES);
 	show_nodes(pool);
@@ -213,7 +223,8 @@ static enum verdict run_demo(const struct boot_info *boot)
 	mp_destroy_pool(pool);
 	heap_trim(&kernel_heap);
 	printk("# mp_destroy_pool(pool): gone, all of it. Pages used before, during and after:\n");
-	printk("# %zu, %zu, %zu.\n#\n", before, during, pages_used());
+	printk("# %zu, %zu, %zu.\n", before, during, pages_used());
+	blank();
 	claim(pages_used() == before, "every page is back");
 	return all_true ? VERDICT_NOTHING : VERDICT_FAILED;
 }

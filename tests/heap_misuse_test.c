@@ -253,6 +253,8 @@ static void overwritten_neighbour(struct kunit *test)
 	}
 	overwrite(test, c - HEADER, HEADER, 0, b, "overwritten");
 	overwrite(test, a - HEADER / 2, HEADER / 2, 0, b, "overwritten");
+	/* Zeros, as of a string that is too long by a word: no block before this one? */
+	overwrite(test, b - HEADER, HEADER / 2, 0, b, "overwritten");
 	free_all();
 }
 
