@@ -91,6 +91,15 @@ static const struct row {
 		.usable = { { P(1), P(7) } },
 	},
 	{
+		.what = "in no order",
+		.map = { { P(7), P(1), RAM },
+			 { P(1), P(2), RAM },
+			 { P(9), P(1), RAM },
+			 { P(4), P(1), RESERVED },
+			 { P(3), P(2), RAM } },
+		.usable = { { P(1), P(4) }, { P(7), P(8) }, { P(9), P(10) } },
+	},
+	{
 		.what = "RAM inside RAM",
 		.map = { { P(1), P(8), RAM }, { P(3), P(1), RAM } },
 		.usable = { { P(1), P(9) } },
