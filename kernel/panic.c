@@ -39,7 +39,7 @@ void panic(const char *fmt, ...)
 	/* The frame pointer of the caller, and the address it called from. */
 	const uintptr_t *frame = __builtin_frame_address(0);
 	void (*notifier)(const char *reason) = panic_notifier;
-	char reason[256];
+	char reason[320];
 	va_list args;
 
 	if (notifier) {

@@ -46,22 +46,28 @@ static bool visit_block(const struct heap_place *place, void *arg)
 	const struct mp_pool_s *pool = place->block;
 	const size_t header = sizeof(*pool) + sizeof(*pool->head);
 	struct search *search = arg;
-	const char *kind;
+	struct pool_place result = { .pool = pool };
 
 	if (place->kind != HEAP_USED || place->size < header ||
 	    pool->cookie != heap_mark(&kernel_heap, pool))
 		return true;
-	if (pool == search->block)
-		kind = "the first node";
-	else if (is_listed(search->block, pool->head->next, offsetof(struct mp_node_s, next),
-			   search->blocks))
-		kind = "a node";
-	else if (is_listed(search->block, pool->large, offsetof(struct mp_large_s, next),
-			   search->blocks))
-		kind = "a large block";
-	else
+	if (pool == search->block) {
+		result.kind = "the first node";
+		result.node = pool->head;
+		result.header = mp_align(header, MP_ALIGNMENT);
+	} else if (is_listed(search->block, pool->head->next, offsetof(struct mp_node_s, next),
+			     search->blocks)) {
+		result.kind = "a node";
+		result.node = search->block;
+		result.header = mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT);
+	} else if (is_listed(search->block, pool->large, offsetof(struct mp_large_s, next),
+			     search->blocks)) {
+		result.kind = "a large block";
+		result.header = sizeof(struct mp_large_s);
+	} else {
 		return true;
-	*search->result = (struct pool_place){ .pool = pool, .kind = kind };
+	}
+	*search->result = result;
 	return false;
 }
 

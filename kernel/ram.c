@@ -4,6 +4,7 @@
  */
 #include <kernel/arch.h>
 #include <kernel/boot_cost.h>
+#include <kernel/kasan.h>
 #include <kernel/linker.h>
 #include <kernel/panic.h>
 #include <kernel/printk.h>
@@ -11,7 +12,6 @@
 #include <mm/page.h>
 
 #define FIRST_MIB (1ULL << 20)
-#define MAPPED_BY_BOOT (4ULL << 30)
 
 /**
  * ram_find() - find the RAM that nobody lives in
@@ -55,6 +55,8 @@ void ram_add_low(struct usable_memory *usable)
 
 		if (range.end > MAPPED_BY_BOOT)
 			range.end = MAPPED_BY_BOOT;
+		if (range.start < range.end)
+			range.end -= kasan_shadow_size(range.end - range.start);
 		if (range.start < range.end &&
 		    page_add_range(&kernel_pages, (void *)range.start, range.end - range.start))
 			usable->left += range.end - range.start;

@@ -7,6 +7,8 @@
 
 #include <kernel/memory_map.h>
 
+#define MAPPED_BY_BOOT (4ULL << 30)
+
 void ram_find(const struct boot_info *boot, struct usable_memory *usable);
 void ram_add_low(struct usable_memory *usable);
 void ram_protect(const struct boot_info *boot, const struct usable_memory *usable);

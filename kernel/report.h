@@ -9,7 +9,10 @@
 #define KERNEL_REPORT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+struct mp_node_s;
 
 #define REPORT_TEXT_MAX 160
 
@@ -34,10 +37,14 @@ struct place {
  * struct pool_place - what a block is to a pool
  * @pool: the pool
  * @kind: "a node" and the like
+ * @node: the block as a node; NULL: it is a large block
+ * @header: bytes before the first one that is for objects
  */
 struct pool_place {
 	const void *pool;
 	const char *kind;
+	const struct mp_node_s *node;
+	size_t header;
 };
 
 struct report_text symbol_text(uintptr_t address);
