@@ -209,8 +209,7 @@ static enum verdict run_demo(const struct boot_info *boot)
 		return VERDICT_FAILED;
 
 	blank();
-	printk("# The life of a pool. One character in a picture is %zu bytes.
-", CELL);
+	printk("# The life of a pool. One character in a picture is %zu bytes.\n", CELL);
 	blank();
 	printk("# pool = mp_create_pool(%zu): one block of the heap, with one node in it.\n",
 	       NODE_BYTES);
