@@ -51,7 +51,4 @@ static inline unsigned int kasan_usable(const struct page_range *range, uintptr_
 /* kasan_report.c */
 void kasan_report(uintptr_t at, size_t n, bool is_write, uintptr_t bad, const uintptr_t *frame);
 
-/* quarantine.c */
-void kasan_quarantine_flush(void);
-
 #endif /* KERNEL_KASAN_H */

@@ -10,7 +10,6 @@
 #include <mm/poison.h>
 
 #if MP_REDZONE
-#include <kernel/kasan.h>
 #include <kernel/panic.h>
 
 #define QUARANTINE_BLOCKS 64
@@ -41,14 +40,10 @@ bool mm_quarantine(struct heap *heap, void *p)
 	return true;
 }
 
-/**
- * kasan_quarantine_flush() - free for good all that waits in quarantine
- *
- * For who counts what is in use, or ran out of memory.
- */
-void kasan_quarantine_flush(void)
+/* Called by heap_trim(), which keeps nothing that can go. */
+void mm_quarantine_end(struct heap *heap)
 {
-	for (unsigned int i = 0; i < QUARANTINE_BLOCKS; i++)
+	for (unsigned int i = 0; heap == &kernel_heap && i < QUARANTINE_BLOCKS; i++)
 		push_out(i);
 }
 #endif

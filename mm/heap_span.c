@@ -209,6 +209,7 @@ mm_trusted size_t heap_trim(struct heap *heap)
 {
 	size_t pages = 0;
 
+	mm_quarantine_end(heap);
 	/* Newest first: in a range, that is from the frontier downwards. */
 	for (struct heap_span **link = &heap->spans, *span; (span = *link);) {
 		pages += trim_span(heap, link);

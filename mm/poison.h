@@ -29,11 +29,13 @@ struct heap;
 void mm_poison(const volatile void *p, size_t n) __asm__("__asan_poison_memory_region");
 void mm_unpoison(const volatile void *p, size_t n) __asm__("__asan_unpoison_memory_region");
 _Bool mm_quarantine(struct heap *heap, void *p); /* keeps @p, to free it again later? */
+void mm_quarantine_end(struct heap *heap);	 /* frees all that it keeps */
 #define mm_trusted __attribute__((no_sanitize_address))
 #else
 #define mm_poison(p, n) ((void)0)
 #define mm_unpoison(p, n) ((void)0)
 #define mm_quarantine(heap, p) 0
+#define mm_quarantine_end(heap) ((void)0)
 #define mm_trusted
 #endif
 

@@ -201,6 +201,10 @@ static enum verdict run_demo(const struct boot_info *boot)
 
 	if (!cmdline_has(boot->cmdline, "demo"))
 		return VERDICT_NOTHING;
+	if (MP_REDZONE) {
+		printk("# The demonstration is of a pool without red zones: not with KASAN=1.\n");
+		return VERDICT_NOTHING;
+	}
 	all_true = true;
 	before = pages_used();
 	pool = mp_create_pool(NODE_BYTES);

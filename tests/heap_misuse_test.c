@@ -292,19 +292,20 @@ static void overwritten_free_neighbour(struct kunit *test)
 /* Who writes to memory after freeing it hits what links free blocks together. */
 static mm_trusted void overwritten_after_free(struct kunit *test)
 {
-	static void *fake[4];
-	void *saved[2];
+	static struct heap_links fake;
+	struct heap_links *links, saved;
 
-	fake[0] = fake;
-	fake[1] = fake;
+	fake.next = &fake;
+	fake.prev = &fake;
 	allocate(test);
 	heap_free(&arena_heap, b);
-	memcpy(saved, b, sizeof(saved));
-	memcpy(b, fake, sizeof(saved));
+	links = (struct heap_links *)b;
+	saved = *links;
+	*links = fake;
 	expect_verdict(test, a, "overwritten");
 	expect_verdict(test, c, "overwritten");
 	KUNIT_EXPECT_PANIC(test, "overwritten", heap_alloc(&arena_heap, 32, 112));
-	memcpy(b, saved, sizeof(saved));
+	*links = saved;
 	heap_free(&arena_heap, a);
 	heap_free(&arena_heap, c);
 	heap_free(&arena_heap, last);

@@ -213,7 +213,6 @@ static void heap_blocks(struct kunit *test)
 	KUNIT_EXPECT_PTR_NE(test, again, p); /* it is in quarantine */
 	heap_free(&kernel_heap, again);
 	heap_free(&kernel_heap, next);
-	kasan_quarantine_flush();
 	heap_trim(&kernel_heap);
 	expect_guarded(test, next, "page not given out", ": RAM not given out");
 }

@@ -100,21 +100,28 @@ static void pages(struct kunit *test)
 }
 
 /*
- *	| header | 112 bytes | header | 112 bytes |
+ *	| header | 112 bytes | header | 112 bytes | header | 112 bytes |
+ *	          block                next                 last
+ *
+ * Trimmed, a heap has no block in quarantine.
  */
 static void heap_blocks(struct kunit *test)
 {
 	char *block = heap_alloc(&kernel_heap, 32, 112);
 	char *next = heap_alloc(&kernel_heap, 32, 112);
+	char *last = heap_alloc(&kernel_heap, 32, 112);
 
-	KUNIT_ASSERT_TRUE(test, block && next);
+	KUNIT_ASSERT_TRUE(test, block && next && last);
 	expect_address(test, block, "byte 0 of a used heap block of 112 bytes at 0x");
 	expect_address(test, block + 111, "byte 111 of a used heap block of 112 bytes");
 	expect_address(test, block + 112, "the header of a used heap block of 112 bytes");
 	heap_free(&kernel_heap, block);
+	heap_trim(&kernel_heap);
 	expect_address(test, block, "byte 0 of a free heap block of 112 bytes");
 	heap_free(&kernel_heap, next);
-	expect_address(test, next, "a free heap block");
+	heap_trim(&kernel_heap);
+	expect_address(test, next, "byte 128 of a free heap block of 240 bytes");
+	heap_free(&kernel_heap, last);
 }
 
 /* Two pools, so that there is one to be mistaken for the other. */
