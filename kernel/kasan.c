@@ -37,7 +37,8 @@ bool kasan_reporting;
 const struct page_range *kasan_range(uintptr_t at)
 {
 	static uintptr_t cleared[PAGE_MAX_RANGES];
-	unsigned int i = kernel_pages.recent, left = kernel_pages.nr_ranges;
+	static unsigned int i; /* most often it is the one of the last time */
+	unsigned int left = kernel_pages.nr_ranges;
 	const struct page_range *range = &kernel_pages.ranges[i];
 
 	if (at < IMAGE_END || at >= MAPPED_BY_BOOT)
