@@ -120,7 +120,7 @@ KERNEL_LDFLAGS := -m elf_x86_64 -nostdlib -static -z max-page-size=4096 -z noexe
 	--build-id=none
 ifeq ($(KASAN),1)
 kasan-options := asan-instrumentation-with-call-threshold=0 asan-stack=0 asan-globals=0
-KERNEL_CFLAGS += -DKASAN -DMP_REDZONE=32 -fsanitize=kernel-address -fno-optimize-sibling-calls \
+KERNEL_CFLAGS += -DMP_REDZONE=32 -fsanitize=kernel-address -fno-optimize-sibling-calls \
 	$(addprefix $(if $(findstring clang,$(cc-version)),-mllvm -,--param ),$(kasan-options))
 KERNEL_LDFLAGS += --wrap=memset --wrap=memcpy --wrap=memmove
 # mm/ writes what nobody else may touch; the others are asked when somebody did.

@@ -18,7 +18,6 @@
 #include <kernel/kasan.h>
 #include <kernel/linker.h>
 #include <kernel/ram.h>
-#include <mm/poison.h>
 
 #define POISON 0xf7
 
@@ -38,17 +37,16 @@ const struct page_range *kasan_range(uintptr_t at)
 {
 	static uintptr_t cleared[PAGE_MAX_RANGES];
 	static unsigned int i; /* most often it is the one of the last time */
-	unsigned int left = kernel_pages.nr_ranges;
 	const struct page_range *range = &kernel_pages.ranges[i];
+	unsigned int left = kernel_pages.nr_ranges;
 
 	if (at < IMAGE_END || at >= MAPPED_BY_BOOT)
 		return NULL;
-	while (left && at - range->start >= range->end - range->start) {
+	for (; at - range->start >= range->end - range->start; range = &kernel_pages.ranges[i]) {
+		if (!left)
+			return NULL;
 		i = --left;
-		range = &kernel_pages.ranges[i];
 	}
-	if (at - range->start >= range->end - range->start)
-		return NULL;
 	if (cleared[i] < range->next) {
 		uintptr_t from = cleared[i] ? cleared[i] : range->start;
 
@@ -85,31 +83,23 @@ static inline void check(uintptr_t at, size_t n, bool is_write, const uintptr_t 
 }
 
 /* No header declares these: only compilers and the linker call them. */
-#define ACCESS(n)                                                \
-	void __asan_load##n##_noabort(uintptr_t at)              \
-	{                                                        \
-		check(at, n, false, __builtin_frame_address(0)); \
-	}                                                        \
-	void __asan_store##n##_noabort(uintptr_t at)             \
-	{                                                        \
-		check(at, n, true, __builtin_frame_address(0));  \
+#define CHECK(at, n, is_write) check((uintptr_t)(at), n, is_write, __builtin_frame_address(0))
+#define ACCESS(name, n, ...)                           \
+	void __asan_load##name##_noabort(__VA_ARGS__)  \
+	{                                              \
+		CHECK(at, n, false);                   \
+	}                                              \
+	void __asan_store##name##_noabort(__VA_ARGS__) \
+	{                                              \
+		CHECK(at, n, true);                    \
 	}
 
-ACCESS(1)
-ACCESS(2)
-ACCESS(4)
-ACCESS(8)
-ACCESS(16)
-
-void __asan_loadN_noabort(uintptr_t at, size_t n)
-{
-	check(at, n, false, __builtin_frame_address(0));
-}
-
-void __asan_storeN_noabort(uintptr_t at, size_t n)
-{
-	check(at, n, true, __builtin_frame_address(0));
-}
+ACCESS(1, 1, uintptr_t at)
+ACCESS(2, 2, uintptr_t at)
+ACCESS(4, 4, uintptr_t at)
+ACCESS(8, 8, uintptr_t at)
+ACCESS(16, 16, uintptr_t at)
+ACCESS(N, n, uintptr_t at, size_t n)
 
 /* The stack has no shadow: nothing to do when frames are left. */
 void __asan_handle_no_return(void)
@@ -118,58 +108,46 @@ void __asan_handle_no_return(void)
 
 void *__wrap_memset(void *s, int c, size_t n)
 {
-	check((uintptr_t)s, n, true, __builtin_frame_address(0));
+	CHECK(s, n, true);
 	return __real_memset(s, c, n);
 }
 
-void *__wrap_memcpy(void *dest, const void *src, size_t n)
-{
-	check((uintptr_t)src, n, false, __builtin_frame_address(0));
-	check((uintptr_t)dest, n, true, __builtin_frame_address(0));
-	return __real_memcpy(dest, src, n);
-}
+#define COPY(name)                                                 \
+	void *__wrap_##name(void *dest, const void *src, size_t n) \
+	{                                                          \
+		CHECK(src, n, false);                              \
+		CHECK(dest, n, true);                              \
+		return __real_##name(dest, src, n);                \
+	}
 
-void *__wrap_memmove(void *dest, const void *src, size_t n)
-{
-	check((uintptr_t)src, n, false, __builtin_frame_address(0));
-	check((uintptr_t)dest, n, true, __builtin_frame_address(0));
-	return __real_memmove(dest, src, n);
-}
+COPY(memcpy)
+COPY(memmove)
 
 /*
- * Some bytes must not be touched from now on. 8 bytes of which only the last ones
- * may be used have no value: all of these may.
+ * From @p to its end, a multiple of 8, this must not be touched from now on. Of 8
+ * bytes, it is only the last ones that can be forbidden alone.
  */
 void mm_poison(const volatile void *p, size_t n)
 {
 	uintptr_t at = (uintptr_t)p, end = at + n;
 	const struct page_range *range = kasan_range(at);
 
-	if (!range)
-		return;
-	if (end > range->end)
-		end = range->end;
-	if (at % KASAN_GRANULE && kasan_usable(range, at) > at % KASAN_GRANULE &&
-	    kasan_usable(range, at) <= n + at % KASAN_GRANULE)
-		*kasan_shadow(range, at) = at % KASAN_GRANULE;
-	at = (at + KASAN_GRANULE - 1) & -KASAN_GRANULE;
-	if (at < end)
+	if (range && n && kasan_usable(range, at) > at % KASAN_GRANULE)
+		*kasan_shadow(range, at) = at % KASAN_GRANULE ? at % KASAN_GRANULE : POISON;
+	at = (at | (KASAN_GRANULE - 1)) + 1;
+	if (range && at < end)
 		__real_memset(kasan_shadow(range, at), POISON, (end - at) / KASAN_GRANULE);
-	if (at <= end && end % KASAN_GRANULE && kasan_usable(range, end) <= end % KASAN_GRANULE)
-		*kasan_shadow(range, end) = POISON;
 }
 
-/* Some bytes may be used from now on. */
+/* From @p on, a multiple of 8, this may be used from now on. */
 void mm_unpoison(const volatile void *p, size_t n)
 {
-	uintptr_t at = (uintptr_t)p & -KASAN_GRANULE, end = (uintptr_t)p + n;
+	uintptr_t at = (uintptr_t)p, end = at + n;
 	const struct page_range *range = kasan_range(at);
 
-	if (!range || !n)
+	if (!range)
 		return;
-	if (end > range->end)
-		end = range->end;
-	__real_memset(kasan_shadow(range, at), 0, (end - at) / KASAN_GRANULE);
-	if (end % KASAN_GRANULE && kasan_usable(range, end) < end % KASAN_GRANULE)
-		*kasan_shadow(range, end) = end % KASAN_GRANULE;
+	__real_memset(kasan_shadow(range, at), 0, n / KASAN_GRANULE);
+	if (n % KASAN_GRANULE && kasan_usable(range, end) < n % KASAN_GRANULE)
+		*kasan_shadow(range, end) = n % KASAN_GRANULE;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include <mm/page.h>
+#include <mm/poison.h>
 
 /* So many bytes have a byte of shadow. */
 #define KASAN_GRANULE ((uintptr_t)8)
@@ -24,11 +25,7 @@
  */
 static inline size_t kasan_shadow_size(size_t bytes)
 {
-#ifdef KASAN
-	return (bytes / 9 + PAGE_SIZE) & -PAGE_SIZE;
-#else
-	return 0 * bytes;
-#endif
+	return MP_REDZONE ? (bytes / 9 + PAGE_SIZE) & -PAGE_SIZE : 0;
 }
 
 /* kasan.c */
@@ -45,7 +42,7 @@ static inline unsigned int kasan_usable(const struct page_range *range, uintptr_
 {
 	uint8_t byte = *kasan_shadow(range, at);
 
-	return !byte ? KASAN_GRANULE : byte < KASAN_GRANULE ? byte : 0;
+	return byte < KASAN_GRANULE ? (byte - 1) % KASAN_GRANULE + 1 : 0;
 }
 
 /* kasan_report.c */

@@ -235,35 +235,38 @@ static void every_range_has_a_shadow(struct kunit *test)
 }
 
 /*
- * Of 8 bytes, only the first can be in use, the others not. So what is made usable is
- * usable up to its very last byte; what is forbidden is, but for the first bytes of
- * 8 of which others are in use, which stay as they are.
+ * Of 8 bytes, the first ones can be in use while the others are not. So what is made
+ * usable from a multiple of 8 on ends with its very last byte, and what is forbidden
+ * up to a multiple of 8 begins with its first.
  */
 static void each_byte_counts(struct kunit *test)
 {
 	unsigned char *page = page_alloc(&kernel_pages, 1);
 
 	KUNIT_ASSERT_NOT_NULL(test, page);
-	for (size_t start = 0; start <= 8; start++)
-		for (size_t n = 0; n <= 17; n++) {
-			size_t end = start + n;
+	for (size_t n = 0; n <= 24; n++) {
+		mm_poison(page, 32);
+		mm_unpoison(page, n);
+		for (size_t i = 0; i < n; i++)
+			WRITE(page + i);
+		for (size_t i = n; i < 32; i++)
+			KUNIT_EXPECT_PANIC(test, "KASAN: poisoned memory: write", WRITE(page + i));
 
-			mm_poison(page, 32);
-			mm_unpoison(page + start, n);
-			for (size_t i = start & -8; n && i < end; i++)
-				WRITE(page + i);
-			KUNIT_EXPECT_PANIC(test, "KASAN: poisoned memory: write of 1 bytes",
-					   WRITE(page + (n ? end : start)));
+		/* Less of it is no less, and more is more. */
+		mm_unpoison(page + (n & -8), n / 2 % 8);
+		for (size_t i = 0; i < n; i++)
+			WRITE(page + i);
 
-			mm_unpoison(page, 32);
-			mm_poison(page + start, n);
-			for (size_t i = 0; i < start; i++)
+		mm_unpoison(page, 40);
+		mm_poison(page + n, 32 - n);
+		mm_poison(page + n, 0);
+		for (size_t i = 0; i < 40; i++)
+			if (i < n || i >= 32)
 				WRITE(page + i);
-			for (size_t i = start; i < (end & -8); i++)
-				KUNIT_EXPECT_PANIC(test, "write of 1 bytes", WRITE(page + i));
-			for (size_t i = end; i < 32; i++)
-				WRITE(page + i);
-		}
+			else
+				KUNIT_EXPECT_PANIC(test, "KASAN: poisoned memory: write",
+						   WRITE(page + i));
+	}
 	mm_unpoison(page, PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, page, 1), 0);
 }

@@ -12,6 +12,7 @@
 #include <kernel/arch.h>
 #include <kernel/linker.h>
 #include <mm/page.h>
+#include <mm/poison.h>
 #include <tests/kunit.h>
 #include <tests/replay.h>
 
@@ -147,7 +148,7 @@ static void pages_are_the_largest(struct kunit *test)
 			for (unsigned int s = gib_shift; s > SHIFT_4K && best == SHIFT_4K; s -= 9)
 				if (!(at & ((1ULL << s) - 1)) && end - at >= 1ULL << s)
 					best = s;
-#ifdef KASAN /* the same page may go on with the shadow of this memory */
+#if MP_REDZONE /* the same page may go on with the shadow of this memory */
 			KUNIT_ASSERT_GE(test, page.shift, best);
 #else
 			KUNIT_ASSERT_EQ(test, page.shift, best);
