@@ -82,10 +82,9 @@ class Pages(Command):
               f"{int(pa['failed'])} requests failed")
         for i, r in enumerate(ranges):
             start, frontier, end = (int(r[name]) for name in ("start", "next", "end"))
-            recent = " <- served last" if i == int(pa["recent"]) else ""
             wrong = "" if start <= frontier <= end else "  DAMAGED"
             print(f"  {start:#014x}-{end:#014x}  {frontier - start >> 12} of {end - start >> 12} "
-                  f"pages, frontier {frontier:#x}{recent}{wrong}")
+                  f"pages, frontier {frontier:#x}{wrong}")
 
 
 def list_size(i):

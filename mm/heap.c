@@ -26,27 +26,29 @@
 #define BLOCK_EXTRA (BLOCK_HEADER + HEAP_ALIGN - 1)
 
 /*
- * The list whose first block to use for @size bytes: the one for that very size, if
+ * The list @i whose first block to use for @size bytes: the one for that very size, if
  * its first block is large enough (one look is all it gets; what was freed last is
- * often asked for again), else the next one that has any. Or NO_LIST.
+ * often asked for again), else the next one that has any. Returns false if none has.
  */
-#define NO_LIST SIZE_MAX
-static inline mm_trusted size_t find_list(const struct heap *heap, size_t size)
+static inline mm_trusted bool find_list(const struct heap *heap, size_t size, size_t *i)
 {
-	size_t i = list_index(size);
-	size_t word = i / 64;
-	uint64_t bits = heap->bitmap[word] >> (i % 64);
+	size_t first = list_index(size);
+	size_t word = first / 64;
+	uint64_t bits = heap->bitmap[word] >> (first % 64);
 
 	if (size >= LIST_EXACT && (bits & 1) &&
-	    block_state(heap, block_of(heap->lists[i].next)) < size)
+	    block_state(heap, block_of(heap->lists[first].next)) < size)
 		bits -= 1;
-	if (bits)
-		return i + (size_t)__builtin_ctzl(bits);
+	if (bits) {
+		*i = first + (size_t)__builtin_ctzl(bits);
+		return true;
+	}
 	bits = heap->words & (~1ul << word);
 	if (!bits)
-		return NO_LIST;
+		return false;
 	word = (size_t)__builtin_ctzl(bits);
-	return word * 64 + (size_t)__builtin_ctzl(heap->bitmap[word]);
+	*i = word * 64 + (size_t)__builtin_ctzl(heap->bitmap[word]);
+	return true;
 }
 
 /*
@@ -95,16 +97,13 @@ static mm_noinline void *cut_plain(struct heap *heap, size_t i, size_t size)
 	return cut(heap, i, 0, 0, size);
 }
 
-/* heap_alloc() with the alignment that every block has. */
+/* heap_alloc() of at most HEAP_MAX_SIZE bytes with the alignment that every block has. */
 mm_trusted void *heap_alloc_plain(struct heap *heap, size_t size)
 {
 	size_t i;
 
-	if (mm_unlikely(size > HEAP_MAX_SIZE))
-		return NULL;
 	size = (size + BLOCK_EXTRA) & -HEAP_ALIGN;
-	i = find_list(heap, size);
-	if (i != NO_LIST)
+	if (find_list(heap, size, &i))
 		return cut_plain(heap, i, size);
 	if (size <= top_size(heap))
 		return cut_top(heap, size);
@@ -122,8 +121,7 @@ static mm_noinline void *alloc_special(struct heap *heap, size_t align, size_t o
 	/* Wherever a block of size + slack bytes begins, an aligned one is inside. */
 	slack = align > HEAP_ALIGN ? align - HEAP_ALIGN : 0;
 	size = (size + BLOCK_EXTRA) & -HEAP_ALIGN;
-	i = find_list(heap, size + slack);
-	if (i != NO_LIST)
+	if (find_list(heap, size + slack, &i))
 		return cut(heap, i, slack, offset, size);
 	return heap_alloc_from_top(heap, slack, offset, size);
 }
@@ -143,7 +141,7 @@ static mm_noinline void *alloc_special(struct heap *heap, size_t align, size_t o
  */
 mm_trusted void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size)
 {
-	if (align == HEAP_ALIGN && offset % HEAP_ALIGN == 0)
+	if (align == HEAP_ALIGN && offset % HEAP_ALIGN == 0 && size <= HEAP_MAX_SIZE)
 		return heap_alloc_plain(heap, size);
 	return alloc_special(heap, align, offset, size);
 }
@@ -287,14 +285,14 @@ static mm_noinline void free_elsewhere(struct heap *heap, struct heap_block *blo
 mm_trusted void heap_free(struct heap *heap, void *p)
 {
 	struct heap_block *block = block_of(p);
-	const struct page_range *recent;
+	const struct page_range *guess;
 
 	if (mm_unlikely(!heap->pages || (uintptr_t)p % HEAP_ALIGN))
 		return free_elsewhere(heap, block);
-	recent = page_recent(heap->pages);
-	if (mm_unlikely(!page_range_holds(recent, block)))
+	guess = page_guess(heap->pages, block);
+	if (mm_unlikely(!page_range_holds(guess, block)))
 		return free_elsewhere(heap, block);
-	free_in(recent, heap, block);
+	free_in(guess, heap, block);
 }
 
 /**

@@ -104,8 +104,9 @@ bool heap_walk(const struct heap *heap, bool (*visit)(const struct heap_place *p
  */
 static inline void *heap_alloc(struct heap *heap, size_t align, size_t size)
 {
-	return align == HEAP_ALIGN ? heap_alloc_plain(heap, size) :
-				     heap_alloc_at(heap, align, 0, size);
+	if (align == HEAP_ALIGN && size <= HEAP_MAX_SIZE)
+		return heap_alloc_plain(heap, size);
+	return heap_alloc_at(heap, align, 0, size);
 }
 
 /**

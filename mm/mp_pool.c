@@ -43,14 +43,13 @@ _Static_assert(sizeof(struct mp_large_s) == HEAP_ALIGN, "records are as large as
 
 /*
  * A record vouches for itself only at its own address, in its own pool, and says
- * how many nodes the pool had when it was made. 0: it does no such thing.
+ * how many nodes the pool had when it was made: from 1 to pool->nr_nodes. Anything
+ * else says something else.
  */
 static inline mm_trusted size_t nodes_then(const struct mp_pool_s *pool,
 					   const struct mp_large_s *large)
 {
-	size_t nr_nodes = (large->cookie ^ pool->cookie) - heap_mark(pool->heap, large);
-
-	return nr_nodes <= pool->nr_nodes ? nr_nodes : 0;
+	return (large->cookie ^ pool->cookie) - heap_mark(pool->heap, large);
 }
 
 static mm_trusted void check_pool(const struct mp_pool_s *pool, const char *caller)
@@ -182,7 +181,7 @@ static void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignmen
 {
 	struct mp_large_s *large;
 
-	if (size > HEAP_MAX_SIZE)
+	if (size > HEAP_MAX_SIZE / 2)
 		return NULL;
 	large = heap_alloc_at(pool->heap, alignment, sizeof(*large),
 			      sizeof(*large) + size + MP_REDZONE);
@@ -298,7 +297,7 @@ void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment)
 static inline mm_trusted int free_large(const struct page_range *range, struct mp_pool_s *pool,
 					struct mp_large_s *large)
 {
-	if (!nodes_then(pool, large))
+	if (nodes_then(pool, large) - 1 >= pool->nr_nodes)
 		return -ENOENT;
 	if (*large->link != large)
 		panic("mp_free: the record of %p was overwritten", (void *)(large + 1));
@@ -334,11 +333,11 @@ static mm_noinline int free_elsewhere(struct mp_pool_s *pool, struct mp_large_s 
 mm_trusted int mp_free(struct mp_pool_s *pool, void *p)
 {
 	struct mp_large_s *large = (void *)((uintptr_t)p - sizeof(*large));
-	const struct page_range *recent = page_recent(pool->heap->pages);
+	const struct page_range *guess = page_guess(pool->heap->pages, large);
 
 	if ((uintptr_t)large % HEAP_ALIGN)
 		return -ENOENT;
-	if (!page_range_holds(recent, large))
+	if (!page_range_holds(guess, large))
 		return free_elsewhere(pool, large);
-	return free_large(recent, pool, large);
+	return free_large(guess, pool, large);
 }

@@ -57,27 +57,20 @@ int page_add_range(struct page_allocator *pa, void *start, size_t bytes)
 	return 0;
 }
 
-/*
- * page_find(), where the recent range is not the one: among few ranges one by one,
- * among many by halving what is left.
- */
+/* page_find(), where the guess is wrong: halves what is left, and guesses better. */
 const struct page_range *page_search(const struct page_allocator *pa, const void *p)
 {
 	unsigned int low = 0, high = pa->nr_ranges;
-	const struct page_range *range;
 
-	if (high <= 4) {
-		for (range = pa->ranges; range < pa->ranges + high; range++)
-			if (page_range_holds(range, p))
-				return range;
-		return NULL;
-	}
 	while (low < high) {
 		unsigned int middle = (low + high) / 2;
+		const struct page_range *range = &pa->ranges[pa->by_address[middle]];
 
-		range = &pa->ranges[pa->by_address[middle]];
-		if (page_range_holds(range, p))
+		if (page_range_holds(range, p)) {
+			((struct page_allocator *)pa)->guess[(uintptr_t)p >> 20 & 255] =
+				(unsigned short)((uintptr_t)range - (uintptr_t)pa);
 			return range;
+		}
 		if ((uintptr_t)p < range->start)
 			high = middle;
 		else
@@ -98,8 +91,6 @@ static void *bump(struct page_allocator *pa, struct page_range *range, size_t co
 	uintptr_t at = range->next;
 
 	range->next += count << PAGE_SHIFT;
-	if (range != page_recent(pa))
-		pa->recent = (unsigned int)(range - pa->ranges);
 	pa->used += count;
 	if (pa->used > pa->peak)
 		pa->peak = pa->used;

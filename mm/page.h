@@ -34,24 +34,25 @@ struct page_range {
 
 /**
  * struct page_allocator - hands out physical pages
- * @nr_ranges: how many of @ranges are in use
- * @recent: the range that served last, where most addresses asked about lie
+ * @ranges: searched in this order for free pages
+ * @nr_ranges: how many of them are in use
+ * @by_address: the same ranges from low to high addresses
+ * @guess: for each MiB of addresses modulo 256, where in here the range is in which
+ *	one of them was found last; a cache, and nothing else
  * @used: pages given out now
  * @peak: the most pages that were ever given out at once
  * @failed: requests that no range could serve
- * @ranges: searched in this order for free pages
- * @by_address: the same ranges from low to high addresses
  *
  * All zeros is a valid allocator, with no memory yet.
  */
 struct page_allocator {
+	struct page_range ranges[PAGE_MAX_RANGES];
 	unsigned int nr_ranges;
-	unsigned int recent;
+	unsigned char by_address[PAGE_MAX_RANGES];
+	unsigned short guess[256];
 	size_t used;
 	size_t peak;
 	size_t failed;
-	struct page_range ranges[PAGE_MAX_RANGES];
-	unsigned char by_address[PAGE_MAX_RANGES];
 };
 
 /**
@@ -82,10 +83,10 @@ static inline bool page_range_holds(const struct page_range *range, const void *
 	return (uintptr_t)p >= range->start && (uintptr_t)p < range->next;
 }
 
-/* The range that served last: an empty one if there is none. */
-static inline const struct page_range *page_recent(const struct page_allocator *pa)
+/* The range in which @p is, most likely: nobody else was found in its MiB since. */
+static inline const struct page_range *page_guess(const struct page_allocator *pa, const void *p)
 {
-	return &pa->ranges[pa->recent];
+	return (const void *)((uintptr_t)pa + pa->guess[(uintptr_t)p >> 20 & 255]);
 }
 
 const struct page_range *page_search(const struct page_allocator *pa, const void *p);
@@ -99,9 +100,9 @@ const struct page_range *page_search(const struct page_allocator *pa, const void
  */
 static inline const struct page_range *page_find(const struct page_allocator *pa, const void *p)
 {
-	const struct page_range *recent = page_recent(pa);
+	const struct page_range *guess = page_guess(pa, p);
 
-	return page_range_holds(recent, p) ? recent : page_search(pa, p);
+	return page_range_holds(guess, p) ? guess : page_search(pa, p);
 }
 
 /**
