@@ -17,8 +17,11 @@ uint32_t bench_empty;
 static const struct boot_info *boot;
 static bool is_exact;
 static uint32_t cost_of_call;
-static void *memory;
+#define MIB ((uintptr_t)1 << 20)
+
+static void *memory; /* begins with a MiB, whatever was taken before: guesses are by MiB */
 static size_t memory_pages;
+static size_t pages_before;
 
 /* Before the tests, which do not know of it: is the word "bench" there? */
 static enum verdict note_words(const struct boot_info *info)
@@ -132,9 +135,11 @@ static int start(struct kunit *test, size_t pages)
 	KUNIT_ASSERT_EQ(test, bench_empty, 2);
 
 	memory_pages = pages;
-	memory = page_alloc(&kernel_pages, pages);
-	if (!memory)
+	memory = page_alloc(&kernel_pages, 1);
+	pages_before = (-(uintptr_t)memory & (MIB - 1)) >> PAGE_SHIFT;
+	if (!memory || !page_extend(&kernel_pages, memory + PAGE_SIZE, pages_before + pages - 1))
 		return 1;
+	memory += pages_before << PAGE_SHIFT;
 	bench_ranges(test, 1);
 	return 0;
 }
@@ -180,6 +185,9 @@ void bench_exit(struct kunit *test)
 	if (memory && test->status == KUNIT_SUCCESS)
 		KUNIT_EXPECT_EQ(test, heap_check(&bench_heap), 0);
 	if (memory)
-		KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, memory, memory_pages), 0);
+		KUNIT_EXPECT_EQ(test,
+				page_put_back(&kernel_pages, memory - (pages_before << PAGE_SHIFT),
+					      pages_before + memory_pages),
+				0);
 	memory = NULL;
 }
