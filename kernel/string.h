@@ -7,6 +7,11 @@
 void *memset(void *s, int c, size_t n);
 void *memcpy(void *dest, const void *src, size_t n);
 void *memmove(void *dest, const void *src, size_t n);
+/* Of a few bytes, if their number is known, the compiler makes a few instructions. */
+#define memset(s, c, n) __builtin_memset(s, c, n)
+#define memcpy(dest, src, n) __builtin_memcpy(dest, src, n)
+#define memmove(dest, src, n) __builtin_memmove(dest, src, n)
+
 int memcmp(const void *a, const void *b, size_t n);
 size_t strlen(const char *s);
 size_t strnlen(const char *s, size_t max);

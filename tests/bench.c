@@ -180,6 +180,24 @@ void bench_ranges(struct kunit *test, size_t ranges)
 	heap_set_secret(&bench_heap, 0x5eed5eed5eed5eed);
 }
 
+/**
+ * bench_spread() - set up bench_pages and bench_heap anew, with ranges alike
+ * @test: the case; nothing of it must be left in them
+ * @ranges: how many ranges of pages there are
+ *
+ * What is more than one range holds lies in all of them.
+ */
+void bench_spread(struct kunit *test, size_t ranges)
+{
+	size_t bytes = memory_pages / ranges << PAGE_SHIFT;
+
+	bench_pages = (struct page_allocator){ 0 };
+	for (size_t i = 0; i < ranges; i++)
+		KUNIT_ASSERT_EQ(test, page_add_range(&bench_pages, memory + i * bytes, bytes), 0);
+	heap_init(&bench_heap, &bench_pages);
+	heap_set_secret(&bench_heap, 0x5eed5eed5eed5eed);
+}
+
 void bench_exit(struct kunit *test)
 {
 	if (memory && test->status == KUNIT_SUCCESS)

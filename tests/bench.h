@@ -84,6 +84,7 @@ int bench_init_large(struct kunit *test);
 void bench_exit(struct kunit *test);
 bool bench_is_wanted(void);
 void bench_ranges(struct kunit *test, size_t ranges);
+void bench_spread(struct kunit *test, size_t ranges);
 const void *bench_module(size_t *size);
 const char *bench_module_name(void);
 uint32_t bench_call(void *result, const void *function, uintptr_t a, uintptr_t b, uintptr_t c);

@@ -119,19 +119,23 @@ void bench_heap_idle(struct kunit *test)
 	}
 }
 
-static void heap_busy(struct kunit *test, const struct bench_mix *mix, size_t ranges)
+static void heap_busy(struct kunit *test, const struct bench_mix *mix, size_t ranges, bool spread)
 {
 	struct bench_sum alloc = { 0 }, free = { 0 }, pair = { 0 };
 	uint64_t more = ranges > 4 ? BENCH_RANGE_CHECK : 0;
 
-	bench_ranges(test, ranges);
+	if (spread)
+		bench_spread(test, ranges);
+	else
+		bench_ranges(test, ranges);
 	/* The first pages of all are page_alloc()'s to find: that has a budget of its own. */
 	heap_pair(64);
 	bench_heap_random(mix, OPERATIONS, &alloc, &free, &pair);
 	KUNIT_EXPECT_EQ(test, heap_check(&bench_heap), 0);
 	bench_heap_empty();
 
-	bench_head(bench_text("heap_alloc + heap_free, 100,000 operations, %zu ranges", ranges));
+	bench_head(bench_text("heap_alloc + heap_free, 100,000 operations, %s%zu ranges",
+			      spread ? "all over " : "", ranges));
 	bench_row_text(mix->name);
 	bench_row_info("heap_alloc, mean", alloc);
 	bench_row_info("heap_free, mean", free);
@@ -152,9 +156,11 @@ static void heap_busy(struct kunit *test, const struct bench_mix *mix, size_t ra
 void bench_heap_busy(struct kunit *test)
 {
 	for (unsigned int i = 0; i < BENCH_MIXES; i++)
-		heap_busy(test, &bench_mixes[i], 4);
-	heap_busy(test, &bench_mixes[0], 1);
-	heap_busy(test, &bench_mixes[0], 32);
+		heap_busy(test, &bench_mixes[i], 4, false);
+	heap_busy(test, &bench_mixes[0], 1, false);
+	heap_busy(test, &bench_mixes[0], 32, false);
+	heap_busy(test, &bench_mixes[0], 4, true);
+	heap_busy(test, &bench_mixes[2], 4, true);
 }
 
 /* Full ranges before the one that serves: each is looked at. */
