@@ -92,7 +92,7 @@ static inline mm_trusted mm_always_inline void *cut(struct heap *heap, size_t i,
 	return &block->links;
 }
 
-static mm_noinline void *cut_plain(struct heap *heap, size_t i, size_t size)
+static mm_trusted mm_noinline void *cut_plain(struct heap *heap, size_t i, size_t size)
 {
 	return cut(heap, i, 0, 0, size);
 }
@@ -111,7 +111,8 @@ mm_trusted void *heap_alloc_plain(struct heap *heap, size_t size)
 }
 
 /* The same for any alignment; refuses what is wrong. */
-static mm_noinline void *alloc_special(struct heap *heap, size_t align, size_t offset, size_t size)
+static mm_trusted mm_noinline void *alloc_special(struct heap *heap, size_t align, size_t offset,
+						  size_t size)
 {
 	size_t slack, i;
 
@@ -159,7 +160,8 @@ static inline mm_trusted void lower_top(struct heap *heap, struct heap_block *bl
  * to the top. Each step ends by jumping to the next, so none needs a stack frame:
  * 12 instructions less than as one function.
  */
-static mm_noinline void join_prev(struct heap *heap, struct heap_block *block, size_t size)
+static mm_trusted mm_noinline void join_prev(struct heap *heap, struct heap_block *block,
+					     size_t size)
 {
 	struct heap_block *prev = block_at(block, -block->prev);
 
@@ -196,14 +198,14 @@ join_next(struct heap *heap, struct heap_block *block, size_t size, size_t room,
 	add_free(heap, block, size);
 }
 
-static mm_noinline void free_after_used(struct heap *heap, struct heap_block *block, size_t size,
-					size_t room)
+static mm_trusted mm_noinline void free_after_used(struct heap *heap, struct heap_block *block,
+						   size_t size, size_t room)
 {
 	join_next(heap, block, size, room, false);
 }
 
-static mm_noinline void free_after_free(struct heap *heap, struct heap_block *block, size_t size,
-					size_t room)
+static mm_trusted mm_noinline void free_after_free(struct heap *heap, struct heap_block *block,
+						   size_t size, size_t room)
 {
 	if (mm_unlikely(!block_is_linked(block_at(block, -block->prev))))
 		return heap_free_failed(heap, block);
@@ -260,7 +262,7 @@ mm_trusted void heap_free_in(struct heap *heap, void *p, const struct page_range
 }
 
 /* heap_free(), where the page allocator has to search; or something is wrong. */
-static mm_noinline void free_elsewhere(struct heap *heap, struct heap_block *block)
+static mm_trusted mm_noinline void free_elsewhere(struct heap *heap, struct heap_block *block)
 {
 	const struct page_range *range = heap->pages ? page_search(heap->pages, block) : NULL;
 

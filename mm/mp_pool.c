@@ -79,7 +79,7 @@ static void start(struct mp_pool_s *pool)
  * afterwards as it was before, and serves the same requests alike, unless it was
  * used otherwise meanwhile, or mp_free() has freed something out of order.
  */
-static mm_noinline void release(struct mp_pool_s *pool)
+static mm_trusted mm_noinline void release(struct mp_pool_s *pool)
 {
 	struct mp_large_s *large = pool->large;
 	struct mp_node_s *node = pool->head->next;
@@ -233,12 +233,12 @@ static inline bool has_room(const struct mp_node_s *node, size_t size)
 }
 
 /* Apart from the functions that end with them, which so need no stack frame. */
-static mm_noinline void *alloc_in_new(struct mp_pool_s *pool, size_t size)
+static mm_trusted mm_noinline void *alloc_in_new(struct mp_pool_s *pool, size_t size)
 {
 	return mp_alloc_block(pool) ? mp_alloc(pool, size) : NULL;
 }
 
-static mm_noinline void *nalloc_in_new(struct mp_pool_s *pool, size_t size)
+static mm_trusted mm_noinline void *nalloc_in_new(struct mp_pool_s *pool, size_t size)
 {
 	return mp_alloc_block(pool) ? mp_nalloc(pool, size) : NULL;
 }
@@ -310,7 +310,7 @@ static inline mm_trusted int free_large(const struct page_range *range, struct m
 }
 
 /* mp_free(), where the page allocator has to search. */
-static mm_noinline int free_elsewhere(struct mp_pool_s *pool, struct mp_large_s *large)
+static mm_trusted mm_noinline int free_elsewhere(struct mp_pool_s *pool, struct mp_large_s *large)
 {
 	const struct page_range *range = page_search(pool->heap->pages, large);
 
