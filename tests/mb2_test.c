@@ -33,7 +33,8 @@ static void add_tag(uint32_t type, uint32_t claimed, const void *data, size_t si
 
 	memcpy(tag, &type, 4);
 	memcpy(tag + 4, &claimed, 4);
-	memcpy(tag + 8, data, size);
+	if (size)
+		memcpy(tag + 8, data, size);
 	mb2.size += (8 + size + 7) & -8;
 }
 
