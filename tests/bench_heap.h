@@ -18,7 +18,7 @@ struct bench_mix {
 	bool has_aligned, has_nodes;
 };
 
-#define BENCH_MIXES 3
+#define BENCH_MIXES 4
 extern const struct bench_mix bench_mixes[BENCH_MIXES];
 
 void bench_heap_random(const struct bench_mix *mix, unsigned int operations,
