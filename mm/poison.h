@@ -6,9 +6,9 @@
  * a Linux program's; otherwise all of this is nothing. Then
  *
  *	heap	all of its pages are poisoned, headers too, but for used blocks
- *	pool	in its blocks, all is poisoned that is not an object: what was not
+ *	pool	in its nodes, all is poisoned but headers and objects: what was not
  *		allocated yet, what rounding up adds, and MP_REDZONE bytes behind
- *		each object
+ *		each object, large ones too
  *
  * so the first byte past an object is noticed, where a sanitizer alone sees only
  * the whole node. The heap's own functions are trusted: they may touch it all. A
