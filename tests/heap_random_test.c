@@ -107,7 +107,7 @@ static void many_ranges(struct kunit *test)
 	KUNIT_EXPECT_GT(test, refused, 0);
 }
 
-/* So large that it may take pages in advance: those go back, too. */
+/* A large heap: its pages go back, too. */
 static void large_heap(struct kunit *test)
 {
 	const size_t size = 640 * PAGE_SIZE;
