@@ -11,13 +11,6 @@
 #include <mm/heap.h>
 #include <mm/mp_pool.h>
 
-/* What is looked for, and what was found. */
-struct search {
-	const void *block;
-	struct pool_place *result;
-	unsigned long blocks;
-};
-
 /* Is @block in a list whose links are @offset bytes into its elements? */
 static bool is_listed(const void *block, const void *element, size_t offset, unsigned long limit)
 {
@@ -33,42 +26,31 @@ static bool is_listed(const void *block, const void *element, size_t offset, uns
 	return false;
 }
 
-static bool count_block(const struct heap_place *place, void *arg)
+/* Does the pool at @owner, if it is one, hold @block? @blocks: how many the heap has. */
+static bool pool_holds(const struct heap_place *owner, const void *block, unsigned long blocks,
+		       struct pool_place *result)
 {
-	(void)place;
-	((struct search *)arg)->blocks++;
-	return true;
-}
-
-/* If @place is a pool, does it own the block? Ends the walk when it does. */
-static bool visit_block(const struct heap_place *place, void *arg)
-{
-	const struct mp_pool_s *pool = place->block;
+	const struct mp_pool_s *pool = owner->block;
 	const size_t header = sizeof(*pool) + sizeof(*pool->head);
-	struct search *search = arg;
-	struct pool_place result = { .pool = pool };
 
-	if (place->kind != HEAP_USED || place->size < header ||
+	if (owner->kind != HEAP_USED || owner->size < header ||
 	    pool->cookie != heap_mark(&kernel_heap, pool))
-		return true;
-	if (pool == search->block) {
-		result.kind = "the first node";
-		result.node = pool->head;
-		result.header = mp_align(header, MP_ALIGNMENT);
-	} else if (is_listed(search->block, pool->head->next, offsetof(struct mp_node_s, next),
-			     search->blocks)) {
-		result.kind = "a node";
-		result.node = search->block;
-		result.header = mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT);
-	} else if (is_listed(search->block, pool->large, offsetof(struct mp_large_s, next),
-			     search->blocks)) {
-		result.kind = "a large block";
-		result.header = sizeof(struct mp_large_s);
-	} else {
-		return true;
+		return false;
+	if (pool == block) {
+		result->kind = "the first node";
+		result->node = pool->head;
+		result->header = mp_align(header, MP_ALIGNMENT);
+	} else if (is_listed(block, pool->head->next, offsetof(struct mp_node_s, next), blocks)) {
+		result->kind = "a node";
+		result->node = block;
+		result->header = mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT);
+	} else if (is_listed(block, pool->large, offsetof(struct mp_large_s, next), blocks)) {
+		result->kind = "a large block";
+		result->header = sizeof(struct mp_large_s);
 	}
-	*search->result = result;
-	return false;
+	if (result->kind)
+		result->pool = pool;
+	return result->kind;
 }
 
 /**
@@ -80,8 +62,15 @@ static bool visit_block(const struct heap_place *place, void *arg)
  */
 bool pool_find(const void *block, struct pool_place *place)
 {
-	struct search search = { .block = block, .result = place };
+	struct heap_place owner = { 0 };
+	unsigned long blocks = 0;
 
-	heap_walk(&kernel_heap, count_block, &search);
-	return !heap_walk(&kernel_heap, visit_block, &search);
+	*place = (struct pool_place){ 0 };
+	while (heap_next(&kernel_heap, &owner))
+		blocks++;
+	owner = (struct heap_place){ 0 };
+	while (heap_next(&kernel_heap, &owner))
+		if (pool_holds(&owner, block, blocks, place))
+			return true;
+	return false;
 }

@@ -22,9 +22,6 @@
 #include <mm/env.h>
 #include <mm/heap_block.h>
 
-/* What a block of @bytes needs besides: its header, and rounding up. */
-#define BLOCK_EXTRA (BLOCK_HEADER + HEAP_ALIGN - 1)
-
 /*
  * The list @i whose first block to use for @size bytes: the one for that very size, if
  * its first block is large enough (one look is all it gets; what was freed last is
@@ -38,7 +35,7 @@ static inline mm_trusted bool find_list(const struct heap *heap, size_t size, si
 
 	if (size >= LIST_EXACT && (bits & 1) &&
 	    block_state(heap, block_of(heap->lists[first].next)) < size)
-		bits -= 1;
+		bits &= ~1ul;
 	if (bits) {
 		*i = first + (size_t)__builtin_ctzl(bits);
 		return true;
@@ -61,8 +58,8 @@ static inline mm_trusted bool find_list(const struct heap *heap, size_t size, si
  * The gap, up to an aligned place, is there only if @slack is not 0: then the
  * address @offset bytes into the result has none of the bits of @slack.
  */
-static inline mm_trusted mm_always_inline void *cut(struct heap *heap, size_t i, size_t slack,
-						    size_t offset, size_t size)
+static inline mm_inline mm_trusted void *cut(struct heap *heap, size_t i, size_t slack,
+					     size_t offset, size_t size)
 {
 	struct heap_links *list = &heap->lists[i];
 	struct heap_block *block = block_of(list->next);
@@ -80,12 +77,12 @@ static inline mm_trusted mm_always_inline void *cut(struct heap *heap, size_t i,
 		list_emptied(heap, i);
 
 	bytes -= gap + size;
-	if (mm_unlikely(gap)) {
+	if (!mm_unlikely(!gap)) {
 		add_free(heap, block, gap);
 		block = block_at(block, gap);
 	}
 	block_set_state(heap, block, size);
-	if (bytes)
+	if (!mm_unlikely(!bytes))
 		add_free(heap, block_at(block, size), bytes);
 	block_at(block, size)->prev = size;
 	mm_unpoison(&block->links, size - BLOCK_HEADER);
@@ -95,6 +92,12 @@ static inline mm_trusted mm_always_inline void *cut(struct heap *heap, size_t i,
 static mm_trusted mm_noinline void *cut_plain(struct heap *heap, size_t i, size_t size)
 {
 	return cut(heap, i, 0, 0, size);
+}
+
+static mm_trusted mm_noinline void *cut_aligned(struct heap *heap, size_t slack, size_t offset,
+						size_t size, size_t i)
+{
+	return cut(heap, i, slack, offset, size);
 }
 
 /* heap_alloc() of at most HEAP_MAX_SIZE bytes with the alignment that every block has. */
@@ -107,12 +110,11 @@ mm_trusted void *heap_alloc_plain(struct heap *heap, size_t size)
 		return cut_plain(heap, i, size);
 	if (size <= top_size(heap))
 		return cut_top(heap, size);
-	return heap_alloc_from_top(heap, 0, 0, size);
+	return heap_alloc_more(heap, 0, 0, size);
 }
 
 /* The same for any alignment; refuses what is wrong. */
-static mm_trusted mm_noinline void *alloc_special(struct heap *heap, size_t align, size_t offset,
-						  size_t size)
+mm_trusted void *heap_alloc_special(struct heap *heap, size_t align, size_t offset, size_t size)
 {
 	size_t slack, i;
 
@@ -123,8 +125,8 @@ static mm_trusted mm_noinline void *alloc_special(struct heap *heap, size_t alig
 	slack = align > HEAP_ALIGN ? align - HEAP_ALIGN : 0;
 	size = (size + BLOCK_EXTRA) & -HEAP_ALIGN;
 	if (find_list(heap, size + slack, &i))
-		return cut(heap, i, slack, offset, size);
-	return heap_alloc_from_top(heap, slack, offset, size);
+		return cut_aligned(heap, slack, offset, size, i);
+	return heap_alloc_more(heap, slack, offset, size);
 }
 
 /**
@@ -144,7 +146,7 @@ mm_trusted void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, s
 {
 	if (align == HEAP_ALIGN && offset % HEAP_ALIGN == 0 && size <= HEAP_MAX_SIZE)
 		return heap_alloc_plain(heap, size);
-	return alloc_special(heap, align, offset, size);
+	return heap_alloc_special(heap, align, offset, size);
 }
 
 /* The top moves down to @block; most of what has become too much goes back. */
@@ -165,31 +167,27 @@ static mm_trusted mm_noinline void join_prev(struct heap *heap, struct heap_bloc
 {
 	struct heap_block *prev = block_at(block, -block->prev);
 
-	size += block->prev;
 	list_del(heap, prev);
-	if (block_at(prev, size) == heap->top)
-		lower_top(heap, prev);
-	else
-		add_free(heap, prev, size);
+	add_free(heap, prev, block->prev + size);
 }
 
-static inline mm_trusted mm_always_inline void
-join_next(struct heap *heap, struct heap_block *block, size_t size, size_t room, bool prev_free)
+static inline mm_inline mm_trusted void join_next(struct heap *heap, struct heap_block *block,
+						  size_t size, size_t room, bool prev_free)
 {
 	struct heap_block *next = block_at(block, size);
 	uint64_t state = block_state(heap, next);
-	uint64_t flags = state & ~BLOCK_SIZE_MASK;
 
-	if (flags != BLOCK_FREE) {
-		if (mm_unlikely(flags & ~(BLOCK_END | BLOCK_WAS_FREE)))
+	if (!(state & BLOCK_FREE)) {
+		if (mm_unlikely(state & ~(BLOCK_SIZE_MASK | BLOCK_END | BLOCK_WAS_FREE)))
 			return heap_free_failed(heap, block);
-		block_set_state(heap, block, size | BLOCK_FREE);
+		block_set_state(heap, block, size + BLOCK_FREE);
 	} else {
+		/* Who has other flags, too, or is another heap's, agrees with nobody. */
 		state -= BLOCK_FREE;
-		if (mm_unlikely(state > room - size || !block_is_linked(next) ||
-				block_at(next, state)->prev != state))
+		if (mm_unlikely(state > room - size || block_at(next, state)->prev != state ||
+				!block_is_linked(next)))
 			return heap_free_failed(heap, block);
-		block_set_state(heap, block, size | BLOCK_FREE);
+		block_set_state(heap, block, size + BLOCK_FREE);
 		size += state;
 		list_del(heap, next);
 	}
@@ -207,17 +205,20 @@ static mm_trusted mm_noinline void free_after_used(struct heap *heap, struct hea
 static mm_trusted mm_noinline void free_after_free(struct heap *heap, struct heap_block *block,
 						   size_t size, size_t room)
 {
-	if (mm_unlikely(!block_is_linked(block_at(block, -block->prev))))
+	struct heap_block *prev = block_at(block, -block->prev);
+
+	if (mm_unlikely(!block_is_linked(prev)))
 		return heap_free_failed(heap, block);
 	if (block_at(block, size) != heap->top)
 		return join_next(heap, block, size, room, true);
-	block_set_state(heap, block, size | BLOCK_FREE);
-	join_prev(heap, block, size);
+	block_set_state(heap, block, size + BLOCK_FREE);
+	list_del(heap, prev);
+	lower_top(heap, prev);
 }
 
 /* heap_free() for a block whose header begins in given-out pages of @range. */
-static inline mm_trusted mm_always_inline void free_in(const struct page_range *range,
-						       struct heap *heap, struct heap_block *block)
+static inline mm_inline mm_trusted void free_in(const struct page_range *range, struct heap *heap,
+						struct heap_block *block)
 {
 	/* A used block, and a header behind it, in pages given out. */
 	size_t size = block_state(heap, block);
@@ -233,18 +234,17 @@ static inline mm_trusted mm_always_inline void free_in(const struct page_range *
 	if (mm_quarantine(heap, &block->links))
 		return;
 	if (prev) {
-		state = block_state(heap, block_at(block, -prev));
-		if (state != prev)
-			return state == (prev | BLOCK_FREE) ?
-				       free_after_free(heap, block, size, room) :
-				       heap_free_failed(heap, block);
+		state = block_state(heap, block_at(block, -prev)) ^ prev;
+		if (state)
+			return state == BLOCK_FREE ? free_after_free(heap, block, size, room) :
+						     heap_free_failed(heap, block);
 	} else if ((uintptr_t)block % PAGE_SIZE != sizeof(struct heap_span)) {
 		return heap_free_failed(heap, block); /* not the first of a span */
 	}
 	if (block_at(block, size) != heap->top)
 		return free_after_used(heap, block, size, room);
 	/* The block's own mark stays readable when it is part of another. */
-	block_set_state(heap, block, size | BLOCK_FREE);
+	block_set_state(heap, block, size + BLOCK_FREE);
 	lower_top(heap, block);
 }
 
@@ -264,9 +264,9 @@ mm_trusted void heap_free_in(struct heap *heap, void *p, const struct page_range
 /* heap_free(), where the page allocator has to search; or something is wrong. */
 static mm_trusted mm_noinline void free_elsewhere(struct heap *heap, struct heap_block *block)
 {
-	const struct page_range *range = heap->pages ? page_search(heap->pages, block) : NULL;
+	const struct page_range *range = page_search(heap->pages, block);
 
-	if (!range || ((uintptr_t)block + BLOCK_HEADER) % HEAP_ALIGN)
+	if (!range)
 		return heap_free_failed(heap, block);
 	free_in(range, heap, block);
 }
@@ -290,7 +290,7 @@ mm_trusted void heap_free(struct heap *heap, void *p)
 	const struct page_range *guess;
 
 	if (mm_unlikely(!heap->pages || (uintptr_t)p % HEAP_ALIGN))
-		return free_elsewhere(heap, block);
+		return heap_free_failed(heap, block);
 	guess = page_guess(heap->pages, block);
 	if (mm_unlikely(!page_range_holds(guess, block)))
 		return free_elsewhere(heap, block);

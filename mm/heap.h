@@ -42,6 +42,7 @@ struct heap_links {
  * @top: where the free memory at the end of the newest span begins
  * @sentinel: where it ends: the header that ends the newest span
  * @spans: the runs of pages it holds, newest first
+ * @range: the range of pages that the newest of them is in
  * @pages: where its memory comes from
  * @secret: keys the checks that tell its blocks from other memory
  * @stamp: 16 bits made of it, which every block header holds
@@ -53,6 +54,7 @@ struct heap {
 	struct heap_block *top;
 	struct heap_block *sentinel;
 	struct heap_span *spans;
+	struct page_range *range;
 	struct page_allocator *pages;
 	uintptr_t secret;
 	uint64_t stamp;
@@ -71,16 +73,19 @@ enum heap_kind {
  * @kind: what is there
  * @block: the payload of the block that holds it; NULL: outside
  * @size: bytes that may be used there; or to the end of what is broken
+ * @span: the run of pages that it is in
  */
 struct heap_place {
 	enum heap_kind kind;
 	const void *block;
 	size_t size;
+	const struct heap_span *span;
 };
 
 void heap_init(struct heap *heap, struct page_allocator *pages);
 void heap_set_secret(struct heap *heap, uintptr_t secret);
 void *heap_alloc_plain(struct heap *heap, size_t size);
+void *heap_alloc_special(struct heap *heap, size_t align, size_t offset, size_t size);
 void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size);
 void heap_free(struct heap *heap, void *block);
 void heap_free_in(struct heap *heap, void *p, const struct page_range *range);
@@ -88,8 +93,7 @@ size_t heap_usable_size(const void *block);
 int heap_check(const struct heap *heap);
 size_t heap_trim(struct heap *heap);
 void heap_find(const struct heap *heap, const void *p, struct heap_place *place);
-bool heap_walk(const struct heap *heap, bool (*visit)(const struct heap_place *place, void *arg),
-	       void *arg);
+bool heap_next(const struct heap *heap, struct heap_place *place);
 
 /**
  * heap_alloc() - allocate a block
@@ -106,7 +110,7 @@ static inline void *heap_alloc(struct heap *heap, size_t align, size_t size)
 {
 	if (align == HEAP_ALIGN && size <= HEAP_MAX_SIZE)
 		return heap_alloc_plain(heap, size);
-	return heap_alloc_at(heap, align, 0, size);
+	return heap_alloc_special(heap, align, 0, size);
 }
 
 /**

@@ -22,6 +22,7 @@
 #ifndef MM_HEAP_BLOCK_H
 #define MM_HEAP_BLOCK_H
 
+#include <mm/env.h>
 #include <mm/heap.h>
 #include <mm/page.h>
 #include <mm/poison.h>
@@ -52,10 +53,8 @@ struct heap_span {
 #define BLOCK_SIZE_BITS 48
 #define BLOCK_MAX ((size_t)1 << 46) /* with any alignment, no sum of sizes has 48 bits */
 #define BLOCK_SIZE_MASK ((((size_t)1 << BLOCK_SIZE_BITS) - 1) & ~BLOCK_FLAGS)
-#define BLOCK_MIN sizeof(struct heap_block)
 
-_Static_assert(sizeof(size_t) == 8, "the heap is for 64-bit machines");
-_Static_assert(BLOCK_MIN == HEAP_ALIGN, "the smallest block is one step of sizes");
+_Static_assert(sizeof(struct heap_block) == HEAP_ALIGN, "for 64 bits; one step of sizes");
 _Static_assert(sizeof(struct heap_span) + BLOCK_HEADER == HEAP_ALIGN, "payloads are aligned");
 
 static inline mm_trusted struct heap_block *block_at(const void *base, size_t bytes)
@@ -118,22 +117,6 @@ static inline mm_trusted size_t list_index(size_t size)
 	return size < LIST_EXACT ? size / 32 : shift * 16 + (size >> shift) - 80;
 }
 
-static inline mm_trusted void list_add(struct heap *heap, struct heap_block *block, size_t size)
-{
-	size_t i = list_index(size);
-	struct heap_links *list = &heap->lists[i];
-	struct heap_links *next = list->next;
-
-	block->links.prev = list;
-	block->links.next = next;
-	next->prev = &block->links;
-	list->next = &block->links;
-	if (next != list)
-		return;
-	heap->bitmap[i / 64] |= 1ul << (i % 64);
-	heap->words |= 1ul << (i / 64);
-}
-
 /* Notes that list @i has become empty. */
 static inline mm_trusted void list_emptied(struct heap *heap, size_t i)
 {
@@ -155,11 +138,23 @@ static inline mm_trusted void list_del(struct heap *heap, struct heap_block *blo
 }
 
 /* Makes @bytes at @block a free block in a list. */
-static inline mm_trusted void add_free(struct heap *heap, struct heap_block *block, size_t bytes)
+static inline mm_inline mm_trusted void add_free(struct heap *heap, struct heap_block *block,
+						 size_t bytes)
 {
-	block_set_state(heap, block, bytes | BLOCK_FREE);
+	size_t i = list_index(bytes);
+	struct heap_links *list = &heap->lists[i], *next;
+
+	block_set_state(heap, block, bytes + BLOCK_FREE);
 	block_at(block, bytes)->prev = bytes;
-	list_add(heap, block, bytes);
+	next = list->next;
+	block->links.prev = list;
+	block->links.next = next;
+	next->prev = &block->links;
+	list->next = &block->links;
+	if (next != list)
+		return;
+	heap->bitmap[i / 64] |= 1ul << (i % 64);
+	heap->words |= 1ul << (i / 64);
 }
 
 /* The bytes of free memory at the end of the newest span. */
@@ -180,8 +175,17 @@ static inline mm_trusted void *cut_top(struct heap *heap, size_t size)
 	return &block->links;
 }
 
-/* heap_span.c: where more pages may be needed, or too many be free. */
-void *heap_alloc_from_top(struct heap *heap, size_t slack, size_t offset, size_t size);
+/* What a block of @bytes needs besides: its header, and rounding up. */
+#define BLOCK_EXTRA (BLOCK_HEADER + HEAP_ALIGN - 1)
+
+/*
+ * heap_span.c: a block where no list has one: from the top, with more pages if need be.
+ * @size is rounded, headers counted; the address @offset bytes into the block has none of
+ * the bits of @slack.
+ */
+void *heap_alloc_more(struct heap *heap, size_t slack, size_t offset, size_t size);
+
+/* heap_span.c: too much is free at the top. */
 void heap_trim_top(struct heap *heap);
 
 /*

@@ -6,6 +6,7 @@
  *	|######|..|####|######|..........top..........| heap_alloc()
  *	|######|..|####|######|..|                      heap_trim()
  */
+#include <mm/bump.h>
 #include <mm/env.h>
 #include <mm/heap_block.h>
 
@@ -24,15 +25,12 @@ static inline mm_trusted uintptr_t page_up(uintptr_t n)
  */
 mm_trusted void heap_init(struct heap *heap, struct page_allocator *pages)
 {
-	uintptr_t seed = 0;
-
-#ifdef __x86_64__
-	seed = __builtin_ia32_rdtsc();
-#endif
 	*heap = (struct heap){ .pages = pages };
+#ifdef __x86_64__
+	heap->secret = __builtin_ia32_rdtsc();
+#endif
 	for (unsigned int i = 0; i < HEAP_LISTS; i++)
 		heap->lists[i] = (struct heap_links){ &heap->lists[i], &heap->lists[i] };
-	heap->secret = seed;
 	heap_set_secret(heap, heap_mark(heap, heap));
 }
 
@@ -54,129 +52,136 @@ mm_trusted void heap_set_secret(struct heap *heap, uintptr_t secret)
 }
 
 /*
- * Makes @end the end of @span. A freed block may have begun where the sentinel
- * is written: its mark is kept, for heap_free() to tell.
+ * Makes @end the end of @span, the newest. A freed block may have begun where the
+ * sentinel is written: its mark is kept, for heap_free() to tell.
  */
-static mm_trusted void set_end(const struct heap *heap, struct heap_span *span, uintptr_t end)
+static inline mm_trusted void set_end(struct heap *heap, struct heap_span *span, uintptr_t end)
 {
-	struct heap_block *sentinel;
-	uint64_t state;
+	bool was_freed;
 
 	span->end = end;
-	sentinel = span_sentinel(span);
-	state = block_state(heap, sentinel);
-	block_set_state(heap, sentinel,
-			block_was_freed(state) ? BLOCK_END | BLOCK_WAS_FREE : BLOCK_END);
+	heap->sentinel = span_sentinel(span);
+	was_freed = block_was_freed(block_state(heap, heap->sentinel));
+	block_set_state(heap, heap->sentinel, BLOCK_END | (was_freed ? BLOCK_WAS_FREE : 0));
 }
 
 /*
- * Adds whole pages at the end of the newest span, or else makes a new span, so
- * that there are at least @size bytes at the top. Two spans are never joined,
- * however close they lie: what a heap believes of memory, it wrote there itself.
+ * Adds whole pages at the end of the newest span, so that there are at least @size
+ * bytes at the top. Two spans are never joined, however close they lie: what a
+ * heap believes of memory, it wrote there itself.
  */
-static mm_trusted bool grow(struct heap *heap, size_t size)
+static inline mm_trusted bool extend(struct heap *heap, size_t size)
 {
 	size_t bytes = page_up(size - top_size(heap));
+	struct page_range *range = heap->range;
 	struct heap_span *span = heap->spans;
 
-	if (span && page_extend(heap->pages, (void *)span->end, bytes >> PAGE_SHIFT)) {
-		mm_poison((void *)span->end, bytes);
-		set_end(heap, span, span->end + bytes);
-		heap->sentinel = span_sentinel(span);
-		return true;
-	}
-
-	bytes = page_up(size + sizeof(*span) + BLOCK_HEADER);
-	span = heap->pages ? page_alloc(heap->pages, bytes >> PAGE_SHIFT) : NULL;
-	if (!span)
+	if (!span || range->next != span->end || !bump_room(range->next, range->end, bytes))
 		return false;
-	mm_poison(span, bytes);
-	if (heap->top != heap->sentinel)
-		add_free(heap, heap->top, top_size(heap));
-	span->next = heap->spans;
-	heap->spans = span;
-	heap->top = span_first(span);
-	heap->top->prev = 0;
-	set_end(heap, span, (uintptr_t)span + bytes);
-	heap->sentinel = span_sentinel(span);
+	page_bump(heap->pages, range, bytes >> PAGE_SHIFT);
+	page_set_guess(heap->pages, (void *)span->end, range);
+	mm_poison((void *)span->end, bytes);
+	set_end(heap, span, span->end + bytes);
 	return true;
 }
 
 /*
- * A block of @size bytes from the top, behind a gap so that the address @offset
- * bytes into it has none of the bits of @slack. Gets more pages if need be.
+ * The bytes to leave free at the top, so that the address @offset bytes into a block
+ * behind them has none of the bits of @slack.
  */
-mm_trusted void *heap_alloc_from_top(struct heap *heap, size_t slack, size_t offset, size_t size)
+static inline mm_trusted size_t gap_for(const struct heap *heap, size_t slack, size_t offset)
 {
-	size_t gap = -((uintptr_t)heap->top + BLOCK_HEADER + offset) & slack;
+	return -((uintptr_t)heap->top + BLOCK_HEADER + offset) & slack;
+}
 
-	if (top_size(heap) < gap + size) {
-		if (!grow(heap, size + slack))
-			return NULL;
-		gap = -((uintptr_t)heap->top + BLOCK_HEADER + offset) & slack;
-	}
+/* A block of @size bytes from the top, where there is room, behind @gap free bytes. */
+static mm_trusted mm_noinline void *alloc_from_top(struct heap *heap, size_t gap, size_t size)
+{
+	struct heap_block *front = heap->top;
+
 	if (gap) {
-		struct heap_block *front = heap->top;
-
 		heap->top = block_at(front, gap);
 		add_free(heap, front, gap);
 	}
 	return cut_top(heap, size);
 }
 
-/*
- * Where the free memory at the end of @span begins; the sentinel if there is
- * none. If it is a block in a list, it is taken out.
- */
+/* The same, from a new span. */
+static mm_trusted mm_noinline void *alloc_in_new_span(struct heap *heap, size_t slack,
+						      size_t offset, size_t size)
+{
+	size_t bytes = page_up(size + slack + sizeof(struct heap_span) + BLOCK_HEADER);
+	struct page_range *range;
+	struct heap_span *span;
+
+	range = heap->pages ? page_alloc_in(heap->pages, bytes >> PAGE_SHIFT) : NULL;
+	if (!range)
+		return NULL;
+	span = (struct heap_span *)(range->next - bytes);
+	mm_poison(span, bytes);
+	if (heap->top != heap->sentinel)
+		add_free(heap, heap->top, top_size(heap));
+	span->next = heap->spans;
+	heap->spans = span;
+	heap->range = range;
+	page_set_guess(heap->pages, span, range);
+	heap->top = span_first(span);
+	heap->top->prev = 0;
+	set_end(heap, span, range->next);
+	return alloc_from_top(heap, gap_for(heap, slack, offset), size);
+}
+
+/* A block where no list has one: from the top; with more pages, if need be. */
+mm_trusted void *heap_alloc_more(struct heap *heap, size_t slack, size_t offset, size_t size)
+{
+	size_t gap = gap_for(heap, slack, offset);
+
+	if (top_size(heap) < gap + size) {
+		if (!extend(heap, size + slack))
+			return alloc_in_new_span(heap, slack, offset, size);
+	}
+	return alloc_from_top(heap, gap, size);
+}
+
+/* Takes the free block at the end of @span out of its list; the sentinel if there is none. */
 static mm_trusted struct heap_block *take_tail(struct heap *heap, const struct heap_span *span)
 {
 	struct heap_block *sentinel = span_sentinel(span);
 	struct heap_block *last = block_at(sentinel, -sentinel->prev);
 
-	if (sentinel == heap->sentinel)
-		return heap->top;
-	if (!(block_state(heap, last) & BLOCK_FREE))
+	if (last >= span_first(span) && last < sentinel && !(block_state(heap, last) & BLOCK_FREE))
 		return sentinel;
+	if (last < span_first(span) || last >= sentinel || !block_is_linked(last))
+		return heap_alloc_failed(sentinel);
 	list_del(heap, last);
 	return last;
 }
 
 /*
  * Gives back the free pages at the end of the span at *@link; a span with nothing
- * in it goes whole. Returns how many pages went.
+ * in it goes whole. Returns the link to the next.
  */
-static mm_trusted size_t trim_span(struct heap *heap, struct heap_span **link)
+static mm_trusted struct heap_span **trim_span(struct heap *heap, struct heap_span **link)
 {
 	struct heap_span *span = *link;
-	const struct page_range *range = page_find(heap->pages, span);
-	bool newest = span == heap->spans;
+	struct page_range *range = page_find(heap->pages, span);
 	struct heap_block *tail;
 	uintptr_t end;
-	size_t pages;
 
 	if (span->end != range->next)
-		return 0;
+		return &span->next;
 	tail = take_tail(heap, span);
 	end = tail == span_first(span) ? (uintptr_t)span : page_up((uintptr_t)tail + BLOCK_HEADER);
-	pages = (span->end - end) >> PAGE_SHIFT;
-
+	mm_unpoison((void *)end, range->next - end);
+	page_lower(heap->pages, range, end);
 	if (end == (uintptr_t)span) {
 		*link = span->next;
-		if (newest) {
-			heap->top = span->next ? take_tail(heap, span->next) : NULL;
-			heap->sentinel = span->next ? span_sentinel(span->next) : NULL;
-		}
-	} else {
-		set_end(heap, span, end);
-		if (newest)
-			heap->sentinel = span_sentinel(span);
-		else if (tail != span_sentinel(span))
-			add_free(heap, tail, end - BLOCK_HEADER - (uintptr_t)tail);
+		return link;
 	}
-	mm_unpoison((void *)end, pages << PAGE_SHIFT);
-	if (pages)
-		page_put_back(heap->pages, (void *)end, pages);
-	return pages;
+	set_end(heap, span, end);
+	if (tail != span_sentinel(span))
+		add_free(heap, tail, end - BLOCK_HEADER - (uintptr_t)tail);
+	return &span->next;
 }
 
 /*
@@ -188,11 +193,11 @@ mm_trusted void heap_trim_top(struct heap *heap)
 	uintptr_t end = page_up((uintptr_t)heap->top + HEAP_SLACK + BLOCK_HEADER);
 	struct heap_span *span = heap->spans;
 
-	if (page_put_back(heap->pages, (void *)end, (span->end - end) >> PAGE_SHIFT))
+	if (span->end != heap->range->next)
 		return;
 	mm_unpoison((void *)end, span->end - end);
+	page_lower(heap->pages, heap->range, end);
 	set_end(heap, span, end);
-	heap->sentinel = span_sentinel(span);
 }
 
 /**
@@ -207,14 +212,20 @@ mm_trusted void heap_trim_top(struct heap *heap)
  */
 mm_trusted size_t heap_trim(struct heap *heap)
 {
-	size_t pages = 0;
+	size_t used;
 
+	if (!heap->spans)
+		return 0;
+	used = heap->pages->used;
 	mm_quarantine_end(heap);
+	/* For now, the top is a free block like others. */
+	if (heap->top != heap->sentinel)
+		add_free(heap, heap->top, top_size(heap));
 	/* Newest first: in a range, that is from the frontier downwards. */
-	for (struct heap_span **link = &heap->spans, *span; (span = *link);) {
-		pages += trim_span(heap, link);
-		if (*link == span)
-			link = &span->next;
-	}
-	return pages;
+	for (struct heap_span **link = &heap->spans; *link;)
+		link = trim_span(heap, link);
+	heap->sentinel = heap->spans ? span_sentinel(heap->spans) : NULL;
+	heap->top = heap->spans ? take_tail(heap, heap->spans) : NULL;
+	heap->range = page_find(heap->pages, heap->spans);
+	return used - heap->pages->used;
 }

@@ -288,9 +288,10 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size)
  */
 void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment)
 {
-	if (alignment && alignment < BLOCK_ALIGNMENT && !(alignment & (alignment - 1)))
-		alignment = BLOCK_ALIGNMENT;
-	return mp_alloc_large(pool, size, alignment);
+	if (!alignment || (alignment & (alignment - 1)))
+		return NULL;
+	return mp_alloc_large(pool, size,
+			      alignment < BLOCK_ALIGNMENT ? BLOCK_ALIGNMENT : alignment);
 }
 
 /* mp_free(), where @large is known to be in pages of @range. */

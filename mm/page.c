@@ -58,17 +58,16 @@ int page_add_range(struct page_allocator *pa, void *start, size_t bytes)
 }
 
 /* page_find(), where the guess is wrong: halves what is left, and guesses better. */
-const struct page_range *page_search(const struct page_allocator *pa, const void *p)
+struct page_range *page_search(struct page_allocator *pa, const void *p)
 {
 	unsigned int low = 0, high = pa->nr_ranges;
 
 	while (low < high) {
 		unsigned int middle = (low + high) / 2;
-		const struct page_range *range = &pa->ranges[pa->by_address[middle]];
+		struct page_range *range = &pa->ranges[pa->by_address[middle]];
 
 		if (page_range_holds(range, p)) {
-			((struct page_allocator *)pa)->guess[(uintptr_t)p >> 20 & 255] =
-				(unsigned short)((uintptr_t)range - (uintptr_t)pa);
+			page_set_guess(pa, p, range);
 			return range;
 		}
 		if ((uintptr_t)p < range->start)
@@ -79,35 +78,16 @@ const struct page_range *page_search(const struct page_allocator *pa, const void
 	return NULL;
 }
 
-/* page_find() for those who may change what they find. */
-static inline struct page_range *find(struct page_allocator *pa, const void *p)
-{
-	return (struct page_range *)page_find(pa, p);
-}
-
-/* Moves the frontier of @range, which has room, up by @count pages. */
-static void *bump(struct page_allocator *pa, struct page_range *range, size_t count)
-{
-	uintptr_t at = range->next;
-
-	range->next += count << PAGE_SHIFT;
-	pa->used += count;
-	if (pa->used > pa->peak)
-		pa->peak = pa->used;
-	return (void *)at;
-}
-
 /**
- * page_alloc() - hand out pages that lie side by side
+ * page_alloc_in() - hand out pages that lie side by side, and say where
  * @pa: the allocator
  * @count: how many pages
  *
  * The first range with room serves. The pages are not cleared.
  *
- * Return: the first page, or NULL if no range has @count pages left. A @count
- * of 0 is a mistake and gets NULL, too.
+ * Return: the range, in which they are the last; NULL as page_alloc().
  */
-void *page_alloc(struct page_allocator *pa, size_t count)
+struct page_range *page_alloc_in(struct page_allocator *pa, size_t count)
 {
 	struct page_range *range = pa->ranges;
 	struct page_range *end = range + pa->nr_ranges;
@@ -115,35 +95,29 @@ void *page_alloc(struct page_allocator *pa, size_t count)
 	/* One test for 0 and for what would overflow in bytes. */
 	if (count - 1 >= SIZE_MAX >> PAGE_SHIFT)
 		range = end;
-	for (; range < end; range++)
-		if (bump_room(range->next, range->end, count << PAGE_SHIFT))
-			return bump(pa, range, count);
+	for (; range < end; range++) {
+		if (bump_room(range->next, range->end, count << PAGE_SHIFT)) {
+			page_bump(pa, range, count);
+			return range;
+		}
+	}
 	pa->failed++;
 	return NULL;
 }
 
 /**
- * page_extend() - hand out the pages that follow others
+ * page_alloc() - hand out pages that lie side by side
  * @pa: the allocator
- * @end: the end of pages that the caller holds
- * @count: how many more
+ * @count: how many pages
  *
- * For whoever holds the last pages of a range and wants them to go on. Failing
- * is normal and is not counted: others may have taken the pages in between.
- *
- * Return: whether the caller now holds the @count pages from @end on, too.
+ * Return: the first page, or NULL if no range has @count pages left. A @count
+ * of 0 is a mistake and gets NULL, too.
  */
-bool page_extend(struct page_allocator *pa, const void *end, size_t count)
+void *page_alloc(struct page_allocator *pa, size_t count)
 {
-	/* Asked for the byte before @end: where ranges touch, @end is in the next. */
-	struct page_range *range = find(pa, (void *)((uintptr_t)end - 1));
+	struct page_range *range = page_alloc_in(pa, count);
 
-	/* The last comparison is for 0, too. */
-	if (!range || range->next != (uintptr_t)end ||
-	    count - 1 >= (range->end - range->next) >> PAGE_SHIFT)
-		return false;
-	bump(pa, range, count);
-	return true;
+	return range ? (void *)(range->next - (count << PAGE_SHIFT)) : NULL;
 }
 
 /**
@@ -162,15 +136,14 @@ bool page_extend(struct page_allocator *pa, const void *end, size_t count)
 int page_put_back(struct page_allocator *pa, void *start, size_t count)
 {
 	uintptr_t at = (uintptr_t)start;
-	struct page_range *range = find(pa, start);
+	struct page_range *range = page_find(pa, start);
 
 	/* The last comparison is for 0, too. */
 	if (!range || (at & (PAGE_SIZE - 1)) || count - 1 >= (range->next - at) >> PAGE_SHIFT)
 		return -EINVAL;
 	if (at + (count << PAGE_SHIFT) != range->next)
 		return -EBUSY;
-	range->next = at;
-	pa->used -= count;
+	page_lower(pa, range, at);
 	return 0;
 }
 

@@ -72,8 +72,8 @@ struct page_stats {
 };
 
 int page_add_range(struct page_allocator *pa, void *start, size_t bytes);
+struct page_range *page_alloc_in(struct page_allocator *pa, size_t count);
 void *page_alloc(struct page_allocator *pa, size_t count);
-bool page_extend(struct page_allocator *pa, const void *end, size_t count);
 int page_put_back(struct page_allocator *pa, void *start, size_t count);
 void page_get_stats(const struct page_allocator *pa, struct page_stats *st);
 
@@ -84,12 +84,18 @@ static inline bool page_range_holds(const struct page_range *range, const void *
 }
 
 /* The range in which @p is, most likely: nobody else was found in its MiB since. */
-static inline const struct page_range *page_guess(const struct page_allocator *pa, const void *p)
+static inline struct page_range *page_guess(struct page_allocator *pa, const void *p)
 {
-	return (const void *)((uintptr_t)pa + pa->guess[(uintptr_t)p >> 20 & 255]);
+	return (struct page_range *)((uintptr_t)pa + pa->guess[(uintptr_t)p >> 20 & 255]);
 }
 
-const struct page_range *page_search(const struct page_allocator *pa, const void *p);
+/* Somebody knows better: @p is in @in. */
+static inline void page_set_guess(struct page_allocator *pa, const void *p, struct page_range *in)
+{
+	pa->guess[(uintptr_t)p >> 20 & 255] = (unsigned short)((uintptr_t)in - (uintptr_t)pa);
+}
+
+struct page_range *page_search(struct page_allocator *pa, const void *p);
 
 /**
  * page_find() - the range in which an address was given out
@@ -98,11 +104,11 @@ const struct page_range *page_search(const struct page_allocator *pa, const void
  *
  * Return: the range whose pages below the frontier hold @p, or NULL.
  */
-static inline const struct page_range *page_find(const struct page_allocator *pa, const void *p)
+static inline struct page_range *page_find(struct page_allocator *pa, const void *p)
 {
-	const struct page_range *guess = page_guess(pa, p);
+	struct page_range *guess = page_guess(pa, p);
 
-	return page_range_holds(guess, p) ? guess : page_search(pa, p);
+	return __builtin_expect(page_range_holds(guess, p), 1) ? guess : page_search(pa, p);
 }
 
 /**
@@ -118,9 +124,25 @@ static inline const struct page_range *page_find(const struct page_allocator *pa
  */
 static inline bool page_is_used(const struct page_allocator *pa, const void *p, size_t bytes)
 {
-	const struct page_range *range = page_find(pa, p);
+	const struct page_range *range = page_find((struct page_allocator *)pa, p);
 
 	return range && bytes <= range->next - (uintptr_t)p;
+}
+
+/* Moves the frontier of @range, which has room, up by @count pages. */
+static inline void page_bump(struct page_allocator *pa, struct page_range *range, size_t count)
+{
+	range->next += count << PAGE_SHIFT;
+	pa->used += count;
+	if (pa->used > pa->peak)
+		pa->peak = pa->used;
+}
+
+/* Moves it down to @at, the start of a page given out. */
+static inline void page_lower(struct page_allocator *pa, struct page_range *range, uintptr_t at)
+{
+	pa->used -= (range->next - at) >> PAGE_SHIFT;
+	range->next = at;
 }
 
 /* The kernel's pages: every range of usable RAM, added by main.c. */

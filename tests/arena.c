@@ -7,6 +7,7 @@
 
 struct page_allocator arena_pages;
 struct heap arena_heap;
+struct heap arena_zeroed;
 unsigned char *arena_memory;
 
 /**

@@ -20,6 +20,7 @@
 
 extern struct page_allocator arena_pages;
 extern struct heap arena_heap;
+extern struct heap arena_zeroed; /* that heap_init() has not seen, or it is undone */
 extern unsigned char *arena_memory;
 
 int arena_init(struct kunit *test);

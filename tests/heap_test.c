@@ -211,16 +211,14 @@ static void usable_size(struct kunit *test)
 /* A heap that heap_init() has not seen has nothing and says so. */
 static void before_init(struct kunit *test)
 {
-	static struct heap zeroed;
-
-	KUNIT_EXPECT_NULL(test, heap_alloc(&zeroed, 32, 0));
-	KUNIT_EXPECT_NULL(test, heap_alloc(&zeroed, 32, 100));
-	KUNIT_EXPECT_NULL(test, heap_alloc(&zeroed, 4096, HEAP_MAX_SIZE));
-	KUNIT_EXPECT_NULL(test, heap_alloc_at(&zeroed, 4096, 32, 100));
-	heap_free(&zeroed, NULL);
-	KUNIT_EXPECT_PANIC(test, "outside the heap", heap_free(&zeroed, arena_memory + 64));
-	KUNIT_EXPECT_EQ(test, heap_check(&zeroed), 0);
-	KUNIT_EXPECT_EQ(test, heap_trim(&zeroed), 0);
+	KUNIT_EXPECT_NULL(test, heap_alloc(&arena_zeroed, 32, 0));
+	KUNIT_EXPECT_NULL(test, heap_alloc(&arena_zeroed, 32, 100));
+	KUNIT_EXPECT_NULL(test, heap_alloc(&arena_zeroed, 4096, HEAP_MAX_SIZE));
+	KUNIT_EXPECT_NULL(test, heap_alloc_at(&arena_zeroed, 4096, 32, 100));
+	heap_free(&arena_zeroed, NULL);
+	KUNIT_EXPECT_PANIC(test, "outside the heap", heap_free(&arena_zeroed, arena_memory + 64));
+	KUNIT_EXPECT_EQ(test, heap_check(&arena_zeroed), 0);
+	KUNIT_EXPECT_EQ(test, heap_trim(&arena_zeroed), 0);
 }
 
 static void free_null(struct kunit *test)

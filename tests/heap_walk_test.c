@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * heap_walk_test.c - heap_find() and heap_walk(): what lies where in a heap
+ * heap_walk_test.c - heap_find() and heap_next(): what lies where in a heap
  *
  *	span:  |#used[0]#|...hole...|#used[1]#|....|   other's page
  *	span:  |#used[2]#|........ top ........|
@@ -76,7 +76,6 @@ static void find_free(struct kunit *test)
 
 static void find_outside(struct kunit *test)
 {
-	static struct heap zeroed;
 	struct heap_place place = { .kind = HEAP_USED };
 
 	expect_place(test, NULL, HEAP_OUTSIDE, NULL);
@@ -86,7 +85,7 @@ static void find_outside(struct kunit *test)
 	expect_place(test, (char *)others + PAGE_SIZE - 1, HEAP_OUTSIDE, NULL);
 	expect_place(test, arena_memory - 1, HEAP_OUTSIDE, NULL);
 	expect_place(test, (void *)arena_pages.ranges[0].next, HEAP_OUTSIDE, NULL);
-	heap_find(&zeroed, used[0], &place);
+	heap_find(&arena_zeroed, used[0], &place);
 	KUNIT_EXPECT_EQ(test, place.kind, HEAP_OUTSIDE);
 }
 
@@ -102,72 +101,74 @@ static mm_trusted void find_behind_damage(struct kunit *test)
 	*tag = saved;
 }
 
-struct count {
-	size_t of_kind[4];
-	size_t bytes;
-	size_t left;
-};
+static size_t of_kind[HEAP_BROKEN + 1];
 
-static bool count_place(const struct heap_place *place, void *arg)
+/* Counts the places by kind. Returns how many bytes they take, with their headers. */
+static size_t walk(const struct heap *heap)
 {
-	struct count *count = arg;
+	struct heap_place place = { 0 };
+	size_t bytes = 0;
 
-	count->of_kind[place->kind]++;
-	count->bytes += place->size + 16;
-	return --count->left > 0;
+	memset(of_kind, 0, sizeof(of_kind));
+	while (heap_next(heap, &place)) {
+		of_kind[place.kind]++;
+		bytes += place.size + 16;
+	}
+	return bytes;
 }
 
 static void walk_all(struct kunit *test)
 {
-	struct count count = { .left = 1000 };
-
-	KUNIT_EXPECT_TRUE(test, heap_walk(&arena_heap, count_place, &count));
-	KUNIT_EXPECT_EQ(test, count.of_kind[HEAP_USED], 3);
-	KUNIT_EXPECT_EQ(test, count.of_kind[HEAP_FREE], 3);
-	KUNIT_EXPECT_EQ(test, count.of_kind[HEAP_BROKEN], 0);
-	KUNIT_EXPECT_EQ(test, count.of_kind[HEAP_OUTSIDE], 0);
 	/* Without gaps: 32 bytes of each of the two spans are not in a block. */
-	KUNIT_EXPECT_EQ(test, count.bytes, (arena_pages.used - 1) * PAGE_SIZE - 2 * 32);
+	KUNIT_EXPECT_EQ(test, walk(&arena_heap), (arena_pages.used - 1) * PAGE_SIZE - 2 * 32);
+	KUNIT_EXPECT_EQ(test, of_kind[HEAP_USED], 3);
+	KUNIT_EXPECT_EQ(test, of_kind[HEAP_FREE], 3);
+	KUNIT_EXPECT_EQ(test, of_kind[HEAP_BROKEN], 0);
+	KUNIT_EXPECT_EQ(test, of_kind[HEAP_OUTSIDE], 0);
 }
 
-static void walk_ends_early(struct kunit *test)
+/* Whoever has come to the end can begin again. */
+static void walk_twice(struct kunit *test)
 {
-	for (size_t left = 1; left <= 6; left++) {
-		struct count count = { .left = left };
+	struct heap_place place = { 0 };
+	const void *first;
 
-		KUNIT_EXPECT_FALSE(test, heap_walk(&arena_heap, count_place, &count));
-		KUNIT_EXPECT_EQ(test, count.of_kind[HEAP_USED] + count.of_kind[HEAP_FREE], left);
-	}
+	KUNIT_ASSERT_TRUE(test, heap_next(&arena_heap, &place));
+	first = place.block;
+	for (int i = 0; i < 5; i++)
+		KUNIT_EXPECT_TRUE(test, heap_next(&arena_heap, &place));
+	KUNIT_EXPECT_FALSE(test, heap_next(&arena_heap, &place));
+	KUNIT_EXPECT_FALSE(test, heap_next(&arena_heap, &place));
+	place = (struct heap_place){ 0 };
+	KUNIT_ASSERT_TRUE(test, heap_next(&arena_heap, &place));
+	KUNIT_EXPECT_PTR_EQ(test, place.block, first);
 }
 
 static void walk_nothing(struct kunit *test)
 {
-	static struct heap zeroed;
-	struct count count = { .left = 1000 };
+	struct heap_place place = { 0 };
 
-	KUNIT_EXPECT_TRUE(test, heap_walk(&zeroed, count_place, &count));
-	heap_init(&zeroed, &arena_pages);
-	KUNIT_EXPECT_TRUE(test, heap_walk(&zeroed, count_place, &count));
-	KUNIT_EXPECT_EQ(test, count.left, 1000);
-	zeroed = (struct heap){ 0 };
+	KUNIT_EXPECT_FALSE(test, heap_next(&arena_zeroed, &place));
+	heap_init(&arena_zeroed, &arena_pages);
+	KUNIT_EXPECT_FALSE(test, heap_next(&arena_zeroed, &place));
+	arena_zeroed = (struct heap){ 0 };
 }
 
 static mm_trusted void walk_behind_damage(struct kunit *test)
 {
 	uint64_t *tag = (uint64_t *)hole - 1, saved = *tag;
-	struct count count = { .left = 1000 };
 
 	*tag = 0;
-	KUNIT_EXPECT_TRUE(test, heap_walk(&arena_heap, count_place, &count));
-	KUNIT_EXPECT_EQ(test, count.of_kind[HEAP_BROKEN], 1);
-	KUNIT_EXPECT_EQ(test, count.of_kind[HEAP_USED], 2);
-	KUNIT_EXPECT_EQ(test, count.of_kind[HEAP_FREE], 1);
+	walk(&arena_heap);
+	KUNIT_EXPECT_EQ(test, of_kind[HEAP_BROKEN], 1);
+	KUNIT_EXPECT_EQ(test, of_kind[HEAP_USED], 2);
+	KUNIT_EXPECT_EQ(test, of_kind[HEAP_FREE], 1);
 	*tag = saved;
 }
 
 static struct kunit_case heap_walk_cases[] = {
 	KUNIT_CASE(find_used),		KUNIT_CASE(find_free),		KUNIT_CASE(find_outside),
-	KUNIT_CASE(find_behind_damage), KUNIT_CASE(walk_all),		KUNIT_CASE(walk_ends_early),
+	KUNIT_CASE(find_behind_damage), KUNIT_CASE(walk_all),		KUNIT_CASE(walk_twice),
 	KUNIT_CASE(walk_nothing),	KUNIT_CASE(walk_behind_damage), {},
 };
 

@@ -82,11 +82,9 @@ static void create_bad_sizes(struct kunit *test)
 
 static void create_before_heap_init(struct kunit *test)
 {
-	static struct heap zeroed;
-
-	KUNIT_EXPECT_NULL(test, mp_create_pool_on(&zeroed, 1));
-	KUNIT_EXPECT_NULL(test, mp_create_pool_on(&zeroed, 4096));
-	KUNIT_EXPECT_NULL(test, mp_create_pool_on(&zeroed, SIZE_MAX));
+	KUNIT_EXPECT_NULL(test, mp_create_pool_on(&arena_zeroed, 1));
+	KUNIT_EXPECT_NULL(test, mp_create_pool_on(&arena_zeroed, 4096));
+	KUNIT_EXPECT_NULL(test, mp_create_pool_on(&arena_zeroed, SIZE_MAX));
 }
 
 static void create_on_the_kernels_heap(struct kunit *test)

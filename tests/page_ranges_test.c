@@ -183,16 +183,12 @@ static void adjacent_ranges_stay_apart(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, page_alloc(&pages, 5));
 	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 3), page(0));
 	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 3), page(4));
-	KUNIT_EXPECT_FALSE(test, page_extend(&pages, page(3), 2));
-	KUNIT_EXPECT_TRUE(test, page_extend(&pages, page(3), 1));
-	/* page 4 begins the other range: it is not what follows page 3. */
-	KUNIT_EXPECT_FALSE(test, page_extend(&pages, page(4), 1));
+	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), page(3));
 	KUNIT_EXPECT_TRUE(test, page_is_used(&pages, page(3), PAGE_SIZE));
 	KUNIT_EXPECT_FALSE(test, page_is_used(&pages, page(3), PAGE_SIZE + 1));
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(3), 4), -EINVAL);
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(3), 2), -EINVAL);
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(0), 4), 0);
-	KUNIT_EXPECT_FALSE(test, page_extend(&pages, page(4), 1));
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(4), 3), 0);
 	expect_total(test, 2, 8);
 }
@@ -208,7 +204,7 @@ static void ranges_in_any_order(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(6), 2), 0);
 	KUNIT_EXPECT_FALSE(test, page_is_used(&pages, page(6), 1));
 	KUNIT_EXPECT_TRUE(test, page_is_used(&pages, page(5), PAGE_SIZE));
-	KUNIT_EXPECT_TRUE(test, page_extend(&pages, page(6), 1));
+	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), page(6));
 }
 
 /* Of 32, in no order: each page that is given out is found, and no other is. */

@@ -56,7 +56,6 @@ static void stats_of_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, st.failed, 0);
 	KUNIT_EXPECT_FALSE(test, page_is_used(&none, page(0), 0));
 	KUNIT_EXPECT_EQ(test, page_put_back(&none, page(0), 1), -EINVAL);
-	KUNIT_EXPECT_FALSE(test, page_extend(&none, page(0), 1));
 	KUNIT_EXPECT_NULL(test, page_alloc(&none, 1));
 	page_get_stats(&none, &st);
 	KUNIT_EXPECT_EQ(test, st.failed, 1);
@@ -170,44 +169,6 @@ static void put_back_twice(struct kunit *test)
 	expect_used(test, 1);
 }
 
-/*
- *	|##|......|   page_extend(2 more)   |####|....|
- */
-static void extend(struct kunit *test)
-{
-	KUNIT_EXPECT_FALSE(test, page_extend(&pages, page(0), 1));
-	KUNIT_ASSERT_NOT_NULL(test, page_alloc(&pages, 2));
-	KUNIT_EXPECT_TRUE(test, page_extend(&pages, page(2), 2));
-	expect_used(test, 4);
-	KUNIT_EXPECT_EQ(test, st.peak, 4);
-	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), page(4));
-	/* Not the holder of the last pages any more. */
-	KUNIT_EXPECT_FALSE(test, page_extend(&pages, page(4), 1));
-	KUNIT_EXPECT_TRUE(test, page_extend(&pages, page(5), 3));
-	KUNIT_EXPECT_FALSE(test, page_extend(&pages, page(8), 1));
-	expect_used(test, 8);
-	KUNIT_EXPECT_EQ(test, st.failed, 0);
-}
-
-static void extend_invalid(struct kunit *test)
-{
-	static const size_t bad[] = {
-		0, 7, MAX_COUNT, MAX_COUNT + 1, MAX_COUNT + 2, SIZE_MAX - 1, SIZE_MAX,
-	};
-
-	KUNIT_ASSERT_NOT_NULL(test, page_alloc(&pages, 2));
-	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
-		KUNIT_EXPECT_FALSE(test, page_extend(&pages, page(2), bad[i]));
-	KUNIT_EXPECT_FALSE(test, page_extend(&pages, NULL, 1));
-	KUNIT_EXPECT_FALSE(test, page_extend(&pages, page(0), 1));
-	KUNIT_EXPECT_FALSE(test, page_extend(&pages, page(1), 1));
-	KUNIT_EXPECT_FALSE(test, page_extend(&pages, page(3), 1));
-	KUNIT_EXPECT_FALSE(test, page_extend(&pages, (char *)page(2) - 1, 1));
-	KUNIT_EXPECT_FALSE(test, page_extend(&pages, (char *)page(2) + 1, 1));
-	expect_used(test, 2);
-	KUNIT_EXPECT_EQ(test, st.peak, 2);
-}
-
 static void is_used(struct kunit *test)
 {
 	unsigned char *first = page(0), *end = page(2);
@@ -237,8 +198,6 @@ static struct kunit_case page_cases[] = {
 	KUNIT_CASE(put_back_busy),
 	KUNIT_CASE(put_back_invalid),
 	KUNIT_CASE(put_back_twice),
-	KUNIT_CASE(extend),
-	KUNIT_CASE(extend_invalid),
 	KUNIT_CASE(is_used),
 	{},
 };

@@ -60,7 +60,7 @@ show("mp-pool (struct mp_pool_s *)0x7fffffff0000")
 show("mp-heap kernel_pages")
 
 # A suite whose heap has two spans and a block in a free list.
-quietly("tbreak walk_all", "continue", "tbreak heap_walk", "continue")
+quietly("tbreak walk_all", "continue", "tbreak heap_next", "continue")
 where()
 show("mp-pages heap->pages")
 show("mp-heap heap")
