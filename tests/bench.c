@@ -19,9 +19,11 @@ static bool is_exact;
 static uint32_t cost_of_call;
 #define MIB ((uintptr_t)1 << 20)
 
+#define MIB_PAGES (MIB >> PAGE_SHIFT)
+
 static void *memory; /* begins with a MiB, whatever was taken before: guesses are by MiB */
 static size_t memory_pages;
-static size_t pages_before;
+static void *taken; /* what it is the end of */
 
 /* Before the tests, which do not know of it: is the word "bench" there? */
 static enum verdict note_words(const struct boot_info *info)
@@ -135,11 +137,10 @@ static int start(struct kunit *test, size_t pages)
 	KUNIT_ASSERT_EQ(test, bench_empty, 2);
 
 	memory_pages = pages;
-	memory = page_alloc(&kernel_pages, 1);
-	pages_before = (-(uintptr_t)memory & (MIB - 1)) >> PAGE_SHIFT;
-	if (!memory || !page_extend(&kernel_pages, memory + PAGE_SIZE, pages_before + pages - 1))
+	taken = page_alloc(&kernel_pages, pages + MIB_PAGES);
+	if (!taken)
 		return 1;
-	memory += pages_before << PAGE_SHIFT;
+	memory = (void *)(((uintptr_t)taken + MIB - 1) & -MIB);
 	bench_ranges(test, 1);
 	return 0;
 }
@@ -202,10 +203,9 @@ void bench_exit(struct kunit *test)
 {
 	if (memory && test->status == KUNIT_SUCCESS)
 		KUNIT_EXPECT_EQ(test, heap_check(&bench_heap), 0);
-	if (memory)
-		KUNIT_EXPECT_EQ(test,
-				page_put_back(&kernel_pages, memory - (pages_before << PAGE_SHIFT),
-					      pages_before + memory_pages),
+	if (taken)
+		KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, taken, memory_pages + MIB_PAGES),
 				0);
+	taken = NULL;
 	memory = NULL;
 }

@@ -111,6 +111,6 @@ void bench_heap_idle(struct kunit *test);
 void bench_heap_busy(struct kunit *test);
 void bench_page_alloc(struct kunit *test);
 void bench_string(struct kunit *test);
-void bench_calloc(struct kunit *test);
+void bench_inlined_strings(struct kunit *test);
 
 #endif /* TESTS_BENCH_H */

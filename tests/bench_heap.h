@@ -7,6 +7,7 @@
 /**
  * struct bench_mix - which blocks a heap is asked for
  * @name: for the tables
+ * @slots: how many there are for blocks; half of them are taken
  * @low: sizes are at least 2^low
  * @high: and below 2^high
  * @has_aligned: one in eight has an alignment from 64 to 4096
@@ -14,7 +15,7 @@
  */
 struct bench_mix {
 	const char *name;
-	unsigned int low, high;
+	unsigned int slots, low, high;
 	bool has_aligned, has_nodes;
 };
 

@@ -20,7 +20,7 @@ static void **things;
 static size_t nr_things;
 
 /* Room at the top of the heap, so that no call pays for pages. */
-static void warm_up(void)
+static void settle(void)
 {
 	heap_free(&bench_heap, heap_alloc(&bench_heap, HEAP_ALIGN, 32768));
 }
@@ -49,19 +49,9 @@ static uint64_t pool_pair(void)
 	uintptr_t pool;
 	uint64_t spent;
 
-	warm_up();
+	settle();
 	spent = BENCH_CALL(&pool, mp_create_pool_on, &bench_heap, 4096, 0);
 	return spent + BENCH_CALL(NULL, mp_destroy_pool, pool, 0, 0);
-}
-
-static uint64_t heap_pair(void)
-{
-	uintptr_t block;
-	uint64_t spent;
-
-	warm_up();
-	spent = BENCH_CALL(&block, heap_alloc, &bench_heap, HEAP_ALIGN, 100);
-	return spent + BENCH_CALL(NULL, heap_free, &bench_heap, block, 0);
 }
 
 static uint64_t large_pair(struct mp_pool_s *pool)
@@ -69,30 +59,55 @@ static uint64_t large_pair(struct mp_pool_s *pool)
 	uintptr_t block;
 	uint64_t spent;
 
-	warm_up();
+	settle();
 	spent = BENCH_CALL(&block, bench_alloc, pool, 100, 0);
 	return spent + BENCH_CALL(NULL, mp_free, pool, block, 0);
+}
+
+static uint64_t heap_pair(void)
+{
+	uintptr_t block;
+	uint64_t spent;
+
+	settle();
+	spent = BENCH_CALL(&block, heap_alloc, &bench_heap, HEAP_ALIGN, 100);
+	return spent + BENCH_CALL(NULL, heap_free, &bench_heap, block, 0);
+}
+
+struct pairs {
+	uint64_t pool[STEPS], large[STEPS], heap[STEPS];
+};
+
+static void measure_pairs(struct pairs *pairs, size_t step, struct mp_pool_s *pool)
+{
+	pairs->pool[step] = pool_pair();
+	pairs->large[step] = large_pair(pool);
+	pairs->heap[step] = heap_pair();
+}
+
+static void print_pairs(struct kunit *test, const struct pairs *pairs)
+{
+	print_row(test, "mp_create_pool(4096) + mp_destroy_pool", pairs->pool);
+	print_row(test, "mp_alloc + mp_free of a large block", pairs->large);
+	print_row(test, "heap_alloc + heap_free", pairs->heap);
 }
 
 /* Pools of one small node each. */
 static void bench_many_pools(struct kunit *test)
 {
-	uint64_t alloc[STEPS], create[STEPS], heap[STEPS], large[STEPS];
+	static struct pairs pairs;
+	uint64_t alloc[STEPS];
 
 	for (size_t step = 0, n = 1; step < STEPS; step++, n *= 10) {
 		while (nr_things < n)
 			things[nr_things++] = mp_create_pool_on(&bench_heap, 2 * OBJECT);
 		KUNIT_ASSERT_NOT_NULL(test, things[n - 1]);
 		alloc[step] = BENCH_CALL(NULL, bench_alloc, things[n / 2], 8, 0);
-		create[step] = pool_pair();
-		heap[step] = heap_pair();
-		large[step] = large_pair(things[n / 2]);
+		measure_pairs(&pairs, step, things[n / 2]);
 	}
 	head("pools alive");
 	print_row(test, "mp_alloc", alloc);
-	print_row(test, "mp_create_pool(4096) + mp_destroy_pool", create);
-	print_row(test, "mp_alloc + mp_free of a large block", large);
-	print_row(test, "heap_alloc + heap_free", heap);
+	print_pairs(test, &pairs);
 	while (nr_things)
 		mp_destroy_pool(things[--nr_things]);
 }
@@ -101,7 +116,8 @@ static void bench_many_pools(struct kunit *test)
 static void bench_many_nodes(struct kunit *test)
 {
 	struct mp_pool_s *pool = mp_create_pool_on(&bench_heap, OBJECT);
-	uint64_t alloc[STEPS], slow[STEPS], create[STEPS], large[STEPS];
+	static struct pairs pairs;
+	uint64_t alloc[STEPS], slow[STEPS];
 	size_t nodes = 1;
 
 	KUNIT_ASSERT_NOT_NULL(test, pool);
@@ -110,18 +126,16 @@ static void bench_many_nodes(struct kunit *test)
 	for (size_t step = 0, n = 3; step < STEPS; step++, n = step == 1 ? 10 : n * 10) {
 		for (; nodes < n; nodes++)
 			KUNIT_ASSERT_NOT_NULL(test, bench_alloc(pool, OBJECT));
-		warm_up();
+		settle();
 		alloc[step] = BENCH_CALL(NULL, bench_alloc, pool, 0, 0);
 		slow[step] = BENCH_CALL(NULL, bench_alloc, pool, OBJECT, 0);
 		nodes++;
-		create[step] = pool_pair();
-		large[step] = large_pair(pool);
+		measure_pairs(&pairs, step, pool);
 	}
 	head("nodes in the pool (the first: 3)");
 	print_row(test, "mp_alloc", alloc);
 	print_row(test, "mp_alloc, with a new node", slow);
-	print_row(test, "mp_create_pool(4096) + mp_destroy_pool", create);
-	print_row(test, "mp_alloc + mp_free of a large block", large);
+	print_pairs(test, &pairs);
 	mp_destroy_pool(pool);
 }
 
@@ -142,7 +156,7 @@ static void bench_many_objects(struct kunit *test)
 		nalloc[step] = BENCH_CALL(NULL, bench_nalloc, pool, 8, 0);
 		KUNIT_EXPECT_PTR_EQ(test, pool->current, pool->head);
 		reset[step] = BENCH_CALL(NULL, mp_reset_pool, pool, 0, 0);
-		warm_up();
+		settle();
 		destroy[step] = BENCH_CALL(NULL, mp_destroy_pool, pool, 0, 0);
 	}
 	head("objects alive");
@@ -180,56 +194,87 @@ static void bench_many_blocks(struct kunit *test)
 		heap_free(&bench_heap, things[--nr_things]);
 }
 
-/* Frees and allocates anew @count of @alive large blocks, the oldest or any. */
-static struct bench_sum replace(struct kunit *test, struct mp_pool_s *pool, size_t alive,
-				size_t count, bool any)
+/*
+ * Which large blocks there are, and which of them is freed next. The last two take more
+ * than the mean of 140: with few blocks alive, and gaps beside aligned ones, nearly every
+ * block joins two neighbours. They are shown until that is mended.
+ */
+static const struct large_mix {
+	const char *name;
+	size_t most;		/* alive at once */
+	unsigned int low, high; /* powers of two: sizes are between them */
+	bool any, is_aligned, is_judged;
+} large_mixes[] = {
+	{ "the oldest", MANY, 6, 6, false, false, true },
+	{ "any of them", MANY, 6, 8, true, false, true },
+	{ "any, 64 bytes to 64 KiB", 1000, 6, 16, true, false, false },
+	{ "any, aligned to 64 to 4096", 1000, 6, 12, true, true, false },
+};
+
+static void *alloc_large(struct mp_pool_s *pool, const struct large_mix *mix, uint64_t *random)
 {
-	struct bench_sum sum = { 0 };
-	uint64_t random = 88172645463325252;
+	uint64_t r = arena_random(random);
+	unsigned int shift = mix->low + (r >> 32) % (mix->high - mix->low + 1);
+	size_t size = ((size_t)1 << shift) + (mix->any ? r & (((size_t)1 << shift) - 1) : 0);
 
-	for (size_t i = 0; i < count; i++) {
-		size_t victim = any ? (arena_random(&random) >> 32) % alive : i % alive;
-		size_t size = any ? 64 + (arena_random(&random) >> 32) % 192 : 64;
-
-		bench_add(&sum, BENCH_CALL(NULL, mp_free, pool, things[victim], 0));
-		things[victim] = bench_alloc(pool, size);
-		KUNIT_ASSERT_NOT_NULL(test, things[victim]);
-	}
-	return sum;
+	if (mix->is_aligned)
+		return mp_memalign(pool, size, (size_t)64 << (r >> 48) % 7);
+	return bench_alloc(pool, size);
 }
 
-static void measure_free(struct kunit *test, size_t alive, bool any, uint64_t more)
+/* Frees one of @alive large blocks and allocates another, again and again. */
+static void measure_free(struct kunit *test, size_t alive, const struct large_mix *mix,
+			 uint64_t more)
 {
 	struct mp_pool_s *pool = mp_create_pool_on(&bench_heap, OBJECT);
-	struct bench_sum sum;
-	uint64_t random = 1;
+	uint64_t random = 88172645463325252;
+	struct bench_sum sum = { 0 };
 
 	KUNIT_ASSERT_NOT_NULL(test, pool);
-	for (size_t i = 0; i < alive; i++)
-		things[i] = bench_alloc(pool, any ? 64 + arena_random(&random) % 192 : 64);
-	KUNIT_ASSERT_NOT_NULL(test, things[alive - 1]);
-	sum = replace(test, pool, alive, 20000, any);
+	for (size_t i = 0; i < alive; i++) {
+		things[i] = alloc_large(pool, mix, &random);
+		KUNIT_ASSERT_NOT_NULL(test, things[i]);
+	}
+	for (size_t i = 0; i < 20000; i++) {
+		size_t victim = mix->any ? (arena_random(&random) >> 32) % alive : i % alive;
+
+		bench_add(&sum, BENCH_CALL(NULL, mp_free, pool, things[victim], 0));
+		things[victim] = alloc_large(pool, mix, &random);
+		KUNIT_ASSERT_NOT_NULL(test, things[victim]);
+	}
 	mp_destroy_pool(pool);
 
-	bench_row_mean(test,
-		       bench_text("%zu alive, %s, mean", alive, any ? "any of them" : "the oldest"),
-		       140 + more, sum);
+	if (mix->is_judged)
+		bench_row_mean(test, bench_text("%zu alive, %s, mean", alive, mix->name),
+			       140 + more, sum);
+	else
+		bench_row_info(bench_text("%zu alive, %s, mean", alive, mix->name), sum);
 	bench_row(test, "    worst", 215 + more, sum.worst);
+}
+
+static void measure_frees(struct kunit *test, size_t ranges, bool spread)
+{
+	/* Two searches: one for the record, one for the block. */
+	uint64_t more = ranges > 4 ? 2 * BENCH_RANGE_CHECK : 0;
+
+	bench_head(bench_text("mp_free of a large block, %s%zu ranges", spread ? "all over " : "",
+			      ranges));
+	for (size_t i = 0; i < sizeof(large_mixes) / sizeof(*large_mixes); i++) {
+		for (size_t alive = 10; alive <= large_mixes[i].most; alive *= 100) {
+			if (spread)
+				bench_spread(test, ranges);
+			else
+				bench_ranges(test, ranges);
+			measure_free(test, alive, &large_mixes[i], more);
+		}
+	}
 }
 
 static void bench_many_large(struct kunit *test)
 {
-	for (size_t ranges = 4; ranges <= 32; ranges *= 8) {
-		bench_head(bench_text("mp_free of a large block, %zu ranges", ranges));
-		for (size_t alive = 10; alive <= MANY; alive *= 100) {
-			for (int any = 0; any < 2; any++) {
-				bench_ranges(test, ranges);
-				/* Two searches: one for the record, one for the block. */
-				measure_free(test, alive, any,
-					     ranges > 4 ? 2 * BENCH_RANGE_CHECK : 0);
-			}
-		}
-	}
+	measure_frees(test, 4, false);
+	measure_frees(test, 4, true);
+	measure_frees(test, 32, false);
 }
 
 #define TABLE_PAGES ((2 * MANY + 3) * sizeof(*things) / PAGE_SIZE + 1)

@@ -37,47 +37,66 @@ void bench_string(struct kunit *test)
 	bench_row(test, "memcpy", 12, copy);
 }
 
-/* mp_calloc() of @n bytes, a constant; @worst is the most that it took beyond n / 8. */
-#define CALLOC(pool, worst, n)                                                              \
+/* @call with a constant n of 1 to 64; @worst is the most that it took beyond @per_8 * n / 8. */
+#define INLINED(worst, per_8, n, call)                                                      \
 	do {                                                                                \
-		void *p_;                                                                   \
-		uint64_t spent_ = BENCH_INLINED(&p_, BENCH_HIDE(pool), mp_calloc(pool, n)); \
-		(worst) = spent_ - (n) / 8 > (worst) ? spent_ - (n) / 8 : (worst);          \
+		uint64_t spent_ =                                                           \
+			BENCH_INLINED(&result, BENCH_HIDE(to); BENCH_HIDE(from), call(n)) - \
+			(per_8) * ((n) / 8);                                                \
+		(worst) = spent_ > (worst) ? spent_ : (worst);                              \
 	} while (0)
 
-#define CALLOC_8(pool, worst, n)              \
-	do {                                  \
-		CALLOC(pool, worst, (n) + 1); \
-		CALLOC(pool, worst, (n) + 2); \
-		CALLOC(pool, worst, (n) + 3); \
-		CALLOC(pool, worst, (n) + 4); \
-		CALLOC(pool, worst, (n) + 5); \
-		CALLOC(pool, worst, (n) + 6); \
-		CALLOC(pool, worst, (n) + 7); \
-		CALLOC(pool, worst, (n) + 8); \
+#define INLINED_8(worst, per_8, n, call)              \
+	do {                                          \
+		INLINED(worst, per_8, (n) + 1, call); \
+		INLINED(worst, per_8, (n) + 2, call); \
+		INLINED(worst, per_8, (n) + 3, call); \
+		INLINED(worst, per_8, (n) + 4, call); \
+		INLINED(worst, per_8, (n) + 5, call); \
+		INLINED(worst, per_8, (n) + 6, call); \
+		INLINED(worst, per_8, (n) + 7, call); \
+		INLINED(worst, per_8, (n) + 8, call); \
 	} while (0)
+
+#define INLINED_64(worst, per_8, call)             \
+	do {                                       \
+		INLINED_8(worst, per_8, 0, call);  \
+		INLINED_8(worst, per_8, 8, call);  \
+		INLINED_8(worst, per_8, 16, call); \
+		INLINED_8(worst, per_8, 24, call); \
+		INLINED_8(worst, per_8, 32, call); \
+		INLINED_8(worst, per_8, 40, call); \
+		INLINED_8(worst, per_8, 48, call); \
+		INLINED_8(worst, per_8, 56, call); \
+	} while (0)
+
+#define CALLOC(n) mp_calloc(to, n)
+#define CLEAR(n) memset(to, 0, n)
+#define FILL(n) memset(to, 0xa5, n)
+#define COPY(n) memcpy(to, from, n)
 
 /*
- * Constant sizes up to 64 bytes: stores of 8 bytes, at most three for the rest,
- * and three instructions around them. A call of memset takes 16 and more.
+ * Constant sizes up to 64 bytes: stores of 8 bytes, at most three for the rest, and
+ * three instructions around them; a copy has a load for each. A call takes 16 and more.
  */
-void bench_calloc(struct kunit *test)
+void bench_inlined_strings(struct kunit *test)
 {
 	struct mp_pool_s *pool = mp_create_pool_on(&bench_heap, 16384);
-	uint64_t alloc, worst = 0;
-	void *first;
+	uint64_t alloc, calloc = 0, clear = 0, fill = 0, copy = 0;
+	void *to = pool, *from = NULL, *result;
 
 	KUNIT_ASSERT_NOT_NULL(test, pool);
-	alloc = bench_inlined_alloc_24(&first, pool);
-	CALLOC_8(pool, worst, 0);
-	CALLOC_8(pool, worst, 8);
-	CALLOC_8(pool, worst, 16);
-	CALLOC_8(pool, worst, 24);
-	CALLOC_8(pool, worst, 32);
-	CALLOC_8(pool, worst, 40);
-	CALLOC_8(pool, worst, 48);
-	CALLOC_8(pool, worst, 56);
+	alloc = bench_inlined_alloc_24(&result, pool);
+	INLINED_64(calloc, 1, CALLOC);
+	to = mp_alloc(pool, 64);
+	from = mp_alloc(pool, 64);
+	INLINED_64(clear, 1, CLEAR);
+	INLINED_64(fill, 1, FILL);
+	INLINED_64(copy, 2, COPY);
 	bench_head("constant n from 1 to 64 bytes, the worst: n / 8 stores and");
-	bench_row(test, "mp_calloc, beyond mp_alloc, inlined", 6, worst - alloc);
+	bench_row(test, "mp_calloc, beyond mp_alloc, inlined", 6, calloc - alloc);
+	bench_row(test, "memset to 0", 6, clear);
+	bench_row(test, "memset to another byte", 6, fill);
+	bench_row(test, "memcpy, and n / 8 loads", 6, copy);
 	mp_destroy_pool(pool);
 }

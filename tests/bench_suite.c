@@ -12,7 +12,7 @@ static struct kunit_case bench_cases[] = {
 	KUNIT_CASE(bench_heap_busy),
 	KUNIT_CASE(bench_page_alloc),
 	KUNIT_CASE(bench_string),
-	KUNIT_CASE(bench_calloc),
+	KUNIT_CASE(bench_inlined_strings),
 	{},
 };
 

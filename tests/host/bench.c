@@ -219,6 +219,22 @@ static void print_bar(double ns, double most)
 	putchar('\n');
 }
 
+/* The limit takes no blocks of a heap: what they cost is what we are slower by. */
+static void explain(const struct bench_trace *trace, const struct result *results)
+{
+	double more = results[OURS].ns - results[LIMIT].ns;
+	double blocks = bench_blocks(trace);
+
+	printf("  mp_pool takes a block of the heap for every %.1f events. ",
+	       trace->nr_events / blocks);
+	if (results[OURS].of_limit > LIMIT_WANTED)
+		printf("Above the limit are %.2f ns an event:\n"
+		       "  %.1f ns for each block, to take it and give it back.\n",
+		       more, more * trace->nr_events / blocks);
+	else
+		printf("Near the limit: nothing to explain.\n");
+}
+
 /* Returns how many peers are faster than they may be. */
 static int report(const struct bench_trace *trace, const struct result *results, size_t rounds,
 		  const size_t *peaks)
@@ -245,6 +261,7 @@ static int report(const struct bench_trace *trace, const struct result *results,
 		print_bar(results[i].ns, most);
 		faster += peer->is_peer && !good;
 	}
+	explain(trace, results);
 	return faster;
 }
 

@@ -103,6 +103,9 @@ void bench_trace_large_pairs(struct bench_trace *trace, size_t pairs, size_t siz
 /* bench_memory.c */
 size_t bench_peak_memory(const struct bench_contender *contender, const struct bench_trace *trace);
 
+/* bench_ours.c */
+size_t bench_blocks(const struct bench_trace *trace);
+
 /* bench_time.c */
 double bench_now(void);
 double bench_median(double *values, size_t count, double *spread);

@@ -3,8 +3,8 @@
  * bench_limit.c - what an allocator could be at best: one pointer, bumped in warm
  * memory
  *
- *	memory        next                   a power of two, as much as the trace
- *	|##############|....................| has alive at once or more
+ *	memory        next                   as much as the trace has alive at once,
+ *	|##############|....................| in bytes asked for, and no more
  *	 forgotten                            no pools, nothing is freed, nothing is
  *	                                      looked at: at the end, start again
  *
@@ -14,10 +14,9 @@
  *
  * How much memory it goes through matters, for each cache is several times as
  * fast as the next. No allocator can hold the trace's objects in less than the
- * most bytes that are alive at once, so the limit gets no less. It gets the next
- * power of two, for then starting again is one AND, without a branch. Objects
- * overwrite each other: this is no allocator, and one that uses memory again
- * sooner may even be faster.
+ * most bytes that are alive at once, so the limit gets that. Objects overwrite
+ * each other: this is no allocator, and one that uses memory again sooner may
+ * even be faster.
  *
  * The same in 32 KiB, which fit into every first-level cache, shows how much of
  * everybody's time is the loop. No objects of a real trace would fit there, so
@@ -31,13 +30,15 @@
 struct limit;
 
 static unsigned char *memory;
-static size_t next, mask;
+static size_t next, room;
 
 /* An object may reach past the end: there is room for the largest one. */
 static inline void *bump(size_t size, size_t align)
 {
-	size_t at = mp_align(next, align) & mask;
+	size_t at = mp_align(next, align);
 
+	if (at >= room)
+		at = 0;
 	next = at + size;
 	return memory + at;
 }
@@ -93,35 +94,26 @@ static inline void pool_destroy(struct limit *pool, const uint32_t *sweep, uint3
 
 #include <tests/host/bench_loop.h>
 
-static size_t room_for(const struct bench_trace *trace)
-{
-	size_t room = IN_CACHE;
-
-	while (room < trace->peak)
-		room *= 2;
-	return room;
-}
-
 static void prepare(const struct bench_trace *trace)
 {
-	memory = bench_memory(room_for(trace) + trace->largest);
+	memory = bench_memory((trace->peak > IN_CACHE ? trace->peak : IN_CACHE) + trace->largest);
 }
 
-static void start(size_t room)
+static void start(size_t bytes)
 {
 	next = 0;
-	mask = room - 1;
+	room = bytes;
 }
 
 static void replay_limit(const struct bench_trace *trace)
 {
-	start(room_for(trace));
+	start(trace->peak);
 	replay(trace);
 }
 
 static void fill_limit(const struct bench_trace *trace)
 {
-	start(room_for(trace));
+	start(trace->peak);
 	fill(trace);
 }
 
