@@ -167,7 +167,8 @@ void mp_destroy_pool(struct mp_pool_s *pool)
  *
  * Every large block and every node but the first go back to the heap; the pool
  * is as good as new. The same requests get the same addresses as after its creation,
- * if nobody else uses the heap meanwhile. Memory is not cleared.
+ * if nobody else uses the heap meanwhile; where it has holes that others left, mostly.
+ * Memory is not cleared.
  */
 void mp_reset_pool(struct mp_pool_s *pool)
 {
