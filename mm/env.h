@@ -33,6 +33,6 @@ void *memmove(void *dest, const void *src, size_t n);
 /* For what compilers must not decide by themselves: instructions are counted here. */
 #define mm_unlikely(x) __builtin_expect(!!(x), 0)
 #define mm_noinline __attribute__((__noinline__))
-#define mm_inline __attribute__((__always_inline__))
+#define mm_always_inline __attribute__((__always_inline__))
 
 #endif /* MM_ENV_H */

@@ -58,8 +58,8 @@ static inline mm_trusted bool find_list(const struct heap *heap, size_t size, si
  * The gap, up to an aligned place, is there only if @slack is not 0: then the
  * address @offset bytes into the result has none of the bits of @slack.
  */
-static inline mm_inline mm_trusted void *cut(struct heap *heap, size_t i, size_t slack,
-					     size_t offset, size_t size)
+static inline mm_trusted mm_always_inline void *cut(struct heap *heap, size_t i, size_t slack,
+						    size_t offset, size_t size)
 {
 	struct heap_links *list = &heap->lists[i];
 	struct heap_block *block = block_of(list->next);
@@ -77,12 +77,12 @@ static inline mm_inline mm_trusted void *cut(struct heap *heap, size_t i, size_t
 		list_emptied(heap, i);
 
 	bytes -= gap + size;
-	if (!mm_unlikely(!gap)) {
+	if (gap) {
 		add_free(heap, block, gap);
 		block = block_at(block, gap);
 	}
 	block_set_state(heap, block, size);
-	if (!mm_unlikely(!bytes))
+	if (bytes)
 		add_free(heap, block_at(block, size), bytes);
 	block_at(block, size)->prev = size;
 	mm_unpoison(&block->links, size - BLOCK_HEADER);
@@ -171,8 +171,8 @@ static mm_trusted mm_noinline void join_prev(struct heap *heap, struct heap_bloc
 	add_free(heap, prev, block->prev + size);
 }
 
-static inline mm_inline mm_trusted void join_next(struct heap *heap, struct heap_block *block,
-						  size_t size, size_t room, bool prev_free)
+static inline mm_trusted mm_always_inline void
+join_next(struct heap *heap, struct heap_block *block, size_t size, size_t room, bool prev_free)
 {
 	struct heap_block *next = block_at(block, size);
 	uint64_t state = block_state(heap, next);
@@ -217,8 +217,8 @@ static mm_trusted mm_noinline void free_after_free(struct heap *heap, struct hea
 }
 
 /* heap_free() for a block whose header begins in given-out pages of @range. */
-static inline mm_inline mm_trusted void free_in(const struct page_range *range, struct heap *heap,
-						struct heap_block *block)
+static inline mm_trusted mm_always_inline void free_in(const struct page_range *range,
+						       struct heap *heap, struct heap_block *block)
 {
 	/* A used block, and a header behind it, in pages given out. */
 	size_t size = block_state(heap, block);

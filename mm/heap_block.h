@@ -54,7 +54,8 @@ struct heap_span {
 #define BLOCK_MAX ((size_t)1 << 46) /* with any alignment, no sum of sizes has 48 bits */
 #define BLOCK_SIZE_MASK ((((size_t)1 << BLOCK_SIZE_BITS) - 1) & ~BLOCK_FLAGS)
 
-_Static_assert(sizeof(struct heap_block) == HEAP_ALIGN, "for 64 bits; one step of sizes");
+_Static_assert(sizeof(size_t) == 8, "the heap is for 64-bit machines");
+_Static_assert(sizeof(struct heap_block) == HEAP_ALIGN, "the smallest block is one step of sizes");
 _Static_assert(sizeof(struct heap_span) + BLOCK_HEADER == HEAP_ALIGN, "payloads are aligned");
 
 static inline mm_trusted struct heap_block *block_at(const void *base, size_t bytes)
@@ -138,8 +139,8 @@ static inline mm_trusted void list_del(struct heap *heap, struct heap_block *blo
 }
 
 /* Makes @bytes at @block a free block in a list. */
-static inline mm_inline mm_trusted void add_free(struct heap *heap, struct heap_block *block,
-						 size_t bytes)
+static inline mm_trusted mm_always_inline void add_free(struct heap *heap, struct heap_block *block,
+							size_t bytes)
 {
 	size_t i = list_index(bytes);
 	struct heap_links *list = &heap->lists[i], *next;

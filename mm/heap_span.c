@@ -143,16 +143,22 @@ mm_trusted void *heap_alloc_more(struct heap *heap, size_t slack, size_t offset,
 	return alloc_from_top(heap, gap, size);
 }
 
-/* Takes the free block at the end of @span out of its list; the sentinel if there is none. */
+/*
+ * Takes the free block at the end of @span out of its list; the sentinel if the last
+ * block is used. What is behind it must say the same of its size as it does itself.
+ */
 static mm_trusted struct heap_block *take_tail(struct heap *heap, const struct heap_span *span)
 {
 	struct heap_block *sentinel = span_sentinel(span);
 	struct heap_block *last = block_at(sentinel, -sentinel->prev);
+	uint64_t state = BLOCK_END;
 
-	if (last >= span_first(span) && last < sentinel && !(block_state(heap, last) & BLOCK_FREE))
+	if (sentinel->prev <= (uintptr_t)sentinel - (uintptr_t)span_first(span))
+		state = block_state(heap, last) ^ sentinel->prev;
+	if (!state)
 		return sentinel;
-	if (last < span_first(span) || last >= sentinel || !block_is_linked(last))
-		return heap_alloc_failed(sentinel);
+	if (state != BLOCK_FREE || !block_is_linked(last))
+		panic("heap_trim: the last block before %p was overwritten", (void *)sentinel);
 	list_del(heap, last);
 	return last;
 }

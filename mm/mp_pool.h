@@ -124,7 +124,7 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size);
  * Return: memory aligned to MP_ALIGNMENT, not cleared; NULL if memory is out
  * (then the pool is as it was).
  */
-static inline mm_inline void *mp_alloc(struct mp_pool_s *pool, size_t size)
+static inline mm_always_inline void *mp_alloc(struct mp_pool_s *pool, size_t size)
 {
 	size_t room = MP_ROOM(size);
 	struct mp_node_s *node = pool->current;
@@ -147,7 +147,7 @@ static inline mm_inline void *mp_alloc(struct mp_pool_s *pool, size_t size)
  *
  * Return: as mp_alloc(), but for the alignment.
  */
-static inline mm_inline void *mp_nalloc(struct mp_pool_s *pool, size_t size)
+static inline mm_always_inline void *mp_nalloc(struct mp_pool_s *pool, size_t size)
 {
 	struct mp_node_s *node = pool->current;
 
@@ -168,7 +168,7 @@ static inline mm_inline void *mp_nalloc(struct mp_pool_s *pool, size_t size)
  *
  * Return: as mp_alloc(), with @size bytes cleared.
  */
-static inline mm_inline void *mp_calloc(struct mp_pool_s *pool, size_t size)
+static inline mm_always_inline void *mp_calloc(struct mp_pool_s *pool, size_t size)
 {
 	void *p = mp_alloc(pool, size);
 

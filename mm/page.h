@@ -108,7 +108,7 @@ static inline struct page_range *page_find(struct page_allocator *pa, const void
 {
 	struct page_range *guess = page_guess(pa, p);
 
-	return __builtin_expect(page_range_holds(guess, p), 1) ? guess : page_search(pa, p);
+	return page_range_holds(guess, p) ? guess : page_search(pa, p);
 }
 
 /**

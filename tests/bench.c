@@ -18,7 +18,6 @@ static const struct boot_info *boot;
 static bool is_exact;
 static uint32_t cost_of_call;
 #define MIB ((uintptr_t)1 << 20)
-
 #define MIB_PAGES (MIB >> PAGE_SHIFT)
 
 static void *memory; /* begins with a MiB, whatever was taken before: guesses are by MiB */

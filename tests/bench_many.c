@@ -20,7 +20,7 @@ static void **things;
 static size_t nr_things;
 
 /* Room at the top of the heap, so that no call pays for pages. */
-static void settle(void)
+static void warm_up(void)
 {
 	heap_free(&bench_heap, heap_alloc(&bench_heap, HEAP_ALIGN, 32768));
 }
@@ -49,7 +49,7 @@ static uint64_t pool_pair(void)
 	uintptr_t pool;
 	uint64_t spent;
 
-	settle();
+	warm_up();
 	spent = BENCH_CALL(&pool, mp_create_pool_on, &bench_heap, 4096, 0);
 	return spent + BENCH_CALL(NULL, mp_destroy_pool, pool, 0, 0);
 }
@@ -59,7 +59,7 @@ static uint64_t large_pair(struct mp_pool_s *pool)
 	uintptr_t block;
 	uint64_t spent;
 
-	settle();
+	warm_up();
 	spent = BENCH_CALL(&block, bench_alloc, pool, 100, 0);
 	return spent + BENCH_CALL(NULL, mp_free, pool, block, 0);
 }
@@ -69,7 +69,7 @@ static uint64_t heap_pair(void)
 	uintptr_t block;
 	uint64_t spent;
 
-	settle();
+	warm_up();
 	spent = BENCH_CALL(&block, heap_alloc, &bench_heap, HEAP_ALIGN, 100);
 	return spent + BENCH_CALL(NULL, heap_free, &bench_heap, block, 0);
 }
@@ -126,7 +126,7 @@ static void bench_many_nodes(struct kunit *test)
 	for (size_t step = 0, n = 3; step < STEPS; step++, n = step == 1 ? 10 : n * 10) {
 		for (; nodes < n; nodes++)
 			KUNIT_ASSERT_NOT_NULL(test, bench_alloc(pool, OBJECT));
-		settle();
+		warm_up();
 		alloc[step] = BENCH_CALL(NULL, bench_alloc, pool, 0, 0);
 		slow[step] = BENCH_CALL(NULL, bench_alloc, pool, OBJECT, 0);
 		nodes++;
@@ -156,7 +156,7 @@ static void bench_many_objects(struct kunit *test)
 		nalloc[step] = BENCH_CALL(NULL, bench_nalloc, pool, 8, 0);
 		KUNIT_EXPECT_PTR_EQ(test, pool->current, pool->head);
 		reset[step] = BENCH_CALL(NULL, mp_reset_pool, pool, 0, 0);
-		settle();
+		warm_up();
 		destroy[step] = BENCH_CALL(NULL, mp_destroy_pool, pool, 0, 0);
 	}
 	head("objects alive");

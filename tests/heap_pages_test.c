@@ -306,19 +306,6 @@ static void trim_at_every_offset(struct kunit *test)
 	}
 }
 
-/* Somebody's page lies behind: what is free at the end can not go back. */
-static void page_behind_the_top(struct kunit *test)
-{
-	void *block = heap_alloc(&arena_heap, 32, 4 * HEAP_SLACK);
-	void *page = page_alloc(&arena_pages, 1);
-	size_t used = arena_pages.used;
-
-	heap_free(&arena_heap, block);
-	KUNIT_EXPECT_EQ(test, arena_pages.used, used);
-	KUNIT_EXPECT_EQ(test, page_put_back(&arena_pages, page, 1), 0);
-	KUNIT_EXPECT_EQ(test, heap_trim(&arena_heap), used - 1);
-}
-
 static struct kunit_case heap_pages_cases[] = {
 	KUNIT_CASE(out_of_memory),
 	KUNIT_CASE(no_pages_at_all),
@@ -332,7 +319,6 @@ static struct kunit_case heap_pages_cases[] = {
 	KUNIT_CASE(free_keeps_slack_after_joining),
 	KUNIT_CASE(trim_keeps_what_is_used),
 	KUNIT_CASE(trim_at_every_offset),
-	KUNIT_CASE_PLAIN(page_behind_the_top),
 	{},
 };
 

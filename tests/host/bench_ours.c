@@ -40,35 +40,24 @@ static inline void pool_destroy(struct mp_pool_s *pool, const uint32_t *sweep, u
 
 #include <tests/host/bench_loop.h>
 
-/* The blocks that a pool holds: nodes and large ones. */
-static size_t held(const struct mp_pool_s *pool)
-{
-	size_t blocks = pool->nr_nodes;
-
-	for (const struct mp_large_s *large = pool->large; large; large = large->next)
-		blocks++;
-	return blocks;
-}
-
-/* How many blocks of the heap a trace takes in all: its objects come out of those. */
+/* How many blocks of the heap a trace takes: pools, further nodes and large blocks. */
 size_t bench_blocks(const struct bench_trace *trace)
 {
-	const struct bench_event *end = trace->events + trace->nr_events;
+	struct bench_trace one = { .sweep = trace->sweep, .nr_events = 1 };
 	size_t blocks = 0;
 
-	for (const struct bench_event *event = trace->events; event < end; event++) {
-		struct bench_trace one = *trace;
-		struct mp_pool_s *pool = bench_pools[event->pool];
-		size_t before = event->op == BENCH_CREATE ? 0 : held(pool);
+	for (size_t i = 0; i < trace->nr_events; i++) {
+		const struct bench_event *event = &trace->events[i];
+		bool allocates = event->op >= BENCH_ALLOC && event->op <= BENCH_MEMALIGN;
+		const struct mp_pool_s *pool = bench_pools[event->pool];
+		size_t nr_nodes = allocates ? pool->nr_nodes : 0;
+		const struct mp_large_s *large = allocates ? pool->large : NULL;
 
-		one.events = (struct bench_event *)event;
-		one.nr_events = 1;
-		if (event->op == BENCH_RESET || event->op == BENCH_DESTROY)
-			before = SIZE_MAX;
+		one.events = &trace->events[i];
 		bench_loop(&one, false);
-		pool = bench_pools[event->pool];
-		if (before != SIZE_MAX && held(pool) > before)
-			blocks += held(pool) - before;
+		blocks += event->op == BENCH_CREATE;
+		if (allocates)
+			blocks += pool->nr_nodes - nr_nodes + (pool->large != large);
 	}
 	return blocks;
 }
