@@ -127,8 +127,9 @@ static mm_trusted int check_span(const struct heap *heap, const struct heap_span
 	    !page_is_used(heap->pages, span, span->end - (uintptr_t)span))
 		return broken(span, "a span is not in pages given out");
 	if (span == heap->spans &&
-	    (heap->sentinel != span_sentinel(span) || heap->top < span_first(span) ||
-	     heap->top > heap->sentinel || ((uintptr_t)heap->top + BLOCK_HEADER) % HEAP_ALIGN))
+	    (heap->range != page_find(heap->pages, span) || heap->sentinel != span_sentinel(span) ||
+	     heap->top < span_first(span) || heap->top > heap->sentinel ||
+	     ((uintptr_t)heap->top + BLOCK_HEADER) % HEAP_ALIGN))
 		return broken(span, "the newest span does not hold the top");
 	if (span_first(span)->prev ||
 	    (block_state(heap, span_sentinel(span)) & ~BLOCK_WAS_FREE) != BLOCK_END)

@@ -52,8 +52,9 @@ mm_trusted void heap_set_secret(struct heap *heap, uintptr_t secret)
 }
 
 /*
- * Makes @end the end of @span, the newest. A freed block may have begun where the
- * sentinel is written: its mark is kept, for heap_free() to tell.
+ * Makes @end the end of @span, as if it were the newest: heap_trim(), which comes by
+ * older ones, puts the sentinel right. A freed block may have begun where the sentinel
+ * is written: its mark is kept, for heap_free() to tell.
  */
 static inline mm_trusted void set_end(struct heap *heap, struct heap_span *span, uintptr_t end)
 {

@@ -83,7 +83,7 @@ static inline bool page_range_holds(const struct page_range *range, const void *
 	return (uintptr_t)p >= range->start && (uintptr_t)p < range->next;
 }
 
-/* The range in which @p is, most likely: nobody else was found in its MiB since. */
+/* The range in which @p is, most likely: the last that was seen in its MiB. */
 static inline struct page_range *page_guess(struct page_allocator *pa, const void *p)
 {
 	return (struct page_range *)((uintptr_t)pa + pa->guess[(uintptr_t)p >> 20 & 255]);

@@ -224,6 +224,8 @@ static void top(struct kunit *test)
 	damage(test, &arena_heap.top, (uintptr_t)used[4]);
 	damage(test, &arena_heap.top, (uintptr_t)used[1]);
 	damage(test, &arena_heap.top, UINTPTR_MAX - 15);
+	damage(test, &arena_heap.range, 0);
+	damage(test, &arena_heap.range, (uintptr_t)&arena_pages.ranges[1]);
 	damage(test, &arena_heap.sentinel, 0);
 	damage(test, &arena_heap.sentinel, place);
 }
