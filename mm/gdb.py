@@ -16,6 +16,8 @@ import gdb
 # As in heap_block.h.
 BLOCK_FREE = 1
 SIZE_MASK = (1 << 48) - 32
+# As in mp_pool.c.
+RECORD_FACTOR = 0xD1B54A32D192ED03
 MANY = 100000
 
 
@@ -190,8 +192,8 @@ class Pool(Command):
         at = int(record.address)
         block = pointed("heap_block", at - header_size())
         size = (int(block["tag"]) ^ int(heap["stamp"])) & SIZE_MASK
-        nodes = (int(record["cookie"]) ^ int(pool["cookie"])) - mark(heap, at)
-        good = 0 < nodes % (1 << 64) <= int(pool["nr_nodes"]) and record["link"] == link
+        nodes = (int(record["cookie"]) ^ int(pool["cookie"])) - at * RECORD_FACTOR
+        good = nodes % (1 << 64) < int(pool["nr_nodes"]) and record["link"] == link
         print(f"  large {int(record['alloc']):#x}, {size - header_size() - size_of('mp_large_s')} "
               f"bytes{'' if good else '  DAMAGED'}")
 

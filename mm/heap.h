@@ -88,7 +88,7 @@ void *heap_alloc_plain(struct heap *heap, size_t size);
 void *heap_alloc_special(struct heap *heap, size_t align, size_t offset, size_t size);
 void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size);
 void heap_free(struct heap *heap, void *block);
-void heap_free_in(struct heap *heap, void *p, const struct page_range *range);
+int heap_free_in(struct heap *heap, void *p, const struct page_range *range);
 size_t heap_usable_size(const void *block);
 int heap_check(const struct heap *heap);
 size_t heap_trim(struct heap *heap);

@@ -186,16 +186,15 @@ static inline mm_trusted void *cut_top(struct heap *heap, size_t size)
  */
 void *heap_alloc_more(struct heap *heap, size_t slack, size_t offset, size_t size);
 
-/* heap_span.c: too much is free at the top. */
-void heap_trim_top(struct heap *heap);
+/* heap_span.c: too much is free at the top. Returns 0. */
+int heap_trim_top(struct heap *heap);
 
 /*
  * heap_check.c: panics that say why @block's payload can not be freed (if it is
  * NULL it can, and nothing happens), or @block not be used. They are declared to return:
  * so they are jumped to, not called, and who ends so needs no stack frame.
  */
-void heap_free_failed(const struct heap *heap, const struct heap_block *block)
-	__attribute__((cold));
+int heap_free_failed(const struct heap *heap, const struct heap_block *block) __attribute__((cold));
 void *heap_alloc_failed(const struct heap_block *block) __attribute__((cold));
 
 #endif /* MM_HEAP_BLOCK_H */

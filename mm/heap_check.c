@@ -88,13 +88,13 @@ static mm_trusted const char *verdict(const struct heap *heap, const void *p)
 }
 
 /* Panics if @block is not what heap_free() can free, but for NULL's. */
-mm_trusted void heap_free_failed(const struct heap *heap, const struct heap_block *block)
+mm_trusted int heap_free_failed(const struct heap *heap, const struct heap_block *block)
 {
 	const void *p = (void *)((uintptr_t)block + BLOCK_HEADER);
 	unsigned int i = heap->pages ? heap->pages->nr_ranges : 0;
 
 	if (!p)
-		return;
+		return 0;
 	if ((uintptr_t)p & (HEAP_ALIGN - 1))
 		panic("heap_free: %p is not aligned to %zu", p, HEAP_ALIGN);
 	/* Only in RAM, whoever holds it now, can there be a header to look at. */

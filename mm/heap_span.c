@@ -195,16 +195,17 @@ static mm_trusted struct heap_span **trim_span(struct heap *heap, struct heap_sp
  * heap_free()'s share of that: so much is free at the top that it keeps only
  * HEAP_SLACK, if nobody else took later pages.
  */
-mm_trusted void heap_trim_top(struct heap *heap)
+mm_trusted int heap_trim_top(struct heap *heap)
 {
 	uintptr_t end = page_up((uintptr_t)heap->top + HEAP_SLACK + BLOCK_HEADER);
 	struct heap_span *span = heap->spans;
 
 	if (span->end != heap->range->next)
-		return;
+		return 0;
 	mm_unpoison((void *)end, span->end - end);
 	page_lower(heap->pages, heap->range, end);
 	set_end(heap, span, end);
+	return 0;
 }
 
 /**

@@ -42,14 +42,17 @@
 _Static_assert(sizeof(struct mp_large_s) == HEAP_ALIGN, "records are as large as aligned");
 
 /*
- * A record vouches for itself only at its own address, in its own pool, and says
- * how many nodes the pool had when it was made: from 1 to pool->nr_nodes. Anything
- * else says something else.
+ * A record's cookie is made of the pool's, which has the heap's secret in it, of the
+ * record's address, spread as by heap_mark() but by another factor, and of how many nodes
+ * besides the first the pool had then: fewer than pool->nr_nodes. So a record vouches for
+ * itself only at its own address and in its own pool. Anything else says something else.
  */
+#define RECORD_FACTOR 0xd1b54a32d192ed03ul
+
 static inline mm_trusted size_t nodes_then(const struct mp_pool_s *pool,
 					   const struct mp_large_s *large)
 {
-	return (large->cookie ^ pool->cookie) - heap_mark(pool->heap, large);
+	return (large->cookie ^ pool->cookie) - (uintptr_t)large * RECORD_FACTOR;
 }
 
 static mm_trusted void check_pool(const struct mp_pool_s *pool, const char *caller)
@@ -83,24 +86,26 @@ static mm_trusted mm_noinline void release(struct mp_pool_s *pool)
 {
 	struct mp_large_s *large = pool->large;
 	struct mp_node_s *node = pool->head->next;
-	size_t nr_nodes = pool->nr_nodes;
+	size_t nodes = pool->nr_nodes - 1;
 
 	while (large || node) {
 		void *block = node;
 
-		if (large && nodes_then(pool, large) == nr_nodes) {
+		if (large && nodes_then(pool, large) == nodes) {
 			block = large;
 			large->cookie = 0;
 			large = large->next;
 		} else if (node) {
 			node = node->next;
-			nr_nodes--;
+			nodes--;
 		} else {
 			panic("the pool %p: the record of its large block %p was overwritten",
 			      (void *)pool, (void *)(large + 1));
 		}
 		heap_free(pool->heap, block);
 	}
+	if (nodes)
+		panic("the pool %p: the list of its nodes was overwritten", (void *)pool);
 }
 
 /**
@@ -167,8 +172,8 @@ void mp_destroy_pool(struct mp_pool_s *pool)
  *
  * Every large block and every node but the first go back to the heap; the pool
  * is as good as new. The same requests get the same addresses as after its creation,
- * if nobody else uses the heap meanwhile; where it has holes that others left, mostly.
- * Memory is not cleared.
+ * if nobody else uses the heap meanwhile, unless they made it begin a new run of pages
+ * (heap_span.c), which may then serve first. Memory is not cleared.
  */
 void mp_reset_pool(struct mp_pool_s *pool)
 {
@@ -192,7 +197,7 @@ static void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignmen
 	large->next = pool->large;
 	large->link = &pool->large;
 	large->alloc = large + 1;
-	large->cookie = (heap_mark(pool->heap, large) + pool->nr_nodes) ^ pool->cookie;
+	large->cookie = ((uintptr_t)large * RECORD_FACTOR + pool->nr_nodes - 1) ^ pool->cookie;
 	if (large->next)
 		large->next->link = &large->next;
 	pool->large = large;
@@ -299,7 +304,7 @@ void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment)
 static inline mm_trusted int free_large(const struct page_range *range, struct mp_pool_s *pool,
 					struct mp_large_s *large)
 {
-	if (nodes_then(pool, large) - 1 >= pool->nr_nodes)
+	if (nodes_then(pool, large) >= pool->nr_nodes)
 		return -ENOENT;
 	if (*large->link != large)
 		panic("mp_free: the record of %p was overwritten", (void *)(large + 1));
@@ -307,8 +312,7 @@ static inline mm_trusted int free_large(const struct page_range *range, struct m
 	if (large->next)
 		large->next->link = large->link;
 	large->cookie = 0;
-	heap_free_in(pool->heap, large, range);
-	return 0;
+	return heap_free_in(pool->heap, large, range);
 }
 
 /* mp_free(), where the page allocator has to search. */

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * mp_window_test.c - which node serves, and what a reset brings back
+ * mp_window_test.c - which node serves
  *
  * A node holds 4 units, and requests are counted in units. A request looks at
  * current, then at one older node, and then gets a node of its own.
  */
-#include <kernel/string.h>
 #include <mm/mp_pool.h>
 #include <tests/arena.h>
-#include <tests/pattern.h>
 
 #define UNIT ((size_t)MP_ALIGNMENT)
 #define NODE (4 * UNIT)
@@ -163,121 +161,12 @@ static void others_do_not_count(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, second->failed, 0);
 }
 
-#define REQUESTS 60
-
-/* The same row of requests each time it is called: small and large ones, packed. */
-static void request(struct kunit *test, void **got, bool with_large)
-{
-	uint64_t seed = 5;
-
-	for (size_t i = 0; i < REQUESTS; i++) {
-		size_t size = arena_random(&seed) % NODE;
-
-		/* Blocks of the same size as nodes: they take each other's places. */
-		if (with_large && i % 3 == 0)
-			size = NODE + 1;
-		got[i] = i % 2 ? mp_alloc(pool, size) : mp_nalloc(pool, size);
-		KUNIT_ASSERT_NOT_NULL(test, got[i]);
-		memset(got[i], 0x11, size);
-	}
-}
-
-static void expect_as_new(struct kunit *test)
-{
-	KUNIT_EXPECT_PTR_EQ(test, pool->current, pool->head);
-	KUNIT_EXPECT_NULL(test, pool->older);
-	KUNIT_EXPECT_NULL(test, pool->large);
-	KUNIT_EXPECT_NULL(test, pool->head->next);
-	KUNIT_EXPECT_EQ(test, pool->head->failed, 0);
-	KUNIT_EXPECT_EQ(test, pool->max, NODE);
-}
-
-static void reset_gives_same_addresses(struct kunit *test)
-{
-	void *before[REQUESTS], *after[REQUESTS];
-	struct mp_pool_s *neighbour;
-
-	request(test, before, true);
-	for (int i = 0; i < 3; i++) {
-		mp_reset_pool(pool);
-		expect_as_new(test);
-		request(test, after, true);
-		KUNIT_EXPECT_MEMEQ(test, after, before, sizeof(before));
-	}
-	mp_reset_pool(pool);
-	/* What it had taken is back: the next one gets it. */
-	neighbour = mp_create_pool_on(&arena_heap, 5000);
-	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
-	mp_destroy_pool(neighbour);
-	mp_destroy_pool(pool);
-	arena_trim(test);
-	pool = NULL;
-}
-
-/* A heap full of holes of the size of a node: |#|..|#|..|#|..|#|..|#| */
-static void **make_holes(struct kunit *test)
-{
-	static void *keep[100], *hole[100];
-
-	for (size_t i = 0; i < 100; i++) {
-		hole[i] = heap_alloc(&arena_heap, 32, NODE + 32);
-		keep[i] = heap_alloc(&arena_heap, 32, 1);
-		KUNIT_ASSERT_TRUE(test, hole[i] && keep[i]);
-	}
-	for (size_t i = 0; i < 100; i++)
-		heap_free(&arena_heap, hole[i * 37 % 100]);
-	return keep;
-}
-
-static void reset_among_holes(struct kunit *test, bool with_large)
-{
-	void *before[REQUESTS], *after[REQUESTS], **keep = make_holes(test);
-
-	request(test, before, with_large);
-	mp_reset_pool(pool);
-	request(test, after, with_large);
-	KUNIT_EXPECT_MEMEQ(test, after, before, sizeof(before));
-	for (size_t i = 0; i < 100; i++)
-		heap_free(&arena_heap, keep[i]);
-}
-
-static void reset_nodes_among_holes(struct kunit *test)
-{
-	reset_among_holes(test, false);
-}
-
-static void reset_large_among_holes(struct kunit *test)
-{
-	reset_among_holes(test, true);
-}
-
-/* Memory is not cleared: a reset takes no longer for large nodes. */
-static void reset_does_not_clear(struct kunit *test)
-{
-	unsigned char *p = mp_alloc(pool, NODE);
-
-	pattern_fill(p, NODE, 1);
-	mp_reset_pool(pool);
-	KUNIT_EXPECT_PTR_EQ(test, mp_alloc(pool, NODE), p);
-	KUNIT_EXPECT_EQ(test, pattern_check(p, NODE, 1), NODE);
-}
-
-static void reset_of_a_new_pool(struct kunit *test)
-{
-	struct mp_pool_s before = *pool;
-	struct mp_node_s head = *pool->head;
-
-	mp_reset_pool(pool);
-	KUNIT_EXPECT_MEMEQ(test, pool, &before, sizeof(before));
-	KUNIT_EXPECT_MEMEQ(test, pool->head, &head, sizeof(head));
-}
-
 static struct kunit_case mp_window_cases[] = {
-	KUNIT_CASE_PLAIN(more_failures_leave),	KUNIT_CASE_PLAIN(current_leaves),
-	KUNIT_CASE_PLAIN(packed_objects),	KUNIT_CASE(others_do_not_count),
-	KUNIT_CASE(reset_gives_same_addresses), KUNIT_CASE(reset_nodes_among_holes),
-	KUNIT_CASE(reset_large_among_holes),	KUNIT_CASE(reset_does_not_clear),
-	KUNIT_CASE(reset_of_a_new_pool),	{},
+	KUNIT_CASE_PLAIN(more_failures_leave),
+	KUNIT_CASE_PLAIN(current_leaves),
+	KUNIT_CASE_PLAIN(packed_objects),
+	KUNIT_CASE(others_do_not_count),
+	{},
 };
 
 static struct kunit_suite mp_window_suite = {
