@@ -16,7 +16,7 @@ import gdb
 # As in heap_block.h.
 BLOCK_FREE = 1
 SIZE_MASK = (1 << 48) - 32
-# As in mp_pool.c.
+# As in mp_large.h.
 RECORD_FACTOR = 0xD1B54A32D192ED03
 MANY = 100000
 

@@ -26,34 +26,12 @@
  * request for it: nginx looks at up to seven, the oldest first. The older node
  * in the window is the one of the last two that has failed fewer requests.
  */
-#include <mm/env.h>
-#include <mm/heap.h>
+#include <mm/mp_large.h>
 #include <mm/mp_pool.h>
-#include <mm/page.h>
 
 /* Headers, rounded up so that what follows them is aligned. */
 #define POOL_HEADER mp_align(sizeof(struct mp_pool_s) + sizeof(struct mp_node_s), MP_ALIGNMENT)
 #define NODE_HEADER mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT)
-
-/* What is at least as aligned comes for nothing: every block is. */
-#define BLOCK_ALIGNMENT (HEAP_ALIGN / MP_ALIGNMENT ? HEAP_ALIGN : MP_ALIGNMENT)
-
-/* A record begins where a block does, and ends before the page does: in one range. */
-_Static_assert(sizeof(struct mp_large_s) == HEAP_ALIGN, "records are as large as aligned");
-
-/*
- * A record's cookie is made of the pool's, which has the heap's secret in it, of the
- * record's address, spread as by heap_mark() but by another factor, and of how many nodes
- * besides the first the pool had then: fewer than pool->nr_nodes. So a record vouches for
- * itself only at its own address and in its own pool. Anything else says something else.
- */
-#define RECORD_FACTOR 0xd1b54a32d192ed03ul
-
-static inline mm_trusted size_t nodes_then(const struct mp_pool_s *pool,
-					   const struct mp_large_s *large)
-{
-	return (large->cookie ^ pool->cookie) - (uintptr_t)large * RECORD_FACTOR;
-}
 
 static mm_trusted void check_pool(const struct mp_pool_s *pool, const char *caller)
 {
@@ -182,40 +160,17 @@ void mp_reset_pool(struct mp_pool_s *pool)
 	start(pool);
 }
 
-/* A block of its own, with a record in front of it. */
-static void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment)
-{
-	struct mp_large_s *large;
-
-	if (size > HEAP_MAX_SIZE / 2)
-		return NULL;
-	large = heap_alloc_at(pool->heap, alignment, sizeof(*large),
-			      sizeof(*large) + size + MP_REDZONE);
-	if (!large)
-		return NULL;
-
-	large->next = pool->large;
-	large->link = &pool->large;
-	large->alloc = large + 1;
-	large->cookie = ((uintptr_t)large * RECORD_FACTOR + pool->nr_nodes - 1) ^ pool->cookie;
-	if (large->next)
-		large->next->link = &large->next;
-	pool->large = large;
-	mm_poison((char *)large->alloc + size, heap_usable_size(large) - sizeof(*large) - size);
-	return large->alloc;
-}
-
 /*
  * A new node, which becomes the current one. Of the two nodes that could not
  * serve, the one that has failed more often leaves the window for good; it is
  * the older one if both have failed alike.
  */
-static bool mp_alloc_block(struct mp_pool_s *pool)
+static inline mm_always_inline struct mp_node_s *mp_alloc_block(struct mp_pool_s *pool)
 {
 	struct mp_node_s *node = heap_alloc(pool->heap, BLOCK_ALIGNMENT, NODE_HEADER + pool->size);
 
 	if (!node)
-		return false;
+		return NULL;
 	node->last = (unsigned char *)node + NODE_HEADER;
 	node->end = node->last + pool->size;
 	mm_poison(node->last, pool->size);
@@ -230,7 +185,7 @@ static bool mp_alloc_block(struct mp_pool_s *pool)
 	if (!pool->older || pool->current->failed <= pool->older->failed)
 		pool->older = pool->current;
 	pool->current = node;
-	return true;
+	return node;
 }
 
 static inline bool has_room(const struct mp_node_s *node, size_t size)
@@ -238,32 +193,50 @@ static inline bool has_room(const struct mp_node_s *node, size_t size)
 	return node && bump_room((uintptr_t)node->last, (uintptr_t)node->end, size);
 }
 
+/* An aligned object from @node, which has room. */
+static inline void *take_up(struct mp_node_s *node, size_t size)
+{
+	unsigned char *p = node->last;
+
+	node->last = p + MP_ROOM(size);
+	mm_unpoison(p, size);
+	return p;
+}
+
+/* A packed one. */
+static inline void *take_down(struct mp_node_s *node, size_t size)
+{
+	node->end -= MP_PACKED(size);
+	mm_unpoison(node->end, size);
+	return node->end;
+}
+
 /* Apart from the functions that end with them, which so need no stack frame. */
 static mm_trusted mm_noinline void *alloc_in_new(struct mp_pool_s *pool, size_t size)
 {
-	return mp_alloc_block(pool) ? mp_alloc(pool, size) : NULL;
+	struct mp_node_s *node = mp_alloc_block(pool);
+
+	return node ? take_up(node, size) : NULL;
 }
 
 static mm_trusted mm_noinline void *nalloc_in_new(struct mp_pool_s *pool, size_t size)
 {
-	return mp_alloc_block(pool) ? mp_nalloc(pool, size) : NULL;
+	struct mp_node_s *node = mp_alloc_block(pool);
+
+	return node ? take_down(node, size) : NULL;
 }
 
 /* mp_alloc(), where the current node does not serve. */
 void *mp_alloc_slow(struct mp_pool_s *pool, size_t size)
 {
 	struct mp_node_s *node = pool->older;
-	unsigned char *p;
 
 	if (size > pool->max)
 		return mp_alloc_large(pool, size, BLOCK_ALIGNMENT);
 	if (!has_room(node, MP_ROOM(size)))
 		return alloc_in_new(pool, size);
 	pool->current->failed++;
-	p = node->last;
-	node->last = p + MP_ROOM(size);
-	mm_unpoison(p, size);
-	return p;
+	return take_up(node, size);
 }
 
 /* mp_nalloc(), where the current node does not serve. */
@@ -276,74 +249,5 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size)
 	if (!has_room(node, MP_PACKED(size)))
 		return nalloc_in_new(pool, size);
 	pool->current->failed++;
-	node->end -= MP_PACKED(size);
-	mm_unpoison(node->end, size);
-	return node->end;
-}
-
-/**
- * mp_memalign() - allocate a large block of any alignment
- * @pool: the pool
- * @size: in bytes, of any size: the block is large even if @size is small
- * @alignment: a power of two; below MP_ALIGNMENT counts as MP_ALIGNMENT
- *
- * Takes @size and at most 128 bytes, however large the alignment.
- *
- * Return: the memory, not cleared, which mp_free() takes; NULL if memory is out
- * or @alignment is not a power of two.
- */
-void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment)
-{
-	if (!alignment || (alignment & (alignment - 1)))
-		return NULL;
-	return mp_alloc_large(pool, size,
-			      alignment < BLOCK_ALIGNMENT ? BLOCK_ALIGNMENT : alignment);
-}
-
-/* mp_free(), where @large is known to be in pages of @range. */
-static inline mm_trusted int free_large(const struct page_range *range, struct mp_pool_s *pool,
-					struct mp_large_s *large)
-{
-	if (nodes_then(pool, large) >= pool->nr_nodes)
-		return -ENOENT;
-	if (*large->link != large)
-		panic("mp_free: the record of %p was overwritten", (void *)(large + 1));
-	*large->link = large->next;
-	if (large->next)
-		large->next->link = large->link;
-	large->cookie = 0;
-	return heap_free_in(pool->heap, large, range);
-}
-
-/* mp_free(), where the page allocator has to search. */
-static mm_trusted mm_noinline int free_elsewhere(struct mp_pool_s *pool, struct mp_large_s *large)
-{
-	const struct page_range *range = page_search(pool->heap->pages, large);
-
-	return range ? free_large(range, pool, large) : -ENOENT;
-}
-
-/**
- * mp_free() - give a large block back
- * @pool: the pool
- * @p: anything at all
- *
- * Small objects live until the pool is reset or destroyed. Telling large from
- * small takes constant time: the record in front of @p is read, if it lies in
- * pages given out, and it must hold the cookie for this place in this pool.
- *
- * Return: 0; -ENOENT if @p is no live large block of @pool (then nothing has
- * changed): a small object, a pointer into a block, another pool's block, one
- * that was freed already, NULL.
- */
-mm_trusted int mp_free(struct mp_pool_s *pool, void *p)
-{
-	struct mp_large_s *large = (void *)((uintptr_t)p - sizeof(*large));
-	const struct page_range *guess = page_guess(pool->heap->pages, large);
-
-	if ((uintptr_t)large % HEAP_ALIGN)
-		return -ENOENT;
-	if (!page_range_holds(guess, large))
-		return free_elsewhere(pool, large);
-	return free_large(guess, pool, large);
+	return take_down(node, size);
 }
