@@ -2,14 +2,7 @@
 /*
  * bench.c - mp_pool beside its peers, on recorded traces ("make bench-host")
  *
- *	round 1:  limit  mp_pool  libc  obstack  ...   each: replay, then replay and
- *	round 2:  mp_pool  libc  obstack  ...  limit         read the clock
- *	...
- *
- * A shared machine has good moments and bad ones, so nothing is measured alone:
- * a round is short and everybody has a turn in it, the first replay of each turn
- * warms what the one before has left cold, a ratio is of two times of one round,
- * and what counts is the median of many such ratios. All stay on one processor.
+ * Who is there, what is required of mp_pool, and the tables.
  */
 #include <math.h>
 #include <sched.h>
@@ -31,10 +24,6 @@
 #define NEVER_FREES 1.15    /* the same, if it never frees a large block */
 #define LIMIT_REQUIRED 1.25 /* times the limit, in geometric mean */
 #define LIMIT_WANTED 1.15
-#define MIN_ROUNDS 50
-#define MAX_ROUNDS 5000
-#define MIN_EVENTS 10000 /* a shorter trace is replayed more than once for a reading */
-#define SURE 0.003	 /* medians that are known to 0.3 % need no more rounds */
 #define LARGE_PAIRS 256
 #define LARGE_SIZE ((size_t)64 << 10)
 #define BAR 32
@@ -47,15 +36,8 @@ static struct bench_contender *all[] = {
 };
 
 #define NR_ALL (sizeof(all) / sizeof(all[0]))
-enum { LIMIT, OURS }; /* places in all[] and in contenders[] */
-
 static struct bench_contender *contenders[NR_ALL];
 static size_t nr_contenders;
-static double times[NR_ALL][MAX_ROUNDS];
-
-struct result {
-	double ns, of_limit, ours, spread;
-};
 
 void bench_fail(const char *fmt, ...)
 {
@@ -117,8 +99,8 @@ static void find_contenders(void)
 	for (size_t i = 0; i < NR_ALL; i++)
 		if (!all[i]->is_there || all[i]->is_there())
 			contenders[nr_contenders++] = all[i];
-	if (nr_contenders < 2 || contenders[LIMIT] != &bench_limit ||
-	    contenders[OURS] != &bench_ours)
+	if (nr_contenders < 2 || contenders[BENCH_LIMIT] != &bench_limit ||
+	    contenders[BENCH_OURS] != &bench_ours)
 		bench_fail("not enough memory");
 	if (nr_contenders == NR_ALL)
 		return;
@@ -142,74 +124,10 @@ static void find_keepers(void)
 	struct bench_trace trace;
 
 	bench_trace_large_pairs(&trace, LARGE_PAIRS, LARGE_SIZE);
-	for (size_t i = OURS; i < nr_contenders; i++)
+	for (size_t i = BENCH_OURS; i < nr_contenders; i++)
 		contenders[i]->keeps_large = contenders[i]->is_peer &&
 					     bench_peak_memory(contenders[i], &trace) >
 						     LARGE_PAIRS / 2 * LARGE_SIZE;
-}
-
-static void one_round(const struct bench_trace *trace, size_t round)
-{
-	size_t repeat = MIN_EVENTS / trace->nr_events + 1;
-
-	for (size_t k = 0; k < nr_contenders; k++) {
-		size_t i = (round + k) % nr_contenders;
-		double start;
-
-		contenders[i]->replay(trace);
-		start = bench_now();
-		for (size_t n = 0; n < repeat; n++)
-			contenders[i]->replay(trace);
-		times[i][round] = (bench_now() - start) / repeat;
-	}
-}
-
-/* The median of how @a's times compare with @b's, round by round. */
-static double ratio(size_t a, size_t b, size_t rounds, double *spread)
-{
-	static double ratios[MAX_ROUNDS];
-
-	for (size_t i = 0; i < rounds; i++)
-		ratios[i] = times[a][i] / times[b][i];
-	return bench_median(ratios, rounds, spread);
-}
-
-static bool are_sure(size_t rounds)
-{
-	for (size_t i = 0; i < nr_contenders; i++) {
-		double spread;
-
-		if (i != OURS && (ratio(OURS, i, rounds, &spread), spread > SURE))
-			return false;
-	}
-	return true;
-}
-
-static size_t run(const struct bench_trace *trace, double seconds, struct result *results)
-{
-	static double copy[MAX_ROUNDS];
-	double end = bench_now() + seconds;
-	size_t rounds = 0;
-
-	bench_use_tables(trace);
-	for (size_t i = 0; i < nr_contenders; i++) {
-		if (contenders[i]->prepare)
-			contenders[i]->prepare(trace);
-		/* Every page that it will ever touch is there before the clock runs. */
-		contenders[i]->fill(trace);
-	}
-	while (rounds < MAX_ROUNDS && (rounds < MIN_ROUNDS || bench_now() < end)) {
-		one_round(trace, rounds++);
-		if (rounds % MIN_ROUNDS == 0 && are_sure(rounds))
-			break;
-	}
-	for (size_t i = 0; i < nr_contenders; i++) {
-		results[i].of_limit = ratio(i, LIMIT, rounds, NULL);
-		results[i].ours = ratio(OURS, i, rounds, &results[i].spread);
-		memcpy(copy, times[i], rounds * sizeof(*copy));
-		results[i].ns = bench_median(copy, rounds, NULL) * 1e9 / trace->nr_events;
-	}
-	return rounds;
 }
 
 static void print_bar(double ns, double most)
@@ -220,14 +138,16 @@ static void print_bar(double ns, double most)
 }
 
 /* The limit takes no blocks of a heap: what they cost is what we are slower by. */
-static void explain(const struct bench_trace *trace, const struct result *results)
+static void explain(const struct bench_trace *trace, const struct bench_result *results)
 {
-	double more = results[OURS].ns - results[LIMIT].ns;
-	double blocks = bench_blocks(trace);
+	double more = results[BENCH_OURS].ns - results[BENCH_LIMIT].ns;
+	double blocks;
 
+	bench_use_tables(trace);
+	blocks = bench_blocks(trace);
 	printf("  mp_pool takes a block of the heap for every %.1f events. ",
 	       trace->nr_events / blocks);
-	if (results[OURS].of_limit > LIMIT_WANTED)
+	if (results[BENCH_OURS].of_limit > LIMIT_WANTED)
 		printf("Above the limit are %.2f ns an event:\n"
 		       "  %.1f ns for each block, to take it and give it back.\n",
 		       more, more * trace->nr_events / blocks);
@@ -236,8 +156,8 @@ static void explain(const struct bench_trace *trace, const struct result *result
 }
 
 /* Returns how many peers are faster than they may be. */
-static int report(const struct bench_trace *trace, const struct result *results, size_t rounds,
-		  const size_t *peaks)
+static int report(const struct bench_trace *trace, const struct bench_result *results,
+		  size_t rounds, const size_t *peaks)
 {
 	double most = 0;
 	int faster = 0;
@@ -293,7 +213,7 @@ static void introduce(double seconds)
 	find_contenders();
 	find_keepers();
 	printf("Never free a large block before the pool ends, as their memory shows: ");
-	for (size_t i = OURS; i < nr_contenders; i++) {
+	for (size_t i = BENCH_OURS; i < nr_contenders; i++) {
 		if (contenders[i]->keeps_large) {
 			printf("%s%s", comma, contenders[i]->name);
 			comma = ", ";
@@ -326,15 +246,16 @@ int main(int argc, char **argv)
 	/* Memory first: as long as nobody has any. */
 	for (int t = 0; t < nr_traces; t++) {
 		bench_trace_load(&traces[t], argv[optind + t]);
-		for (size_t i = LIMIT; i < nr_contenders; i++)
+		for (size_t i = BENCH_LIMIT; i < nr_contenders; i++)
 			peaks[t][i] = bench_peak_memory(contenders[i], &traces[t]);
 	}
 	for (int t = 0; t < nr_traces; t++) {
-		struct result results[NR_ALL];
-		size_t rounds = run(&traces[t], seconds * 0.9 / nr_traces, results);
+		struct bench_result results[NR_ALL];
+		size_t rounds = bench_rounds(contenders, nr_contenders, &traces[t],
+					     seconds * 0.9 / nr_traces, results);
 
 		faster += report(&traces[t], results, rounds, peaks[t]);
-		log_sum += log(results[OURS].of_limit);
+		log_sum += log(results[BENCH_OURS].of_limit);
 	}
 	strings = bench_strings(seconds * 0.1);
 	return judge(faster, exp(log_sum / nr_traces), strings);

@@ -91,6 +91,20 @@ struct bench_contender {
 	bool keeps_large;
 };
 
+#define BENCH_MOST 16		  /* contenders */
+enum { BENCH_LIMIT, BENCH_OURS }; /* their places among all */
+
+/**
+ * struct bench_result - what one of them took
+ * @ns: nanoseconds an event
+ * @of_limit: times what the limit took
+ * @ours: how much of its time mp_pool took
+ * @spread: by what part of itself that may be wrong
+ */
+struct bench_result {
+	double ns, of_limit, ours, spread;
+};
+
 extern struct bench_contender bench_limit, bench_in_cache, bench_ours, bench_reference,
 	bench_obstack;
 extern struct bench_contender bench_glibc, bench_jemalloc, bench_mimalloc;
@@ -109,6 +123,10 @@ size_t bench_blocks(const struct bench_trace *trace);
 /* bench_time.c */
 double bench_now(void);
 double bench_median(double *values, size_t count, double *spread);
+
+/* bench_rounds.c */
+size_t bench_rounds(struct bench_contender **all, size_t count, const struct bench_trace *trace,
+		    double seconds, struct bench_result *results);
 
 /* bench_string.c */
 bool bench_strings(double seconds);
