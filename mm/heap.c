@@ -19,7 +19,6 @@
  * and the immediate coalescing are theirs; the top is Doug Lea's name for
  * nearly the same thing; linear lists for small sizes are the usual variation.
  */
-#include <mm/env.h>
 #include <mm/heap_block.h>
 
 /*
@@ -266,9 +265,7 @@ static inline mm_trusted mm_always_inline int free_in(const struct page_range *r
  * @p: the block; aligned to HEAP_ALIGN
  * @range: the range of pages that holds the HEAP_ALIGN bytes before @p
  *
- * Saves asking again. Anything else that is wrong with @p is still noticed.
- *
- * Return: 0.
+ * Return: 0. Saves asking again; anything else that is wrong with @p is still noticed.
  */
 mm_trusted int heap_free_in(struct heap *heap, void *p, const struct page_range *range)
 {
@@ -310,6 +307,35 @@ mm_trusted void heap_free(struct heap *heap, void *p)
 		free_elsewhere(heap, block);
 	else
 		free_in(guess, heap, block);
+}
+
+/**
+ * heap_join() - make one block of two that lie side by side
+ * @heap: the heap that they came from
+ * @low: a used block
+ * @high: another one, perhaps the next
+ *
+ * For who frees many: 30 instructions, and a row of blocks is freed like one of them.
+ *
+ * Return: whether @low is both now, and @high counts as freed. False if they are no
+ * neighbours, or not what they should be, which heap_free() will say of them.
+ */
+mm_trusted bool heap_join(struct heap *heap, void *low, void *high)
+{
+	struct heap_block *block = block_of(low), *next = block_of(high);
+	const struct page_range *range = page_guess(heap->pages, next);
+	uint64_t size;
+
+	if (!page_range_holds(range, next) || block_at(next, -next->prev) != block)
+		return false;
+	size = block_state(heap, next);
+	if (block_state(heap, block) != next->prev || size % HEAP_ALIGN ||
+	    size - 1 >= range->next - (uintptr_t)high || block_at(next, size)->prev != size)
+		return false;
+	block_set_state(heap, next, size + BLOCK_FREE);
+	block_at(next, size)->prev = size + next->prev;
+	block_set_state(heap, block, size + next->prev);
+	return true;
 }
 
 /**

@@ -89,6 +89,7 @@ void *heap_alloc_special(struct heap *heap, size_t align, size_t offset, size_t 
 void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size);
 void heap_free(struct heap *heap, void *block);
 int heap_free_in(struct heap *heap, void *p, const struct page_range *range);
+bool heap_join(struct heap *heap, void *low, void *high);
 size_t heap_usable_size(const void *block);
 int heap_check(const struct heap *heap);
 size_t heap_trim(struct heap *heap);

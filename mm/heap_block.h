@@ -25,7 +25,6 @@
 #include <mm/env.h>
 #include <mm/heap.h>
 #include <mm/page.h>
-#include <mm/poison.h>
 
 /**
  * struct heap_block - a block, or with only its header the end of a span

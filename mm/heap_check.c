@@ -6,7 +6,6 @@
  * link, and believes nothing that it has not checked. None of it is ever called
  * on the way of an allocation that succeeds.
  */
-#include <mm/env.h>
 #include <mm/heap_block.h>
 
 /**

@@ -7,7 +7,6 @@
  *	|######|..|####|######|..|                      heap_trim()
  */
 #include <mm/bump.h>
-#include <mm/env.h>
 #include <mm/heap_block.h>
 
 static inline mm_trusted uintptr_t page_up(uintptr_t n)

@@ -53,27 +53,10 @@ void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment)
 			      alignment < BLOCK_ALIGNMENT ? BLOCK_ALIGNMENT : alignment);
 }
 
-/* mp_free(), where @large is known to be in pages of @range. */
-static inline mm_trusted int free_large(const struct page_range *range, struct mp_pool_s *pool,
-					struct mp_large_s *large)
-{
-	if (nodes_then(pool, large) >= pool->nr_nodes)
-		return -ENOENT;
-	if (*large->link != large)
-		panic("mp_free: the record of %p was overwritten", (void *)(large + 1));
-	*large->link = large->next;
-	if (large->next)
-		large->next->link = large->link;
-	large->cookie = 0;
-	return heap_free_in(pool->heap, large, range);
-}
-
-/* mp_free(), where the page allocator has to search. */
+/* mp_free(), where the page allocator has to search. It guesses right the next time. */
 static mm_trusted mm_noinline int free_elsewhere(struct mp_pool_s *pool, struct mp_large_s *large)
 {
-	const struct page_range *range = page_search(pool->heap->pages, large);
-
-	return range ? free_large(range, pool, large) : -ENOENT;
+	return page_search(pool->heap->pages, large) ? mp_free(pool, large + 1) : -ENOENT;
 }
 
 /**
@@ -98,5 +81,13 @@ mm_trusted int mp_free(struct mp_pool_s *pool, void *p)
 		return -ENOENT;
 	if (!page_range_holds(guess, large))
 		return free_elsewhere(pool, large);
-	return free_large(guess, pool, large);
+	if (nodes_then(pool, large) >= pool->nr_nodes)
+		return -ENOENT;
+	if (*large->link != large)
+		panic("mp_free: the record of %p was overwritten", p);
+	*large->link = large->next;
+	if (large->next)
+		large->next->link = large->link;
+	large->cookie = 0;
+	return heap_free_in(pool->heap, large, guess);
 }

@@ -10,7 +10,6 @@
 #ifndef MM_MP_LARGE_H
 #define MM_MP_LARGE_H
 
-#include <mm/env.h>
 #include <mm/heap.h>
 #include <mm/mp_pool.h>
 

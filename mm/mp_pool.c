@@ -27,7 +27,6 @@
  * in the window is the one of the last two that has failed fewer requests.
  */
 #include <mm/mp_large.h>
-#include <mm/mp_pool.h>
 
 /* Headers, rounded up so that what follows them is aligned. */
 #define POOL_HEADER mp_align(sizeof(struct mp_pool_s) + sizeof(struct mp_node_s), MP_ALIGNMENT)
@@ -58,13 +57,16 @@ static void start(struct mp_pool_s *pool)
 /*
  * Frees all but the first node, in the reverse order of allocation: so the heap is
  * afterwards as it was before, and serves the same requests alike, unless it was
- * used otherwise meanwhile, or mp_free() has freed something out of order.
+ * used otherwise meanwhile, or mp_free() has freed something out of order. A block
+ * is held back until it is clear that the next one does not lie right in front of it, for
+ * if it does, both are freed as one. Nodes often lie like that.
  */
 static mm_trusted mm_noinline void release(struct mp_pool_s *pool)
 {
 	struct mp_large_s *large = pool->large;
 	struct mp_node_s *node = pool->head->next;
 	size_t nodes = pool->nr_nodes - 1;
+	void *held = NULL;
 
 	while (large || node) {
 		void *block = node;
@@ -80,10 +82,15 @@ static mm_trusted mm_noinline void release(struct mp_pool_s *pool)
 			panic("the pool %p: the record of its large block %p was overwritten",
 			      (void *)pool, (void *)(large + 1));
 		}
-		heap_free(pool->heap, block);
+		if (held && ((uintptr_t)held - (uintptr_t)block > pool->size + 4 * HEAP_ALIGN ||
+			     !heap_join(pool->heap, block, held)))
+			heap_free(pool->heap, held);
+		held = block;
 	}
 	if (nodes)
 		panic("the pool %p: the list of its nodes was overwritten", (void *)pool);
+	if (held)
+		heap_free(pool->heap, held);
 }
 
 /**

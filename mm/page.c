@@ -49,11 +49,8 @@ int page_add_range(struct page_allocator *pa, void *start, size_t bytes)
 	for (i = pa->nr_ranges; i && pa->ranges[pa->by_address[i - 1]].start > first; i--)
 		pa->by_address[i] = pa->by_address[i - 1];
 	pa->by_address[i] = (unsigned char)pa->nr_ranges;
-	pa->ranges[pa->nr_ranges++] = (struct page_range){
-		.start = first,
-		.next = first,
-		.end = end,
-	};
+	pa->ranges[pa->nr_ranges++] =
+		(struct page_range){ .start = first, .next = first, .end = end };
 	return 0;
 }
 
@@ -154,12 +151,8 @@ int page_put_back(struct page_allocator *pa, void *start, size_t count)
  */
 void page_get_stats(const struct page_allocator *pa, struct page_stats *st)
 {
-	*st = (struct page_stats){
-		.ranges = pa->nr_ranges,
-		.used = pa->used,
-		.peak = pa->peak,
-		.failed = pa->failed,
-	};
+	*st = (struct page_stats){ .ranges = pa->nr_ranges, .used = pa->used, .peak = pa->peak };
+	st->failed = pa->failed;
 	for (unsigned int i = 0; i < pa->nr_ranges; i++)
 		st->total += (pa->ranges[i].end - pa->ranges[i].start) >> PAGE_SHIFT;
 }

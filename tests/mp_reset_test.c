@@ -162,14 +162,16 @@ static void reset_among_random_blocks(struct kunit *test)
 /* The list of the nodes ends too early: the rest would be lost without a word. */
 static void reset_with_a_node_missing(struct kunit *test)
 {
-	struct mp_node_s *lost;
+	struct mp_node_s *newest, *lost;
 
 	for (size_t i = 0; i < 3; i++)
 		KUNIT_ASSERT_NOT_NULL(test, mp_alloc(pool, NODE));
-	lost = pool->current->next;
-	pool->current->next = NULL;
+	newest = pool->current;
+	lost = newest->next;
+	newest->next = NULL;
 	KUNIT_EXPECT_PANIC(test, "nodes was overwritten", mp_reset_pool(pool));
 	heap_free(&arena_heap, lost);
+	heap_free(&arena_heap, newest);
 	pool->head->next = NULL;
 	pool->nr_nodes = 1;
 }
