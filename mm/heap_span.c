@@ -137,7 +137,7 @@ mm_trusted void *heap_alloc_more(struct heap *heap, size_t slack, size_t offset,
 	size_t gap = gap_for(heap, slack, offset);
 
 	if (top_size(heap) < gap + size) {
-		if (!extend(heap, size + slack))
+		if (!extend(heap, gap + size))
 			return alloc_in_new_span(heap, slack, offset, size);
 	}
 	return alloc_from_top(heap, gap, size);

@@ -57,9 +57,12 @@ static void start(struct mp_pool_s *pool)
 /*
  * Frees all but the first node, in the reverse order of allocation: so the heap is
  * afterwards as it was before, and serves the same requests alike, unless it was
- * used otherwise meanwhile, or mp_free() has freed something out of order. A block
- * is held back until it is clear that the next one does not lie right in front of it, for
- * if it does, both are freed as one. Nodes often lie like that.
+ * used otherwise meanwhile, or mp_free() has freed something out of order.
+ *
+ * A block is held back until it is known where the next one lies. If that is right in
+ * front of it, as with nodes it often is, both are freed as one; what is further off than
+ * a node is long, with at most 128 bytes of headers, is not asked about. No link is
+ * followed beyond a block that the heap has not looked at: it says what is wrong.
  */
 static mm_trusted mm_noinline void release(struct mp_pool_s *pool)
 {
@@ -69,23 +72,22 @@ static mm_trusted mm_noinline void release(struct mp_pool_s *pool)
 	void *held = NULL;
 
 	while (large || node) {
-		void *block = node;
+		void *block = large && nodes_then(pool, large) == nodes ? (void *)large : node;
 
-		if (large && nodes_then(pool, large) == nodes) {
-			block = large;
-			large->cookie = 0;
-			large = large->next;
-		} else if (node) {
-			node = node->next;
-			nodes--;
-		} else {
+		if (!block)
 			panic("the pool %p: the record of its large block %p was overwritten",
 			      (void *)pool, (void *)(large + 1));
-		}
-		if (held && ((uintptr_t)held - (uintptr_t)block > pool->size + 4 * HEAP_ALIGN ||
+		if (held && (MP_REDZONE || (uintptr_t)held - (uintptr_t)block > pool->size + 128 ||
 			     !heap_join(pool->heap, block, held)))
 			heap_free(pool->heap, held);
 		held = block;
+		if (block == large) {
+			large->cookie = 0;
+			large = large->next;
+		} else {
+			node = node->next;
+			nodes--;
+		}
 	}
 	if (nodes)
 		panic("the pool %p: the list of its nodes was overwritten", (void *)pool);
@@ -157,8 +159,9 @@ void mp_destroy_pool(struct mp_pool_s *pool)
  *
  * Every large block and every node but the first go back to the heap; the pool
  * is as good as new. The same requests get the same addresses as after its creation,
- * if nobody else uses the heap meanwhile, unless they made it begin a new run of pages
- * (heap_span.c), which may then serve first. Memory is not cleared.
+ * if nobody else uses the heap meanwhile and mp_free() did not either; unless they made
+ * it begin a new run of pages (heap_span.c), which may then serve first. Memory is not
+ * cleared.
  */
 void mp_reset_pool(struct mp_pool_s *pool)
 {

@@ -46,7 +46,7 @@ _Static_assert(MP_ALIGNMENT >= 8 && 64 % MP_ALIGNMENT == 0, "MP_ALIGNMENT is 8, 
  * @link: the pointer that points to this one: mp_free() needs no search
  * @alloc: the memory
  * @cookie: says that this is a live record of its pool at its address, and how
- *	many nodes the pool had when it was allocated
+ *	many nodes besides the first the pool had when it was allocated
  */
 struct mp_large_s {
 	struct mp_large_s *next;

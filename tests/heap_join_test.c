@@ -88,6 +88,8 @@ static void join_no_neighbours(struct kunit *test)
 	expect_refused(test, NULL, NULL);
 	expect_refused(test, a, b + 32);
 	expect_refused(test, a + 32, b);
+	expect_refused(test, a + 1, b);
+	expect_refused(test, a, b + 8);
 	expect_refused(test, c, c + heap_usable_size(c) + HEADER); /* the top */
 	expect_refused(test, a, (void *)UINTPTR_MAX);
 	expect_refused(test, a, arena_memory + ARENA_PAGES * PAGE_SIZE);
@@ -133,7 +135,7 @@ static void join_overwritten(struct kunit *test)
 	heap_free(&arena_heap, c);
 }
 
-/* Where blocks of another heap lie, and in a heap that nobody has initialised. */
+/* Where blocks of another heap lie. */
 static void join_in_another_heap(struct kunit *test)
 {
 	static struct heap other;

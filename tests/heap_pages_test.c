@@ -88,6 +88,20 @@ static void whole_range_in_one_block(struct kunit *test)
 	heap_free(&arena_heap, block);
 }
 
+/* |## a ##|##### b #####|   b is aligned as it is, and takes all that is left */
+static void aligned_to_the_end(struct kunit *test)
+{
+	void *a, *b;
+
+	arena_use(test, 1, 3);
+	a = heap_alloc(&arena_heap, 32, PAGE_SIZE - 48);
+	b = heap_alloc(&arena_heap, PAGE_SIZE, 2 * PAGE_SIZE - 16);
+	KUNIT_EXPECT_NOT_NULL(test, a);
+	KUNIT_EXPECT_PTR_EQ(test, b, arena_memory + PAGE_SIZE);
+	heap_free(&arena_heap, b);
+	heap_free(&arena_heap, a);
+}
+
 /*
  *	|## a ##|                    a fills all but a bit of its pages
  *	|## a ##|####### b #######|  b begins there: new pages join if they can
@@ -310,6 +324,7 @@ static struct kunit_case heap_pages_cases[] = {
 	KUNIT_CASE(out_of_memory),
 	KUNIT_CASE(no_pages_at_all),
 	KUNIT_CASE(whole_range_in_one_block),
+	KUNIT_CASE(aligned_to_the_end),
 	KUNIT_CASE(growth_joins_its_own_end),
 	KUNIT_CASE(growth_around_other_owners),
 	KUNIT_CASE(two_heaps_interleaved),

@@ -176,6 +176,33 @@ static void reset_with_a_node_missing(struct kunit *test)
 	pool->nr_nodes = 1;
 }
 
+/*
+ *	newest --> inside an object --> what the object holds
+ *
+ * What is no block is noticed before anything is read through it.
+ */
+static void reset_with_a_wrong_link(struct kunit *test)
+{
+	for (int fill = 0; fill <= 0x11; fill += 0x11) {
+		struct mp_node_s *newest, *second;
+
+		for (size_t i = 0; i < 3; i++) {
+			void *p = mp_alloc(pool, NODE);
+
+			KUNIT_ASSERT_NOT_NULL(test, p);
+			memset(p, fill, NODE);
+		}
+		newest = pool->current;
+		second = newest->next;
+		newest->next = second + 1;
+		KUNIT_EXPECT_PANIC(test, "inside a block", mp_reset_pool(pool));
+		heap_free(&arena_heap, second);
+		pool->head->next = NULL;
+		pool->nr_nodes = 1;
+		mp_reset_pool(pool);
+	}
+}
+
 /* Memory is not cleared: a reset takes no longer for large nodes. */
 static void reset_does_not_clear(struct kunit *test)
 {
@@ -198,10 +225,15 @@ static void reset_of_a_new_pool(struct kunit *test)
 }
 
 static struct kunit_case mp_reset_cases[] = {
-	KUNIT_CASE(reset_gives_same_addresses), KUNIT_CASE(reset_nodes_among_holes),
-	KUNIT_CASE(reset_large_among_holes),	KUNIT_CASE(reset_among_random_blocks),
-	KUNIT_CASE(reset_with_a_node_missing),	KUNIT_CASE(reset_does_not_clear),
-	KUNIT_CASE(reset_of_a_new_pool),	{},
+	KUNIT_CASE(reset_gives_same_addresses),
+	KUNIT_CASE(reset_nodes_among_holes),
+	KUNIT_CASE(reset_large_among_holes),
+	KUNIT_CASE(reset_among_random_blocks),
+	KUNIT_CASE(reset_with_a_node_missing),
+	KUNIT_CASE(reset_with_a_wrong_link),
+	KUNIT_CASE(reset_does_not_clear),
+	KUNIT_CASE(reset_of_a_new_pool),
+	{},
 };
 
 static struct kunit_suite mp_reset_suite = {
