@@ -315,7 +315,7 @@ mm_trusted void heap_free(struct heap *heap, void *p)
  * @low: a used block
  * @high: another one, perhaps the next
  *
- * For who frees many: for 45 instructions a block, a row of them is freed as one.
+ * For who frees many: for about 50 instructions a block, a row of them is freed as one.
  * Return: whether @low is both now, and @high counts as freed. False if they are no
  * neighbours, or not what they should be, which heap_free() will say of them.
  */

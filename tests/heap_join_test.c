@@ -89,6 +89,7 @@ static void join_no_neighbours(struct kunit *test)
 	expect_refused(test, a, b + 32);
 	expect_refused(test, a + 32, b);
 	expect_refused(test, a + 1, b);
+	expect_refused(test, a, b + 1);
 	expect_refused(test, a, b + 8);
 	expect_refused(test, c, c + heap_usable_size(c) + HEADER); /* the top */
 	expect_refused(test, a, (void *)UINTPTR_MAX);

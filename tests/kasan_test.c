@@ -191,6 +191,22 @@ static void reset_and_destroy(struct kunit *test)
 	KUNIT_EXPECT_PANIC(test, "KASAN: use after free: read of 8 bytes", mp_alloc(pool, 1));
 }
 
+/* In quarantine are 64 blocks of the heap, not 64 pools, however their nodes lie. */
+static void quarantine_is_small(struct kunit *test)
+{
+	size_t used = kernel_pages.used;
+
+	for (size_t round = 0; round < 70; round++) {
+		struct mp_pool_s *pool = create(test);
+
+		while (pool->nr_nodes < 20)
+			KUNIT_ASSERT_NOT_NULL(test, mp_alloc(pool, POOL_SIZE / 2));
+		mp_destroy_pool(pool);
+	}
+	KUNIT_EXPECT_LE(test, kernel_pages.used - used, 200);
+	heap_trim(&kernel_heap);
+}
+
 /*
  *	| header | 112 bytes | header | 112 bytes |
  */
@@ -279,6 +295,7 @@ static struct kunit_case kasan_cases[] = {
 	KUNIT_CASE(memory_functions),
 	KUNIT_CASE(large_blocks),
 	KUNIT_CASE(reset_and_destroy),
+	KUNIT_CASE(quarantine_is_small),
 	KUNIT_CASE(heap_blocks),
 	KUNIT_CASE(every_range_has_a_shadow),
 	KUNIT_CASE(each_byte_counts),
