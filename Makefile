@@ -104,7 +104,7 @@ CFLAGS := -std=gnu11 -O2 -g -I. $(WARNINGS) $(if $(MP_ALIGNMENT),-DMP_ALIGNMENT=
 # one "rep stos", so that gcc clears small objects as clang does, whatever their size.
 # No red zone: traps would write over it.
 # The image is linked to 1 MiB, so every symbol fits 31 bits. -g is for backtraces,
-# too: see kernel/tables.
+# too: see kernel/report/tables.
 KERNEL_CFLAGS := $(CFLAGS) -ffreestanding -m64 -mcmodel=small -fno-pic -mno-red-zone \
 	-mgeneral-regs-only -fstack-protector-strong -mstack-protector-guard=global \
 	-fcf-protection=none -mtune=skylake \
@@ -114,7 +114,7 @@ KERNEL_CFLAGS += --target=x86_64-linux-gnu
 endif
 ifeq ($(UBSAN),1)
 KERNEL_CFLAGS += -fsanitize=undefined
-$(O)/kernel/ubsan.c.o: KERNEL_CFLAGS += -fno-sanitize=undefined -Wno-missing-prototypes
+$(O)/kernel/sanitize/ubsan.c.o: KERNEL_CFLAGS += -fno-sanitize=undefined -Wno-missing-prototypes
 endif
 KERNEL_LDFLAGS := -m elf_x86_64 -nostdlib -static -z max-page-size=4096 -z noexecstack \
 	--build-id=none
@@ -124,24 +124,25 @@ KERNEL_CFLAGS += -DMP_REDZONE=32 -fsanitize=kernel-address -fno-optimize-sibling
 	$(addprefix $(if $(findstring clang,$(cc-version)),-mllvm -,--param ),$(kasan-options))
 KERNEL_LDFLAGS += --wrap=memset --wrap=memcpy --wrap=memmove
 # mm/ writes what nobody else may touch; the others are asked when somebody did.
-trusted := $(wildcard mm/*.c kernel/kasan*.c) kernel/pool_place.c
+trusted := $(wildcard mm/*.c kernel/sanitize/kasan*.c) kernel/report/pool_place.c
 $(trusted:%=$(O)/%.o): KERNEL_CFLAGS += -fno-sanitize=kernel-address -Wno-missing-prototypes
 endif
 
 # --- What is built of what
 
 # What there is for a sanitizer is built with it only.
-unwanted := $(if $(filter 1,$(UBSAN)),,kernel/ubsan.c tests/crash_ubsan.c) \
-	$(if $(filter 1,$(KASAN)),,$(wildcard kernel/kasan*.c kernel/quarantine.c tests/*kasan*.c))
-core-sources := $(filter-out $(unwanted),$(sort $(wildcard arch/x86_64/*.[cS] kernel/*.c mm/*.c)))
-test-sources := $(filter-out $(unwanted),$(sort $(wildcard tests/*.c)))
+unwanted := $(if $(filter 1,$(UBSAN)),,kernel/sanitize/ubsan.c tests/crash/crash_ubsan.c) \
+	$(if $(filter 1,$(KASAN)),,$(wildcard kernel/sanitize/kasan*.c tests/*/*kasan*.c tests/*/*/*kasan*.c))
+under = $(sort $(shell find $(1) -name '*.[cS]'))
+core-sources := $(filter-out $(unwanted),$(call under,arch kernel) $(sort $(wildcard mm/*.c)))
+test-sources := $(filter-out $(unwanted) tests/host/% tests/example/%,$(call under,tests))
 core := $(core-sources:%=$(O)/%.o)
 tests := $(if $(filter-out 0,$(TESTS)),$(test-sources:%=$(O)/%.o))
 
 # The suites that need neither the machine nor what libc has by the same name
 # are built for Linux, too, with what they test.
-kernel-only := $(shell grep -l '<arch/' /dev/null tests/*.c) $(wildcard tests/bench*.c tests/crash*.c) \
-	$(addprefix tests/,programs.c demo.c string_test.c printk_test.c report_test.c)
+kernel-only := tests/bench/% tests/crash/% tests/demo/% tests/suites/boot/% tests/kunit/programs.c \
+	$(addprefix tests/suites/kernel/,string_test.c printk_test.c report_test.c kasan_test.c)
 suites-sources := $(sort $(wildcard mm/*.c)) kernel/cmdline.c kernel/memory_map.c \
 	$(filter-out $(kernel-only),$(test-sources)) tests/host/main.c
 
@@ -169,7 +170,7 @@ replay: trace-is-there $(O)/kernel.elf
 ##  debug          the same under gdb, stopped; mp-pool, mp-heap and mp-pages print what is there
 .PHONY: debug
 debug: trace-is-there $(O)/kernel.elf
-	$(Q)GDB='$(GDB)' $(RUN) -n debug -g tests/debug.gdb -a 'demo$(if $(APPEND), $(APPEND))' \
+	$(Q)GDB='$(GDB)' $(RUN) -n debug -g tests/gdb/debug.gdb -a 'demo$(if $(APPEND), $(APPEND))' \
 		$(if $(filter 0,$(TESTS)),,-i "$$TRACE_FILE")
 
 ##  iso            a CD to boot on a BIOS or on UEFI, build/mp_pool.iso; it speaks over COM1
@@ -203,7 +204,7 @@ kasan-kernel:
 .PHONY: bench bench-programs align8-kernel
 bench:
 	+$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) bench-programs
-	$(Q)QEMU='$(QEMU)' O='$(O)' JOBS='$(JOBS)' tests/bench
+	$(Q)QEMU='$(QEMU)' O='$(O)' JOBS='$(JOBS)' tests/bench/bench
 bench-programs: $(O)/kernel.elf align8-kernel
 align8-kernel:
 	+$(Q)$(MAKE) MP_ALIGNMENT=8 O=$(O)/align8 all
@@ -267,8 +268,8 @@ $(O)/%.S.o: %.S $(O)/.cc-stamp Makefile
 link = $(LD) $(KERNEL_LDFLAGS) -T linker.ld -o $@ $(core) $(tests)
 $(O)/nameless.elf: linker.ld $(core) $(tests) $(O)/.ld-stamp Makefile
 	$(Q)$(link)
-$(O)/tables.S: $(O)/nameless.elf kernel/tables
-	$(Q)NM='$(NM)' READELF='$(READELF)' kernel/tables $< >$@
+$(O)/tables.S: $(O)/nameless.elf kernel/report/tables
+	$(Q)NM='$(NM)' READELF='$(READELF)' kernel/report/tables $< >$@
 $(O)/tables.S.o: $(O)/tables.S
 	$(Q)$(CC) $(KERNEL_CFLAGS) -c -o $@ $<
 $(O)/kernel.elf: $(O)/tables.S.o
@@ -280,8 +281,8 @@ iso-words := demo$(if $(filter 0,$(TESTS)),, trace=$(basename $(notdir $(trace))
 ifneq ($(filter iso test-programs,$(goal)),)
 $(call stamp,$(O)/.iso-stamp,$(trace) $(iso-words))
 endif
-$(O)/mp_pool.iso: $(O)/kernel.elf $(trace) tests/iso $(O)/.iso-stamp
-	$(call quiet,ISO,$@)OBJCOPY='$(OBJCOPY)' tests/iso $(if $(filter 0,$(TESTS)),,-i "$$TRACE_FILE") \
+$(O)/mp_pool.iso: $(O)/kernel.elf $(trace) tests/boot/iso $(O)/.iso-stamp
+	$(call quiet,ISO,$@)OBJCOPY='$(OBJCOPY)' tests/boot/iso $(if $(filter 0,$(TESTS)),,-i "$$TRACE_FILE") \
 		$< $@ '$(iso-words)'
 
 # Tiny is a promise: what arch/, kernel/ and mm/ bring must stay under 64 KiB.
@@ -301,17 +302,17 @@ $(O)/$(1)/%.c.o: %.c $(O)/$(1)/.cc-stamp Makefile
 endef
 
 # The suites under sanitizers, once for each compiler there is, and with red zones: $(1)
-# is the folder, $(2) the compiler, $(3) more flags, $(4) more sources.
+# is the folder, $(2) the compiler, $(3) more flags.
 SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 define suites
 $(call host-objects,$(1),$(2),$(CFLAGS) $(SANITIZE) $(3))
-$(O)/$(1)/suites: $(patsubst %,$(O)/$(1)/%.o,$(suites-sources) $(4))
+$(O)/$(1)/suites: $(patsubst %,$(O)/$(1)/%.o,$(suites-sources))
 	$$(call quiet,HOSTLD,$$@)$(2) $(SANITIZE) -o $$@ $$^
 test-programs: $(O)/$(1)/suites
 endef
 compilers := $(call present,gcc clang)
 $(foreach compiler,$(compilers),$(eval $(call suites,suites-$(compiler),$(compiler))))
-$(eval $(call suites,suites-redzone,$(HOSTCC),-DMP_REDZONE=32,kernel/quarantine.c))
+$(eval $(call suites,suites-redzone,$(HOSTCC),-DMP_REDZONE=32))
 
 $(eval $(call host-objects,lib,$(HOSTCC),$(CFLAGS)))
 lib := $(patsubst %,$(O)/lib/%.o,$(sort $(wildcard mm/*.c)))
@@ -327,7 +328,7 @@ BENCH_CFLAGS := $(CFLAGS) -D_GNU_SOURCE $(call peer,-DBENCH_APR,apr-1) \
 	$(call peer,-DBENCH_TALLOC,talloc)
 $(eval $(call host-objects,bench-host,$(HOSTCC),$(BENCH_CFLAGS)))
 bench-objects := $(patsubst %,$(O)/bench-host/%.o,$(sort $(wildcard mm/*.c tests/host/bench*.c)) \
-	tests/trace.c)
+	tests/replay/trace.c)
 $(O)/bench-host/bench: $(bench-objects)
 	$(call quiet,HOSTLD,$@)$(HOSTCC) -o $@ $^ $(if $(findstring BENCH_APR,$(BENCH_CFLAGS)),-lapr-1) \
 		$(if $(findstring BENCH_TALLOC,$(BENCH_CFLAGS)),-ltalloc) -ldl -lm

@@ -3,7 +3,7 @@
  * boot_cost.h - where the instructions of a boot go
  *
  * Readings of arch_cycles(), which counts instructions under QEMU's -icount. A
- * boot must not take longer where there is more memory; tests/bench_boot.c looks.
+ * boot must not take longer where there is more memory; tests/bench/bench_boot.c looks.
  */
 #ifndef KERNEL_BOOT_COST_H
 #define KERNEL_BOOT_COST_H

@@ -3,7 +3,7 @@
  * cmdline.c - the words of the kernel command line
  */
 #include <kernel/cmdline.h>
-#include <kernel/string.h>
+#include <kernel/lib/string.h>
 #include <mm/env.h>
 
 static bool is_blank(char c)

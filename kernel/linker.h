@@ -34,7 +34,7 @@ struct unwind_row {
 };
 
 /*
- * What kernel/tables makes, in ascending order; empty while the kernel is linked
+ * What kernel/report/tables makes, in ascending order; empty while the kernel is linked
  * for the first time.
  */
 extern const struct symbol __symbols_start[], __symbols_end[];

@@ -4,10 +4,10 @@
  */
 #include <kernel/arch.h>
 #include <kernel/boot_cost.h>
+#include <kernel/lib/printk.h>
+#include <kernel/lib/string.h>
 #include <kernel/linker.h>
 #include <kernel/memory_map.h>
-#include <kernel/printk.h>
-#include <kernel/string.h>
 
 static const char *type_name(uint32_t type)
 {

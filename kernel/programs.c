@@ -7,10 +7,10 @@
 #include <kernel/arch.h>
 #include <kernel/boot_info.h>
 #include <kernel/cmdline.h>
+#include <kernel/lib/printk.h>
+#include <kernel/lib/string.h>
 #include <kernel/linker.h>
-#include <kernel/printk.h>
 #include <kernel/program.h>
-#include <kernel/string.h>
 
 #define WORD_MAX 64
 

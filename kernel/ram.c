@@ -4,11 +4,11 @@
  */
 #include <kernel/arch.h>
 #include <kernel/boot_cost.h>
-#include <kernel/kasan.h>
+#include <kernel/lib/printk.h>
 #include <kernel/linker.h>
-#include <kernel/panic.h>
-#include <kernel/printk.h>
 #include <kernel/ram.h>
+#include <kernel/report/panic.h>
+#include <kernel/sanitize/kasan.h>
 #include <mm/page.h>
 
 #define FIRST_MIB (1ULL << 20)

@@ -10,7 +10,7 @@
  * A double fault is what a full stack ends in, an NMI comes at any time, and
  * after a machine check nothing can be trusted: these three start afresh.
  */
-#include <arch/x86_64/boot.h>
+#include <arch/x86_64/boot/boot.h>
 #include <arch/x86_64/trap.h>
 #include <kernel/arch.h>
 

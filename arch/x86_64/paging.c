@@ -12,13 +12,13 @@
  * wild pointer has good chances to fault: page 0, the stacks' guards and all
  * the holes are not present.
  */
-#include <arch/x86_64/boot.h>
+#include <arch/x86_64/boot/boot.h>
 #include <arch/x86_64/cpu.h>
 #include <arch/x86_64/paging.h>
 #include <kernel/arch.h>
+#include <kernel/lib/string.h>
 #include <kernel/linker.h>
-#include <kernel/panic.h>
-#include <kernel/string.h>
+#include <kernel/report/panic.h>
 
 #define MSR_EFER 0xc0000080
 #define EFER_NXE (1ULL << 11)

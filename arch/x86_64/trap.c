@@ -8,9 +8,9 @@
 #include <arch/x86_64/paging.h>
 #include <arch/x86_64/trap.h>
 #include <kernel/arch.h>
-#include <kernel/panic.h>
-#include <kernel/printk.h>
-#include <kernel/report.h>
+#include <kernel/lib/printk.h>
+#include <kernel/report/panic.h>
+#include <kernel/report/report.h>
 
 #define CODE_BEFORE 8
 #define CODE_BYTES 24

@@ -18,7 +18,7 @@ static inline void *system_alloc(size_t alignment, size_t size)
 #define REFERENCE_ALLOC(heap, align, size) ((void)(heap), system_alloc(align, size))
 #define REFERENCE_FREE(heap, block) ((void)(heap), free(block))
 
-#include <tests/reference.c>
+#include <tests/replay/reference.c>
 
 static inline struct ref_pool *pool_create(uint32_t slot, size_t size)
 {

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include <tests/host/bench.h>
-#include <tests/trace.h>
+#include <tests/replay/trace.h>
 
 #define NOTHING UINT32_MAX
 

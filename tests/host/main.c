@@ -16,12 +16,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <kernel/panic.h>
-#include <kernel/printk.h>
+#include <kernel/lib/printk.h>
+#include <kernel/report/panic.h>
 #include <mm/heap.h>
 #include <mm/page.h>
-#include <tests/kunit.h>
-#include <tests/replay.h>
+#include <tests/kunit/kunit.h>
+#include <tests/replay/replay.h>
 
 enum { PASSED, FAILED, NOTHING_RAN };
 

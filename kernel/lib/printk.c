@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+/*
+ * printk.c - formatted text to the console, or into a buffer
+ */
+#include <stdint.h>
+
+#include <kernel/arch.h>
+#include <kernel/boot_cost.h>
+#include <kernel/lib/format.h>
+#include <kernel/lib/printk.h>
+
+struct boot_cost boot_cost;
+
+#define CHUNK 128
+
+/* Text for the console gathers in a chunk, so it can be of any length. */
+struct console_text {
+	struct text text;
+	char chunk[CHUNK];
+};
+
+static void flush(struct text *text)
+{
+	struct console_text *console = (struct console_text *)text;
+
+	arch_console_write(console->chunk, text->at - console->chunk);
+	text->at = console->chunk;
+}
+
+/**
+ * vprintk() - print to the console
+ * @fmt: the format, as in printf
+ * @args: the arguments
+ *
+ * Return: the number of characters.
+ */
+int vprintk(const char *fmt, va_list args)
+{
+	struct console_text console;
+	uint64_t start = arch_cycles();
+
+	console.text = (struct text){
+		.at = console.chunk,
+		.end = console.chunk + CHUNK,
+		.full = flush,
+	};
+	format_text(&console.text, fmt, args);
+	flush(&console.text);
+	boot_cost.printing += arch_cycles() - start;
+	return console.text.length;
+}
+
+/**
+ * printk() - print to the console
+ * @fmt: the format, as in printf
+ *
+ * Return: the number of characters.
+ */
+int printk(const char *fmt, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, fmt);
+	length = vprintk(fmt, args);
+	va_end(args);
+	return length;
+}
+
+/**
+ * vsnprintf() - print into a buffer
+ * @buf: where the text goes, always ended by a NUL
+ * @size: of the buffer; 0: nothing is written, not even the NUL
+ * @fmt: the format, as in printf
+ * @args: the arguments
+ *
+ * Return: the length that the text would have in a buffer large enough.
+ */
+int vsnprintf(char *buf, size_t size, const char *fmt, va_list args)
+{
+	struct text text = {
+		.at = buf,
+		.end = size ? buf + size - 1 : buf,
+	};
+
+	format_text(&text, fmt, args);
+	if (size)
+		*text.at = '\0';
+	return text.length;
+}
+
+/**
+ * snprintf() - print into a buffer
+ * @buf: where the text goes, always ended by a NUL
+ * @size: of the buffer; 0: nothing is written, not even the NUL
+ * @fmt: the format, as in printf
+ *
+ * Return: the length that the text would have in a buffer large enough.
+ */
+int snprintf(char *buf, size_t size, const char *fmt, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, fmt);
+	length = vsnprintf(buf, size, fmt, args);
+	va_end(args);
+	return length;
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+/*
+ * address.c - what does an address belong to?
+ */
+#include <kernel/arch.h>
+#include <kernel/lib/printk.h>
+#include <kernel/linker.h>
+#include <kernel/report/report.h>
+#include <mm/heap.h>
+#include <mm/page.h>
+
+/* The parts of the kernel's image, each up to where the next begins. */
+static const struct {
+	const void *start;
+	const char *name;
+} parts[] = {
+	{ __symbols_start, "kernel symbols" },
+	{ __data_start, "kernel data" },
+	{ __rodata_start, "kernel rodata" },
+	{ __image_start, "kernel text" },
+};
+
+static void describe_image(uintptr_t at, struct report_text *result)
+{
+	unsigned int i = 0;
+
+	while (at < (uintptr_t)parts[i].start)
+		i++;
+	snprintf(result->text, sizeof(result->text), "%s%s%s", parts[i].name, i ? ", " : "",
+		 i ? symbol_text(at).text : ""); /* symbols have no symbol */
+}
+
+/* Something that pages were given out for. */
+static void describe_page(uintptr_t at, struct report_text *result)
+{
+	static const char *const kinds[] = {
+		[HEAP_USED] = "used",
+		[HEAP_FREE] = "free",
+		[HEAP_BROKEN] = "damaged",
+	};
+	struct heap_place place;
+	struct pool_place owner;
+	char byte[32] = "the header";
+	int length;
+
+	heap_find(&kernel_heap, (const void *)at, &place);
+	if (place.kind == HEAP_OUTSIDE) {
+		snprintf(result->text, sizeof(result->text), "%s",
+			 arch_is_page_table(at) ? "a page table" : "a page given out");
+		return;
+	}
+	if (at >= (uintptr_t)place.block)
+		snprintf(byte, sizeof(byte), "byte %lu", at - (uintptr_t)place.block);
+	length = snprintf(result->text, sizeof(result->text),
+			  "%s of a %s heap block of %zu bytes at 0x%lx", byte, kinds[place.kind],
+			  place.size, (uintptr_t)place.block);
+	if (place.kind == HEAP_USED && pool_find(place.block, &owner))
+		snprintf(result->text + length, sizeof(result->text) - length,
+			 ", %s of the pool at 0x%lx", owner.kind, (uintptr_t)owner.pool);
+}
+
+static bool is_ram(uintptr_t at)
+{
+	for (unsigned int i = 0; i < kernel_pages.nr_ranges; i++)
+		if (at >= kernel_pages.ranges[i].start && at < kernel_pages.ranges[i].end)
+			return true;
+	return false;
+}
+
+/**
+ * address_text() - what an address belongs to
+ * @at: any address; not read
+ *
+ * Return: the description, in words.
+ */
+struct report_text address_text(uintptr_t at)
+{
+	struct report_text result;
+	bool guard;
+	const char *name = arch_stack_name(at, &guard);
+
+	if (name) {
+		snprintf(result.text, sizeof(result.text), "%s%s",
+			 guard ? "stack guard of the " : "", name);
+	} else if (at >= IMAGE_START && at < IMAGE_END) {
+		describe_image(at, &result);
+	} else if (at < PAGE_SIZE) {
+		snprintf(result.text, sizeof(result.text), "the null page");
+	} else if (page_is_used(&kernel_pages, (const void *)at, 1)) {
+		describe_page(at, &result);
+	} else if (is_ram(at)) {
+		snprintf(result.text, sizeof(result.text), "RAM not given out");
+	} else {
+		name = arch_place_name(at, at, false);
+		snprintf(result.text, sizeof(result.text), "outside RAM%s%s%s", *name ? " (" : "",
+			 name, *name ? ")" : "");
+	}
+	return result;
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+/*
+ * bench_boot.c - what it took to boot
+ *
+ * The last program of all, right before the machine is switched off. tests/bench/bench
+ * compares its line for 8 MiB and for 900 GiB of RAM.
+ */
+#include <kernel/boot_cost.h>
+#include <kernel/lib/printk.h>
+#include <kernel/program.h>
+#include <tests/bench/bench.h>
+
+static enum verdict print_cost(const struct boot_info *boot)
+{
+	uint64_t now = arch_cycles();
+
+	(void)boot;
+	if (bench_is_wanted())
+		printk("# boot: %lu instructions to main, %lu to power-off, %lu for tables, %lu to print\n",
+		       boot_cost.main - boot_cost.entry,
+		       now - boot_cost.entry - boot_cost.paging - boot_cost.printing,
+		       boot_cost.paging, boot_cost.printing);
+	return VERDICT_NOTHING;
+}
+
+static const struct program bench_boot = {
+	.name = "bench_boot",
+	.options = "",
+	.run = print_cost,
+};
+
+REGISTER_PROGRAM(9, bench_boot);

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: MIT
+/*
+ * bench_many.c - nothing grows: the same calls with 1 to 100,000 of everything
+ *
+ * Each row is one call, measured again and again while more and more pools,
+ * nodes, blocks or objects are alive. All its figures must be the same.
+ */
+#include <kernel/lib/printk.h>
+#include <mm/mp_pool.h>
+#include <tests/bench/bench.h>
+#include <tests/bench/bench_calls.h>
+#include <tests/kunit/arena.h>
+
+#define MANY 100000
+#define STEPS 6 /* 1, 10, ... 100,000 */
+#define OBJECT 32
+
+/* What there are many of: the tables are pages of their own. */
+static void **things;
+static size_t nr_things;
+
+/* Room at the top of the heap, so that no call pays for pages. */
+static void warm_up(void)
+{
+	heap_free(&bench_heap, heap_alloc(&bench_heap, HEAP_ALIGN, 32768));
+}
+
+static void print_row(struct kunit *test, const char *what, const uint64_t *measured)
+{
+	bool same = true;
+
+	for (int i = 1; i < STEPS; i++)
+		same = same && measured[i] == measured[0];
+	printk("#   %-45s", what);
+	for (int i = 0; i < STEPS; i++)
+		printk(" %5lu", measured[i]);
+	printk("%s\n", same ? "" : " -");
+	if (!same)
+		KUNIT_FAIL(test, "%s: it is not the same for all", what);
+}
+
+static void head(const char *title)
+{
+	printk("#\n# %-47s %5d %5d %5d %5s %5s %5s\n", title, 1, 10, 100, "1000", "10000", "1e5");
+}
+
+static uint64_t pool_pair(void)
+{
+	uintptr_t pool;
+	uint64_t spent;
+
+	warm_up();
+	spent = BENCH_CALL(&pool, mp_create_pool_on, &bench_heap, 4096, 0);
+	return spent + BENCH_CALL(NULL, mp_destroy_pool, pool, 0, 0);
+}
+
+static uint64_t large_pair(struct mp_pool_s *pool)
+{
+	uintptr_t block;
+	uint64_t spent;
+
+	warm_up();
+	spent = BENCH_CALL(&block, bench_alloc, pool, 100, 0);
+	return spent + BENCH_CALL(NULL, mp_free, pool, block, 0);
+}
+
+static uint64_t heap_pair(void)
+{
+	uintptr_t block;
+	uint64_t spent;
+
+	warm_up();
+	spent = BENCH_CALL(&block, heap_alloc, &bench_heap, HEAP_ALIGN, 100);
+	return spent + BENCH_CALL(NULL, heap_free, &bench_heap, block, 0);
+}
+
+struct pairs {
+	uint64_t pool[STEPS], large[STEPS], heap[STEPS];
+};
+
+static void measure_pairs(struct pairs *pairs, size_t step, struct mp_pool_s *pool)
+{
+	pairs->pool[step] = pool_pair();
+	pairs->large[step] = large_pair(pool);
+	pairs->heap[step] = heap_pair();
+}
+
+static void print_pairs(struct kunit *test, const struct pairs *pairs)
+{
+	print_row(test, "mp_create_pool(4096) + mp_destroy_pool", pairs->pool);
+	print_row(test, "mp_alloc + mp_free of a large block", pairs->large);
+	print_row(test, "heap_alloc + heap_free", pairs->heap);
+}
+
+/* Pools of one small node each. */
+static void bench_many_pools(struct kunit *test)
+{
+	static struct pairs pairs;
+	uint64_t alloc[STEPS];
+
+	for (size_t step = 0, n = 1; step < STEPS; step++, n *= 10) {
+		while (nr_things < n)
+			things[nr_things++] = mp_create_pool_on(&bench_heap, 2 * OBJECT);
+		KUNIT_ASSERT_NOT_NULL(test, things[n - 1]);
+		alloc[step] = BENCH_CALL(NULL, bench_alloc, things[n / 2], 8, 0);
+		measure_pairs(&pairs, step, things[n / 2]);
+	}
+	head("pools alive");
+	print_row(test, "mp_alloc", alloc);
+	print_pairs(test, &pairs);
+	while (nr_things)
+		mp_destroy_pool(things[--nr_things]);
+}
+
+/* One pool of more and more nodes, each full with one object. */
+static void bench_many_nodes(struct kunit *test)
+{
+	struct mp_pool_s *pool = mp_create_pool_on(&bench_heap, OBJECT);
+	static struct pairs pairs;
+	uint64_t alloc[STEPS], slow[STEPS];
+	size_t nodes = 1;
+
+	KUNIT_ASSERT_NOT_NULL(test, pool);
+	bench_alloc(pool, OBJECT);
+	/* The first three are alike only from the third node on: then the window is full. */
+	for (size_t step = 0, n = 3; step < STEPS; step++, n = step == 1 ? 10 : n * 10) {
+		for (; nodes < n; nodes++)
+			KUNIT_ASSERT_NOT_NULL(test, bench_alloc(pool, OBJECT));
+		warm_up();
+		alloc[step] = BENCH_CALL(NULL, bench_alloc, pool, 0, 0);
+		slow[step] = BENCH_CALL(NULL, bench_alloc, pool, OBJECT, 0);
+		nodes++;
+		measure_pairs(&pairs, step, pool);
+	}
+	head("nodes in the pool (the first: 3)");
+	print_row(test, "mp_alloc", alloc);
+	print_row(test, "mp_alloc, with a new node", slow);
+	print_pairs(test, &pairs);
+	mp_destroy_pool(pool);
+}
+
+/* Objects in one node: neither allocating nor giving all back knows of them. */
+static void bench_many_objects(struct kunit *test)
+{
+	uint64_t alloc[STEPS], nalloc[STEPS], reset[STEPS], destroy[STEPS];
+
+	/* A first pool, so that the heap is as warm for the next as it is for the last. */
+	mp_destroy_pool(mp_create_pool_on(&bench_heap, (MANY + 2) * OBJECT));
+	for (size_t step = 0, n = 1; step < STEPS; step++, n *= 10) {
+		struct mp_pool_s *pool = mp_create_pool_on(&bench_heap, (MANY + 2) * OBJECT);
+
+		KUNIT_ASSERT_NOT_NULL(test, pool);
+		for (size_t i = 0; i < n; i++)
+			bench_alloc(pool, OBJECT);
+		alloc[step] = BENCH_CALL(NULL, bench_alloc, pool, 8, 0);
+		nalloc[step] = BENCH_CALL(NULL, bench_nalloc, pool, 8, 0);
+		KUNIT_EXPECT_PTR_EQ(test, pool->current, pool->head);
+		reset[step] = BENCH_CALL(NULL, mp_reset_pool, pool, 0, 0);
+		warm_up();
+		destroy[step] = BENCH_CALL(NULL, mp_destroy_pool, pool, 0, 0);
+	}
+	head("objects alive");
+	print_row(test, "mp_alloc", alloc);
+	print_row(test, "mp_nalloc", nalloc);
+	print_row(test, "mp_reset_pool", reset);
+	print_row(test, "mp_destroy_pool", destroy);
+}
+
+/* Blocks of the heap and as many holes, each between two blocks. */
+static void bench_many_blocks(struct kunit *test)
+{
+	uint64_t pair[STEPS], hole[STEPS], whole[STEPS];
+
+	for (size_t step = 0, n = 1; step < STEPS; step++, n *= 10) {
+		uintptr_t block;
+
+		/* One hole more, so that no list becomes empty. */
+		while (nr_things < 2 * n + 3)
+			things[nr_things++] = heap_alloc(&bench_heap, HEAP_ALIGN, 64);
+		KUNIT_ASSERT_NOT_NULL(test, things[2 * n + 2]);
+		for (size_t i = 1; i < 2 * n + 2; i += 2) {
+			heap_free(&bench_heap, things[i]);
+			things[i] = NULL;
+		}
+		whole[step] = heap_pair();
+		hole[step] = BENCH_CALL(&block, heap_alloc, &bench_heap, HEAP_ALIGN, 64);
+		pair[step] = BENCH_CALL(NULL, heap_free, &bench_heap, block, 0);
+	}
+	head("blocks alive, and as many holes");
+	print_row(test, "heap_alloc + heap_free of 100 bytes", whole);
+	print_row(test, "heap_alloc, into a hole", hole);
+	print_row(test, "heap_free, between two blocks", pair);
+	while (nr_things)
+		heap_free(&bench_heap, things[--nr_things]);
+}
+
+/*
+ * Which large blocks there are, and which of them is freed next. The mean of 140 is for
+ * blocks of mp_alloc(): nearly every one of mp_memalign()'s has a free gap on both sides,
+ * and joins two neighbours. Theirs is shown, and their worst judged.
+ */
+static const struct large_mix {
+	const char *name;
+	size_t most;		/* alive at once */
+	unsigned int low, high; /* powers of two: sizes are between them */
+	bool any, is_aligned, is_judged;
+} large_mixes[] = {
+	{ "the oldest", MANY, 6, 6, false, false, true },
+	{ "any of them", MANY, 6, 8, true, false, true },
+	{ "any, 4 to 8 KiB", 1000, 12, 12, true, false, true },
+	{ "any, 64 bytes to 64 KiB", 1000, 6, 16, true, false, true },
+	{ "any, aligned to 64 to 4096", 1000, 6, 12, true, true, false },
+};
+
+static void *alloc_large(struct mp_pool_s *pool, const struct large_mix *mix, uint64_t *random)
+{
+	uint64_t r = arena_random(random);
+	unsigned int shift = mix->low + (r >> 32) % (mix->high - mix->low + 1);
+	size_t size = ((size_t)1 << shift) + (mix->any ? r & (((size_t)1 << shift) - 1) : 0);
+
+	if (mix->is_aligned)
+		return mp_memalign(pool, size, (size_t)64 << (r >> 48) % 7);
+	return bench_alloc(pool, size);
+}
+
+/* Frees one of @alive large blocks and allocates another, again and again. */
+static void measure_free(struct kunit *test, size_t alive, const struct large_mix *mix,
+			 uint64_t more)
+{
+	struct mp_pool_s *pool = mp_create_pool_on(&bench_heap, OBJECT);
+	uint64_t random = 88172645463325252;
+	struct bench_sum sum = { 0 };
+
+	KUNIT_ASSERT_NOT_NULL(test, pool);
+	for (size_t i = 0; i < alive; i++) {
+		things[i] = alloc_large(pool, mix, &random);
+		KUNIT_ASSERT_NOT_NULL(test, things[i]);
+	}
+	for (size_t i = 0; i < 20000; i++) {
+		size_t victim = mix->any ? (arena_random(&random) >> 32) % alive : i % alive;
+
+		bench_add(&sum, BENCH_CALL(NULL, mp_free, pool, things[victim], 0));
+		things[victim] = alloc_large(pool, mix, &random);
+		KUNIT_ASSERT_NOT_NULL(test, things[victim]);
+	}
+	mp_destroy_pool(pool);
+
+	if (mix->is_judged)
+		bench_row_mean(test, bench_text("%zu alive, %s, mean", alive, mix->name),
+			       140 + more, sum);
+	else
+		bench_row_info(bench_text("%zu alive, %s, mean", alive, mix->name), sum);
+	bench_row(test, "    worst", 215 + more, sum.worst);
+}
+
+static void measure_frees(struct kunit *test, size_t ranges, bool spread)
+{
+	/* Two searches: one for the record, one for the block. */
+	uint64_t more = ranges > 4 ? 2 * BENCH_RANGE_CHECK : 0;
+
+	bench_head(bench_text("mp_free of a large block, %s%zu ranges", spread ? "all over " : "",
+			      ranges));
+	for (size_t i = 0; i < sizeof(large_mixes) / sizeof(*large_mixes); i++) {
+		for (size_t alive = 10; alive <= large_mixes[i].most; alive *= 100) {
+			if (spread)
+				bench_spread(test, ranges);
+			else
+				bench_ranges(test, ranges);
+			measure_free(test, alive, &large_mixes[i], more);
+		}
+	}
+}
+
+static void bench_many_large(struct kunit *test)
+{
+	measure_frees(test, 4, false);
+	measure_frees(test, 4, true);
+	measure_frees(test, 32, false);
+}
+
+#define TABLE_PAGES ((2 * MANY + 3) * sizeof(*things) / PAGE_SIZE + 1)
+
+static int many_init(struct kunit *test)
+{
+	if (bench_init_large(test))
+		return 1;
+	nr_things = 0;
+	things = page_alloc(&kernel_pages, TABLE_PAGES);
+	return !things;
+}
+
+static void many_exit(struct kunit *test)
+{
+	if (things)
+		KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, things, TABLE_PAGES), 0);
+	things = NULL;
+	bench_exit(test);
+}
+
+static struct kunit_case many_cases[] = {
+	KUNIT_CASE(bench_many_pools),  KUNIT_CASE(bench_many_nodes), KUNIT_CASE(bench_many_objects),
+	KUNIT_CASE(bench_many_blocks), KUNIT_CASE(bench_many_large), {},
+};
+
+static struct kunit_suite bench_many_suite = {
+	.name = "bench_many",
+	.test_cases = many_cases,
+	.init = many_init,
+	.exit = many_exit,
+	.wanted = bench_is_wanted,
+};
+
+kunit_test_suite(bench_many_suite);

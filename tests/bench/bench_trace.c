@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: MIT
+/*
+ * bench_trace.c - a recorded trace through our pool and through the reference
+ *
+ *	kernel_pages:  |..... bench_pages .....|.. events, pools, objects ..|...
+ *
+ * The trace is parsed beforehand. Each call is timed alone, nothing is checked
+ * (the suite "replay" does that) and nobody touches what was allocated, so that
+ * all there is to count is the pool. Both pools get the same pages and the same
+ * heap, one after the other.
+ */
+#include <kernel/lib/printk.h>
+#include <kernel/lib/string.h>
+#include <mm/mp_pool.h>
+#include <tests/bench/bench.h>
+#include <tests/bench/bench_calls.h>
+#include <tests/replay/reference.h>
+#include <tests/replay/trace.h>
+
+struct event {
+	char type;
+	uint32_t pool;
+	size_t size;
+	size_t align; /* of an f record: the object */
+};
+
+static struct {
+	struct event *events;
+	void **pools;
+	void **objects;
+	size_t nr_events, nr_pools, nr_objects;
+	size_t table_pages;
+} trace;
+
+/* The calls by the letters of the trace: five that allocate, and the others. */
+static const char letters[] = "anzmkcfrd";
+static const char *const names[] = {
+	"alloc", "nalloc",  "calloc, without zeroing", "memalign", "cleanup data", "create", "free",
+	"reset", "destroy",
+};
+
+#define LETTERS (sizeof(letters) - 1)
+#define OBJECTS 4 /* that are numbered */
+#define ALLOCATIONS 5
+
+/* Only as strict as it must be to be safe; a line that is wrong ends the case. */
+static void read_trace(struct kunit *test, const void *data, size_t size, bool store)
+{
+	struct trace reader;
+	struct trace_record record;
+	size_t events = 0, pools = 0, objects = 0;
+
+	trace_open(&reader, data, size);
+	while (trace_next(&reader, &record) == TRACE_RECORD) {
+		bool allocates = record.type == 'a' || record.type == 'n' || record.type == 'z' ||
+				 record.type == 'm';
+		bool known = record.type == 'c' ? record.pool == pools : record.pool < pools;
+
+		if (record.type == 'f')
+			known = known && record.object < objects;
+		if (!known)
+			KUNIT_FAIL(test, "line %zu: 'make replay' says what is wrong", reader.line);
+		KUNIT_ASSERT_TRUE(test, known);
+		if (store)
+			trace.events[events] = (struct event){ record.type, (uint32_t)record.pool,
+							       record.size, record.align };
+		pools += record.type == 'c';
+		objects += allocates;
+		/* A cleanup without data asks for nothing. */
+		events += record.type != 'k' || record.size;
+	}
+	KUNIT_ASSERT_STREQ(test, reader.error, "");
+	trace.nr_events = events;
+	trace.nr_pools = pools;
+	trace.nr_objects = objects;
+}
+
+static void open_trace(struct kunit *test)
+{
+	size_t size, bytes;
+	const void *data = bench_module(&size);
+
+	read_trace(test, data, size, false);
+	bytes = trace.nr_events * sizeof(*trace.events) +
+		(trace.nr_pools + trace.nr_objects) * sizeof(void *);
+	trace.table_pages = bytes / PAGE_SIZE + 1;
+	trace.events = page_alloc(&kernel_pages, trace.table_pages);
+	KUNIT_ASSERT_NOT_NULL(test, trace.events);
+	trace.pools = (void **)(trace.events + trace.nr_events);
+	trace.objects = trace.pools + trace.nr_pools;
+	read_trace(test, data, size, true);
+}
+
+static void close_trace(struct kunit *test)
+{
+	if (trace.events)
+		KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, trace.events, trace.table_pages),
+				0);
+	trace.events = NULL;
+}
+
+/* A pool implementation: inlined calls are timed as such, the others as calls. */
+struct contender {
+	uint32_t (*alloc)(void **result, void *pool, size_t size);
+	uint32_t (*nalloc)(void **result, void *pool, size_t size);
+	uint32_t (*calloc)(void **result, void *pool, size_t size);
+	uint32_t (*memalign)(void **result, void *pool, size_t size, size_t align);
+	const void *create, *reset, *destroy, *free;
+};
+
+static const struct contender ours = {
+	.alloc = bench_inlined_alloc,
+	.nalloc = bench_inlined_nalloc,
+	.calloc = bench_inlined_calloc,
+	.memalign = bench_inlined_memalign,
+	.create = mp_create_pool_on,
+	.reset = mp_reset_pool,
+	.destroy = mp_destroy_pool,
+	.free = mp_free,
+};
+
+static const struct contender reference = {
+	.alloc = bench_ref_alloc,
+	.nalloc = bench_ref_nalloc,
+	.calloc = bench_ref_calloc,
+	.memalign = bench_ref_memalign,
+	.create = ref_create_pool_on,
+	.reset = ref_reset_pool,
+	.destroy = ref_destroy_pool,
+	.free = ref_free,
+};
+
+struct outcome {
+	struct bench_sum sums[LETTERS];
+	struct bench_sum allocations;
+	size_t peak_pages;
+};
+
+/* Does what @event says; *@value becomes NULL if memory is out. */
+static uint32_t play(const struct contender *contender, const struct event *event, void **value)
+{
+	void **pool = &trace.pools[event->pool];
+	uint32_t spent;
+
+	*value = pool;
+	switch (event->type) {
+	case 'a':
+	case 'k':
+		return contender->alloc(value, *pool, event->size);
+	case 'n':
+		return contender->nalloc(value, *pool, event->size);
+	case 'z':
+		spent = contender->calloc(value, *pool, event->size);
+		return *value ? spent - BENCH_CALL(NULL, memset, *value, 0, event->size) : spent;
+	case 'm':
+		return contender->memalign(value, *pool, event->size, event->align);
+	case 'c':
+		spent = BENCH_CALL(pool, contender->create, &bench_heap, event->size, 0);
+		*value = *pool;
+		return spent;
+	case 'r':
+		return BENCH_CALL(NULL, contender->reset, *pool, 0, 0);
+	case 'd':
+		spent = BENCH_CALL(NULL, contender->destroy, *pool, 0, 0);
+		*pool = NULL;
+		return spent;
+	default:
+		return BENCH_CALL(NULL, contender->free, *pool, trace.objects[event->size], 0);
+	}
+}
+
+static void replay(struct kunit *test, const struct contender *contender, struct outcome *outcome)
+{
+	size_t objects = 0, before;
+
+	*outcome = (struct outcome){ 0 };
+	bench_ranges(test, 4);
+	before = bench_pages.used;
+	for (size_t i = 0; i < trace.nr_events; i++) {
+		const struct event *event = &trace.events[i];
+		size_t letter = (size_t)(strchr(letters, event->type) - letters);
+		uint32_t spent;
+		void *value;
+
+		if (event->type != 'c')
+			KUNIT_ASSERT_NOT_NULL(test, trace.pools[event->pool]);
+		spent = play(contender, event, &value);
+		KUNIT_ASSERT_NOT_NULL(test, value);
+		bench_add(&outcome->sums[letter], spent);
+		if (letter < ALLOCATIONS)
+			bench_add(&outcome->allocations, spent);
+		if (letter < OBJECTS)
+			trace.objects[objects++] = value;
+	}
+	outcome->peak_pages = bench_pages.peak - before;
+	for (size_t i = 0; i < trace.nr_pools; i++)
+		BENCH_CALL(NULL, contender->destroy, trace.pools[i], 0, 0);
+}
+
+static void print(const struct outcome *our, const struct outcome *other)
+{
+	bench_versus_head("by call: how many, then instructions");
+	for (size_t i = 0; i < LETTERS; i++)
+		if (our->sums[i].count)
+			bench_versus(names[i], our->sums[i], other->sums[i]);
+	bench_versus("all allocations", our->allocations, other->allocations);
+}
+
+/* A trace, ours beside the reference. */
+static void bench_trace_replay(struct kunit *test)
+{
+	static struct outcome our, other;
+	size_t allowed;
+
+	replay(test, &ours, &our);
+	replay(test, &reference, &other);
+
+	bench_head(bench_text("trace %s: %zu events, MP_ALIGNMENT %d", bench_module_name(),
+			      trace.nr_events, MP_ALIGNMENT));
+	bench_row_mean(test, "allocations, slow paths included, mean", 28, our.allocations);
+	/* 1.02 times as many at most, exactly. */
+	allowed = other.peak_pages * 102 / 100;
+	bench_row(test, bench_text("peak pages, where the reference takes %zu", other.peak_pages),
+		  allowed, our.peak_pages);
+	print(&our, &other);
+}
+
+static int trace_init(struct kunit *test)
+{
+	if (bench_init_large(test))
+		return 1;
+	open_trace(test);
+	return 0;
+}
+
+static void trace_exit(struct kunit *test)
+{
+	close_trace(test);
+	bench_exit(test);
+}
+
+static bool trace_is_wanted(void)
+{
+	size_t size;
+
+	return bench_is_wanted() && bench_module(&size);
+}
+
+static struct kunit_case trace_cases[] = {
+	KUNIT_CASE(bench_trace_replay),
+	{},
+};
+
+static struct kunit_suite bench_trace_suite = {
+	.name = "bench_trace",
+	.test_cases = trace_cases,
+	.init = trace_init,
+	.exit = trace_exit,
+	.wanted = trace_is_wanted,
+};
+
+kunit_test_suite(bench_trace_suite);

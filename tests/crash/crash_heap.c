@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+/*
+ * crash_heap.c - what cannot be freed
+ *
+ *	|##a##|##b##|##c##|			each of SIZE bytes, and a header
+ */
+#include <stdint.h>
+
+#include <kernel/lib/string.h>
+#include <mm/heap.h>
+#include <tests/crash/crash.h>
+
+/* The last call would be a jump, and its function not in the backtrace. */
+#define FREE(p)                             \
+	do {                                \
+		heap_free(&kernel_heap, p); \
+		__asm__ volatile("");       \
+	} while (0)
+
+#define SIZE 112
+#define HEADER 16
+
+static char *a, *b, *c;
+
+static void allocate(void)
+{
+	a = heap_alloc(&kernel_heap, 32, SIZE);
+	b = heap_alloc(&kernel_heap, 32, SIZE);
+	c = heap_alloc(&kernel_heap, 32, SIZE);
+}
+
+static void free_twice(void)
+{
+	allocate();
+	heap_free(&kernel_heap, b);
+	FREE(b);
+}
+
+/* b is no block any more, but the middle of one. */
+static void free_joined(void)
+{
+	allocate();
+	heap_free(&kernel_heap, a);
+	heap_free(&kernel_heap, b);
+	FREE(b);
+}
+
+static void free_interior(void)
+{
+	allocate();
+	FREE(b + 64);
+}
+
+static void free_foreign(void)
+{
+	static char elsewhere[64] __attribute__((aligned(64)));
+
+	allocate();
+	FREE(elsewhere + 32);
+}
+
+static void free_misaligned(void)
+{
+	allocate();
+	FREE(b + 1);
+}
+
+static void free_overwritten(void)
+{
+	allocate();
+	memset(b - HEADER, 'x', HEADER);
+	FREE(b);
+}
+
+/* What a string that is too long does. */
+static void free_overflowed(void)
+{
+	allocate();
+	memset(b, 'x', SIZE + 8);
+	FREE(b);
+}
+
+static void alloc_overwritten(void)
+{
+	allocate();
+	heap_free(&kernel_heap, b);
+	memset(b, 'x', 16);
+	heap_alloc(&kernel_heap, 32, SIZE);
+}
+
+const struct crash_case crash_heap[] = {
+	{ "free-twice", free_twice },
+	{ "free-joined", free_joined },
+	{ "free-interior", free_interior },
+	{ "free-foreign", free_foreign },
+	{ "free-misaligned", free_misaligned },
+	{ "free-overwritten", free_overwritten },
+	{ "free-overflowed", free_overflowed },
+	{ "alloc-overwritten", alloc_overwritten },
+	{},
+};

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+/*
+ * crash_kasan.c - memory that is touched where it must not be
+ *
+ *	| header | a |~~ red zone ~~| b |~~ red zone ~~|......| packed |~~ red zone ~~|
+ */
+#include <kernel/lib/string.h>
+#include <mm/heap.h>
+#include <mm/mp_pool.h>
+#include <tests/crash/crash.h>
+
+#define SIZE 13
+#define LARGE 5000
+
+static struct mp_pool_s *pool;
+static unsigned char *a, *b, *packed, *large, *block;
+
+static void allocate(void)
+{
+	pool = mp_create_pool(4096);
+	a = mp_alloc(pool, SIZE);
+	b = mp_alloc(pool, SIZE);
+	packed = mp_nalloc(pool, SIZE);
+	large = mp_alloc(pool, LARGE);
+	block = heap_alloc(&kernel_heap, 32, 112);
+	heap_alloc(&kernel_heap, 32, 112);
+}
+
+static void aligned_overflow(void)
+{
+	allocate();
+	for (unsigned char *p = a; p <= b; p++)
+		WRITE(p);
+}
+
+static void packed_overflow(void)
+{
+	allocate();
+	WRITE(packed + SIZE);
+}
+
+/* The first five bytes may be touched, the others not. */
+static void word_overflow(void)
+{
+	allocate();
+	*(volatile uint64_t *)(a + 8) = 1;
+}
+
+static void large_overflow(void)
+{
+	allocate();
+	WRITE(large + LARGE);
+}
+
+static void underflow(void)
+{
+	allocate();
+	READ(b - 1);
+}
+
+static void not_allocated(void)
+{
+	allocate();
+	READ(b + 256);
+}
+
+static void after_free(void)
+{
+	allocate();
+	mp_free(pool, large);
+	READ(large + 100);
+}
+
+static void after_reset(void)
+{
+	allocate();
+	mp_reset_pool(pool);
+	READ(a);
+}
+
+static void after_destroy(void)
+{
+	allocate();
+	mp_destroy_pool(pool);
+	READ(a);
+}
+
+static void pool_after_destroy(void)
+{
+	allocate();
+	mp_destroy_pool(pool);
+	WRITE(mp_alloc(pool, 1));
+}
+
+static void header(void)
+{
+	allocate();
+	WRITE(block + 112);
+}
+
+static void heap_after_free(void)
+{
+	allocate();
+	heap_free(&kernel_heap, block);
+	WRITE(block);
+}
+
+static void memset_overflow(void)
+{
+	allocate();
+	memset(a, 0, HIDE(SIZE) + 1);
+}
+
+static void memcpy_overflow(void)
+{
+	allocate();
+	memcpy(a, b, HIDE(SIZE) + 1);
+}
+
+static void memmove_overflow(void)
+{
+	allocate();
+	memmove(a, crash_data, HIDE(SIZE) + 1);
+}
+
+const struct crash_case crash_kasan[] = {
+	{ "kasan-aligned-overflow", aligned_overflow },
+	{ "kasan-packed-overflow", packed_overflow },
+	{ "kasan-word-overflow", word_overflow },
+	{ "kasan-large-overflow", large_overflow },
+	{ "kasan-underflow", underflow },
+	{ "kasan-not-allocated", not_allocated },
+	{ "kasan-after-free", after_free },
+	{ "kasan-after-reset", after_reset },
+	{ "kasan-after-destroy", after_destroy },
+	{ "kasan-pool-after-destroy", pool_after_destroy },
+	{ "kasan-header", header },
+	{ "kasan-heap-after-free", heap_after_free },
+	{ "kasan-memset", memset_overflow },
+	{ "kasan-memcpy", memcpy_overflow },
+	{ "kasan-memmove", memmove_overflow },
+	{},
+};

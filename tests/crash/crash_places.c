@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+/*
+ * crash_places.c - accesses that are refused, one for each kind of place
+ *
+ * RAM can be read and written, whoever it belongs to, but nothing there can run:
+ * a jump to a place makes the report say what lies there.
+ */
+#include <arch/x86_64/boot/boot.h>
+#include <arch/x86_64/cpu.h>
+#include <arch/x86_64/paging.h>
+#include <kernel/lib/string.h>
+#include <kernel/linker.h>
+#include <mm/heap.h>
+#include <mm/mp_pool.h>
+#include <mm/page.h>
+#include <tests/crash/crash.h>
+
+/* Not static: compilers make of those what they like. */
+unsigned char crash_data[] = { 0xc3 };
+const unsigned char crash_constant[] = { 0xc3 };
+
+static void null_read(void)
+{
+	READ(HIDE((void *)0));
+}
+
+static void null_write(void)
+{
+	WRITE(HIDE((void *)8));
+}
+
+static void null_jump(void)
+{
+	JUMP(HIDE((void *)0));
+}
+
+static void jump_to_data(void)
+{
+	JUMP(crash_data);
+}
+
+static void write_text(void)
+{
+	WRITE(__image_start);
+}
+
+static void write_rodata(void)
+{
+	WRITE(crash_constant);
+}
+
+static void write_symbols(void)
+{
+	WRITE(__symbols_start);
+}
+
+static void write_guard(void)
+{
+	WRITE(stacks[2]);
+}
+
+static void jump_to_stack(void)
+{
+	unsigned char code[] = { 0xc3 };
+
+	JUMP(HIDE(&code[0]));
+}
+
+static void read_device(void)
+{
+	READ(HIDE((void *)0xfee00000));
+}
+
+static void read_wild(void)
+{
+	READ(HIDE((void *)0x123456789abc));
+}
+
+/* memset() is in assembly and has no frame. */
+static void memset_null(void)
+{
+	memset(HIDE((void *)16), 0, HIDE(100));
+	__asm__ volatile(""); /* a last call would be a jump */
+}
+
+static void page_not_given_out(void)
+{
+	JUMP((void *)(kernel_pages.ranges[0].end - 1));
+}
+
+static void page_given_out(void)
+{
+	JUMP(page_alloc(&kernel_pages, 1));
+}
+
+static void page_table(void)
+{
+	const uint64_t *root = (const uint64_t *)(read_cr3() & PTE_ADDRESS);
+
+	JUMP((void *)(root[0] & PTE_ADDRESS));
+}
+
+static void heap_used(void)
+{
+	JUMP((char *)heap_alloc(&kernel_heap, 32, 112) + 5);
+}
+
+static void heap_freed(void)
+{
+	char *block = heap_alloc(&kernel_heap, 32, 112);
+
+	heap_alloc(&kernel_heap, 32, 112);
+	heap_free(&kernel_heap, block);
+	JUMP(block + 5);
+}
+
+static void heap_header(void)
+{
+	JUMP((char *)heap_alloc(&kernel_heap, 32, 112) - 1);
+}
+
+static void pool_node(void)
+{
+	struct mp_pool_s *pool = mp_create_pool(4096);
+
+	mp_alloc(pool, 4000);
+	JUMP(mp_alloc(pool, 4000)); /* in the second one */
+}
+
+static void pool_large(void)
+{
+	struct mp_pool_s *pool = mp_create_pool(4096);
+
+	JUMP(mp_alloc(pool, 10000));
+}
+
+const struct crash_case crash_places[] = {
+	{ "null-read", null_read },
+	{ "null-write", null_write },
+	{ "null-jump", null_jump },
+	{ "memset-null", memset_null },
+	{ "jump-to-data", jump_to_data },
+	{ "jump-to-stack", jump_to_stack },
+	{ "write-text", write_text },
+	{ "write-rodata", write_rodata },
+	{ "write-symbols", write_symbols },
+	{ "write-guard", write_guard },
+	{ "read-device", read_device },
+	{ "read-wild", read_wild },
+	{ "page-not-given-out", page_not_given_out },
+	{ "page-given-out", page_given_out },
+	{ "page-table", page_table },
+	{ "heap-used", heap_used },
+	{ "heap-freed", heap_freed },
+	{ "heap-header", heap_header },
+	{ "pool-node", pool_node },
+	{ "pool-large", pool_large },
+	{},
+};

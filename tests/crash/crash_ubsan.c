@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+/*
+ * crash_ubsan.c - undefined behaviour, of each kind that C has and compilers tell
+ */
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <kernel/lib/printk.h>
+#include <tests/crash/crash.h>
+
+/* Whatever it is, it is used. */
+#define USE(x) printk("# %ld\n", (long)(x))
+
+static void add(void)
+{
+	USE(HIDE(INT_MAX) + 1);
+}
+
+static void subtract(void)
+{
+	USE(HIDE(INT64_MIN) - 1);
+}
+
+static void multiply(void)
+{
+	USE(HIDE(1 << 20) * HIDE(1 << 20));
+}
+
+static void negate(void)
+{
+	USE(-HIDE(INT_MIN));
+}
+
+static void divide(void)
+{
+	USE(HIDE(7) / HIDE(0));
+}
+
+static void shift_by_too_much(void)
+{
+	USE(HIDE(1) << HIDE(32));
+}
+
+static void shift_by_less(void)
+{
+	USE(HIDE(1) << HIDE(-1));
+}
+
+static void out_of_bounds(void)
+{
+	static int array[10];
+
+	USE(array[HIDE(10)]);
+}
+
+static void null(void)
+{
+	USE(*HIDE((int *)0));
+}
+
+static void misaligned(void)
+{
+	static int array[2];
+
+	USE(*HIDE((int *)((char *)array + 1)));
+}
+
+static void wrapping_pointer(void)
+{
+	USE(HIDE((char *)UINTPTR_MAX) + HIDE(15));
+}
+
+static void not_a_bool(void)
+{
+	unsigned char two = HIDE(2);
+
+	USE(*(volatile bool *)&two);
+}
+
+static void no_elements(void)
+{
+	char array[HIDE(-1)];
+
+	USE(HIDE(&array[0]));
+}
+
+__attribute__((noinline, nonnull)) static void takes(const char *text)
+{
+	USE(*HIDE(text));
+}
+
+static void null_argument(void)
+{
+	takes(HIDE((char *)0));
+}
+
+__attribute__((noinline, returns_nonnull)) static void *returns(void)
+{
+	return HIDE((void *)0);
+}
+
+static void null_return(void)
+{
+	USE(returns());
+}
+
+static void zeros_of_zero(void)
+{
+	USE(__builtin_ctz(HIDE(0)));
+}
+
+static void unreachable(void)
+{
+	if (HIDE(1))
+		__builtin_unreachable();
+}
+
+const struct crash_case crash_ubsan[] = {
+	{ "ubsan-add", add },
+	{ "ubsan-subtract", subtract },
+	{ "ubsan-multiply", multiply },
+	{ "ubsan-negate", negate },
+	{ "ubsan-divide", divide },
+	{ "ubsan-shift-by-too-much", shift_by_too_much },
+	{ "ubsan-shift-by-less", shift_by_less },
+	{ "ubsan-out-of-bounds", out_of_bounds },
+	{ "ubsan-null", null },
+	{ "ubsan-misaligned", misaligned },
+	{ "ubsan-wrapping-pointer", wrapping_pointer },
+	{ "ubsan-not-a-bool", not_a_bool },
+	{ "ubsan-no-elements", no_elements },
+	{ "ubsan-null-argument", null_argument },
+	{ "ubsan-null-return", null_return },
+	{ "ubsan-zeros-of-zero", zeros_of_zero },
+	{ "ubsan-unreachable", unreachable },
+	{},
+};

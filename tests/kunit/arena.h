@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * arena.h - pages and a heap of a test's own
+ *
+ *	kernel_pages:  |######|============ arena ============|..........|
+ *	                       \_ range 0 _/ hole \_ range 1 _/
+ *
+ * A suite whose init and exit are arena_init() and arena_exit() can run out of
+ * memory and break its heap without harm to anybody else. When a case ends, its
+ * heap must be whole and every page of the arena back.
+ */
+#ifndef TESTS_ARENA_H
+#define TESTS_ARENA_H
+
+#include <mm/heap.h>
+#include <mm/page.h>
+#include <tests/kunit/kunit.h>
+
+#define ARENA_PAGES ((size_t)192)
+
+extern struct page_allocator arena_pages;
+extern struct heap arena_heap;
+extern struct heap arena_zeroed; /* that heap_init() has not seen, or it is undone */
+extern unsigned char *arena_memory;
+
+int arena_init(struct kunit *test);
+void arena_exit(struct kunit *test);
+void arena_use(struct kunit *test, size_t ranges, size_t pages);
+void arena_trim(struct kunit *test);
+
+/* The next of a row of numbers that is the same everywhere (xorshift64). */
+static inline uint64_t arena_random(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}
+
+#endif /* TESTS_ARENA_H */

@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: MIT
+#
+# ktap.awk - is this the whole log of a run, and what does it say?
+#
+#	awk -v status=33 [-v late=SECONDS] -f tests/kunit/ktap.awk LOG
+#
+# Believes nothing alone: it wants an exit status that has a meaning, a plan of
+# which every line is there, in order, and totals that add up. Prints
+#
+#	verdict passed | failed | panicked | nothing | broken | off | halted | silent
+#	counts PASSED FAILED SKIPPED
+#	suite NAME PASSED FAILED SKIPPED	(one a suite)
+#	why ONE PLAIN SENTENCE			(unless it passed)
+#
+# "off" and "halted" are for machines that cannot pass a status on: the whole log says
+# that all passed, and then the power went off, or nothing happened any more. "silent" is
+# for those without a serial port: the status says that all passed, and nothing else does.
+#
+# Before the first "KTAP version 1" anything goes: firmware writes there, too.
+
+function wrong(sentence)
+{
+	if (fault == "")
+		fault = sentence " (line " NR ")"
+}
+
+# "7 cases", "1 case"
+function many(n, noun)
+{
+	return n " " noun (n == 1 ? "" : "s")
+}
+
+# Reads "ok 3 name" and its kin into failing, number, name and skipping.
+function result(line,	word)
+{
+	failing = sub(/^not /, "", line)
+	if (line !~ /^ok [1-9][0-9]* [A-Za-z0-9_.-]+( # SKIP.*)?$/)
+		return 0
+	split(line, word, " ")
+	number = word[2] + 0
+	name = word[3]
+	skipping = word[4] == "#"
+	return 1
+}
+
+# Reads "pass:1 fail:0 skip:0 total:1" into sum[1..4].
+function totals(text,	i)
+{
+	if (text !~ /^pass:[0-9]+ fail:[0-9]+ skip:[0-9]+ total:[0-9]+$/)
+		return 0
+	gsub(/[a-z]+:/, "", text)
+	split(text, sum, " ")
+	for (i = 1; i <= 4; i++)
+		sum[i] += 0
+	if (sum[1] + sum[2] + sum[3] != sum[4])
+		wrong("totals that do not add up: " $0)
+	return 1
+}
+
+function in_order(what, number, before, plan)
+{
+	if (number == before)
+		wrong(what " " number " comes twice")
+	else if (number != before + 1)
+		wrong(what " " number " follows " what " " before)
+	else if (number > plan)
+		wrong(what " " number " of a plan of " plan)
+}
+
+# Where the log stands, for messages about a machine that went away.
+function place()
+{
+	if (level == 0)
+		return "before the tests began"
+	if (level == 2)
+		return "in suite " suite " after " many(cases, "case") " of " cases_plan
+	if (level == 1)
+		return "after " many(suites, "suite") " of " suites_plan
+	return "after the last line of the tests"
+}
+
+function a_case()
+{
+	if (cases_plan == "")
+		wrong("a case without a plan in suite " suite)
+	in_order("case", number, cases, cases_plan)
+	cases = number
+	if (failing) {
+		count[2]++
+		all[2]++
+		names = names (names == "" ? "" : ", ") suite "." name
+	} else if (skipping) {
+		count[3]++
+		all[3]++
+	} else {
+		count[1]++
+		all[1]++
+	}
+}
+
+# The line "ok 2 page": the suite is over.
+function a_suite()
+{
+	in_order("suite", number, suites, suites_plan)
+	if (level != 2) {
+		wrong("suite " name " has a result and no cases")
+		suites = number
+		return
+	}
+	if (name != suite)
+		wrong("suite " suite " ends as " name)
+	if (cases != cases_plan)
+		wrong("suite " suite " has " many(cases, "case") " of " cases_plan)
+	if (!summed)
+		wrong("suite " suite " ends without totals")
+	if (failing != (count[2] > 0))
+		wrong("suite " suite " says " (failing ? "not ok" : "ok") " with " \
+		      many(count[2], "failed case"))
+	print "suite", suite, count[1], count[2], count[3]
+	suites = number
+	level = 1
+}
+
+BEGIN {
+	level = 0		# 0 before the tests, 1 between suites, 2 in one, 3 after
+	suites = cases = 0
+	suites_plan = cases_plan = fault = names = bail = last = ""
+	all[1] = all[2] = all[3] = 0
+}
+
+/[^ ]/ { last = $0 }
+/^Bail out!/ && bail == "" { bail = substr($0, 11); sub(/^ +/, "", bail); bailed = NR }
+bailed { next }			# what follows a panic is for people
+$0 == "KTAP version 1" && level == 0 { level = 1; next }
+$0 == "KTAP version 1" { again = NR; exit }
+level == 0 || /^ *$/ { next }
+level == 3 { if (!/^#/) wrong("more after the totals: " $0); next }
+
+$0 == "    KTAP version 1" {
+	if (level == 2)
+		wrong("a suite begins within suite " suite)
+	if (suites_plan == "")
+		wrong("a suite without a plan of suites")
+	level = 2
+	suite = "?"
+	cases_plan = ""
+	cases = summed = count[1] = count[2] = count[3] = 0
+	next
+}
+/^    # Subtest: [^ ]+$/ && level == 2 {
+	if (suite != "?")
+		wrong("suite " suite " is named again, " $3)
+	suite = $3
+	next
+}
+/^1\.\.[0-9]+$/ {
+	if (suites_plan != "")
+		wrong("a second plan of suites")
+	suites_plan = substr($0, 4) + 0
+	next
+}
+/^    1\.\.[0-9]+$/ && level == 2 {
+	if (cases_plan != "")
+		wrong("a second plan in suite " suite)
+	cases_plan = substr($0, 8) + 0
+	next
+}
+/^# Totals: / {
+	if (!totals(substr($0, 11)))
+		wrong("totals that make no sense: " $0)
+	else if (sum[1] != all[1] || sum[2] != all[2] || sum[3] != all[3])
+		wrong("the totals say pass:" sum[1] " fail:" sum[2] " skip:" sum[3] ", the cases pass:" \
+		      all[1] " fail:" all[2] " skip:" all[3])
+	if (level == 2 || suites != suites_plan)
+		wrong("totals " place())
+	level = 3
+	next
+}
+/^# [^ ]+: pass:/ && level == 2 {
+	if (summed)
+		wrong("suite " suite " has totals twice")
+	if ($2 != suite ":" || !totals(substr($0, length(suite) + 5)))
+		wrong("totals that make no sense: " $0)
+	else if (sum[1] != count[1] || sum[2] != count[2] || sum[3] != count[3])
+		wrong("suite " suite " says pass:" sum[1] " fail:" sum[2] " skip:" sum[3] \
+		      ", its cases pass:" count[1] " fail:" count[2] " skip:" count[3])
+	summed = 1
+	next
+}
+/^ *#/ { next }
+/^    / && level == 2 && result(substr($0, 5)) { a_case(); next }
+result($0) { a_suite(); next }
+{ wrong("a line that is neither a result nor a comment: " $0) }
+
+END {
+	verdict = "broken"
+	if (late)
+		why = "no verdict within " many(late, "second") ", " place() \
+		      (last == "" ? ": not a line was printed" : "; the last line is: " last)
+	else if (again)
+		why = "the machine started again half way: a second \"KTAP version 1\" (line " again ") " \
+		      place()
+	else if (bailed && status == 37) {
+		verdict = "panicked"
+		why = "the kernel panicked " place() ": " bail
+	} else if (bailed)
+		why = "the kernel panicked " place() ", yet the status is " status ", not 37: " bail
+	else if (status == 37)
+		why = "status 37 says that the kernel panicked, but no line \"Bail out!\" says why"
+	else if (status == 0)
+		why = "the machine stopped without a verdict " place() \
+		      " (status 0: a triple fault, or the power was switched off)"
+	else if (status == 1)
+		why = "QEMU gave up " place() " (status 1)"
+	else if (status == 99)
+		why = "a sanitizer stopped the program " place()
+	else if (status > 128)
+		why = "killed by signal " (status - 128) " " place()
+	else if (status != 33 && status != 35 && status != 39)
+		why = "a status that means nothing, " status ", " place()
+	else if (last == "")
+		why = "not a line was printed, and the status is " status
+	else if (status == 39 && level == 0) {
+		verdict = "nothing"
+		why = "nothing ran (status 39)"
+	} else if (status == 39)
+		why = "status 39 says that nothing ran, but " many(all[1] + all[2] + all[3], "case") " did"
+	else if (level == 0)
+		why = "status " status ", but no line is exactly \"KTAP version 1\""
+	else if (fault != "")
+		why = fault
+	else if (level < 3)
+		why = "the log ends " place()
+	else if (status == 33 && all[2])
+		why = many(all[2], "case") " failed, but status 33 says that all passed: " names
+	else if (status == 35 && !all[2])
+		why = "status 35 says that something failed, but no case did"
+	else if (status == 33 && !all[1])
+		why = "status 33 says that all passed, but no case did"
+	else if (status == 35) {
+		verdict = "failed"
+		why = all[2] " of " many(all[1] + all[2] + all[3], "case") " failed: " names
+	} else
+		verdict = "passed"
+
+	if ((status == 0 || late) && level == 3 && !again && !bailed && fault == "" && all[1] && !all[2])
+		verdict = late ? "halted" : "off"
+	if (status == 33 && !late && last == "")
+		verdict = "silent"
+
+	gsub(/[^ -~]/, "?", why)	# a message must not drive the terminal
+	print "verdict " verdict
+	print "counts " all[1], all[2], all[3]
+	if (verdict != "passed")
+		print "why " why
+}

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: MIT
+/*
+ * kunit.c - runs the suites and writes their log: KTAP, version 1
+ *
+ *	KTAP version 1
+ *	1..2                                     as many suites as were chosen
+ *	    KTAP version 1
+ *	    # Subtest: page
+ *	    1..2                                 as many cases of it
+ *	    ok 1 page_alloc_zero
+ *	    # page_alloc_all: EXPECTATION FAILED at tests/suites/page/page_test.c:42
+ *	    #   st.used == 4
+ *	    #   expected 4 (0x4)
+ *	    #   got 3 (0x3)
+ *	    # page_alloc_all: again with: make run APPEND=test=page.page_alloc_all
+ *	    not ok 2 page_alloc_all
+ *	# page: pass:1 fail:1 skip:0 total:2
+ *	not ok 1 page
+ *	...
+ *	# Totals: pass:7 fail:1 skip:0 total:8
+ *
+ * A case that ends early, by ASSERT or kunit_skip(), comes back here with
+ * __builtin_longjmp. A panic that was expected comes back the same way, out of
+ * panic_notifier; one that was not ends the run, and panic() says so in the log.
+ */
+#include <kernel/lib/printk.h>
+#include <kernel/lib/string.h>
+#include <kernel/report/panic.h>
+#include <mm/heap.h>
+#include <mm/page.h>
+#include <tests/kunit/kunit.h>
+
+/* One case says no more than this often what is wrong with it. */
+#define FAILURES_SHOWN 8
+
+const char *kunit_again = "make run APPEND=test=";
+
+/* The case in KUNIT_EXPECT_PANIC, and what the panic said ("" if there was none). */
+static struct kunit *awaiting;
+static char panic_reason[320];
+
+/* Prints one line of a case's diagnostics. */
+static void log_line(struct kunit *test, const char *fmt, va_list args)
+{
+	char text[200];
+	size_t used;
+
+	vsnprintf(text, sizeof(text), fmt, args);
+	/* A string under test must not be able to write a line of the log. */
+	for (char *c = text; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	if (!test->log) {
+		printk("    # %s\n", text);
+		return;
+	}
+	used = strlen(test->log);
+	snprintf(test->log + used, test->log_size - used, "# %s\n", text);
+}
+
+__attribute__((format(printf, 2, 3))) static void detail(struct kunit *test, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	log_line(test, fmt, args);
+	va_end(args);
+}
+
+/**
+ * kunit_info() - print a line that belongs to a case
+ * @test: the case
+ * @fmt: as printf's, without a newline
+ */
+void kunit_info(struct kunit *test, const char *fmt, ...)
+{
+	char text[160];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	detail(test, "%s: %s", test->name, text);
+}
+
+/* Not inlined: __builtin_longjmp must not be where its __builtin_setjmp is. */
+__attribute__((noreturn, noinline)) static void end_case(struct kunit *test)
+{
+	__builtin_longjmp(test->abort, 1);
+}
+
+/**
+ * kunit_skip() - end a case that cannot run here
+ * @test: the case
+ * @why: for the log
+ *
+ * A case that has failed already stays failed.
+ */
+void kunit_skip(struct kunit *test, const char *why)
+{
+	if (test->status == KUNIT_SUCCESS)
+		test->status = KUNIT_SKIPPED;
+	snprintf(test->skip_reason, sizeof(test->skip_reason), "%s", why);
+	end_case(test);
+}
+
+/* Counts a failure. Returns whether there is room in the log to say more of it. */
+static bool note_failure(struct kunit *test)
+{
+	test->status = KUNIT_FAILURE;
+	return ++test->failures <= FAILURES_SHOWN;
+}
+
+/*
+ * The two lines of figures are "expected < 4 (0x4)" and "got 5 (0x5)"; without
+ * @expected there is one, and @got is all of it.
+ */
+void kunit_report(struct kunit *test, const struct kunit_site *site, enum kunit_op op,
+		  const char *expected, const char *got)
+{
+	static const char *const op_text[] = { "==", "!=", "<", "<=", ">", ">=" };
+
+	if (note_failure(test)) {
+		kunit_info(test, "%s FAILED at %s:%d",
+			   site->is_assert ? "ASSERTION" : "EXPECTATION", site->file, site->line);
+		if (site->right)
+			detail(test, "  %s %s %s", site->left, op_text[op], site->right);
+		else if (site->left)
+			detail(test, "  %s", site->left);
+		if (expected)
+			detail(test, "  expected %s%s%s", op == KUNIT_EQ ? "" : op_text[op],
+			       op == KUNIT_EQ ? "" : " ", expected);
+		detail(test, expected ? "  got %s" : "  %s", got);
+	}
+	if (site->is_assert)
+		end_case(test);
+}
+
+static void catch_panic(const char *reason)
+{
+	snprintf(panic_reason, sizeof(panic_reason), "%s", reason);
+	__builtin_longjmp(awaiting->caught, 1);
+}
+
+void kunit_await_panic(struct kunit *test)
+{
+	panic_reason[0] = '\0';
+	awaiting = test;
+	panic_notifier = catch_panic;
+}
+
+void kunit_check_panic(struct kunit *test, const struct kunit_site *site, const char *words)
+{
+	char expected[80], got[sizeof(panic_reason) + 16] = "no panic";
+
+	panic_notifier = NULL;
+	if (panic_reason[0] && strstr(panic_reason, words))
+		return;
+	snprintf(expected, sizeof(expected), "a panic with \"%s\"", words);
+	if (panic_reason[0])
+		snprintf(got, sizeof(got), "\"%s\"", panic_reason);
+	kunit_report(test, site, KUNIT_EQ, expected, got);
+}
+
+/* What a case must leave as it found it. */
+struct memory_state {
+	size_t used; /* pages given out, once the heap has put back what it can */
+	int damage;
+};
+
+static struct memory_state memory_state(void)
+{
+	struct page_stats st;
+	int damage = heap_check(&kernel_heap);
+
+	if (!damage)
+		heap_trim(&kernel_heap);
+	page_get_stats(&kernel_pages, &st);
+	return (struct memory_state){ .used = st.used, .damage = damage };
+}
+
+/* What was wrong before the case is not its fault: the next one is not blamed. */
+static void check_memory(struct kunit *test, struct memory_state before)
+{
+	struct memory_state after = memory_state();
+
+	if (after.damage && !before.damage && note_failure(test))
+		kunit_info(test, "heap_check() says %d: the case damaged the heap", after.damage);
+	if (after.used > before.used && note_failure(test))
+		kunit_info(test, "pages leaked: %zu", after.used - before.used);
+	if (after.used < before.used && note_failure(test))
+		kunit_info(test, "pages put back that were not its own: %zu",
+			   before.used - after.used);
+}
+
+/*
+ * Two functions, because each is a place that end_case() returns to. Its frame
+ * must still be there then: the barriers keep compilers from a jump for the last
+ * call.
+ */
+__attribute__((noinline)) static void run_body(const struct kunit_suite *suite,
+					       const struct kunit_case *one, struct kunit *test)
+{
+	int error;
+
+	if (__builtin_setjmp(test->abort))
+		return;
+	error = suite->init ? suite->init(test) : 0;
+	if (!error)
+		one->run_case(test);
+	else if (note_failure(test))
+		kunit_info(test, "init of the suite failed: %d", error);
+	__asm__ volatile("" ::: "memory");
+}
+
+__attribute__((noinline)) static void run_exit(const struct kunit_suite *suite, struct kunit *test)
+{
+	if (suite->exit && !__builtin_setjmp(test->abort))
+		suite->exit(test);
+	__asm__ volatile("" ::: "memory");
+}
+
+/**
+ * kunit_run_case() - run one case, its suite's init and exit, and the leak check
+ * @suite: the case's suite
+ * @one: the case
+ * @test: where its fate goes; @test->log and @test->log_size are read
+ *
+ * Prints nothing but diagnostics. Cases may run cases: kunit's own tests do.
+ */
+void kunit_run_case(const struct kunit_suite *suite, const struct kunit_case *one,
+		    struct kunit *test)
+{
+	void (*outer_notifier)(const char *reason) = panic_notifier;
+	struct kunit *outer_awaiting = awaiting;
+	struct memory_state before = memory_state();
+
+	test->suite = suite->name;
+	test->name = one->name;
+	run_body(suite, one, test);
+	panic_notifier = outer_notifier;
+	run_exit(suite, test);
+	panic_notifier = outer_notifier;
+	awaiting = outer_awaiting;
+	check_memory(test, before);
+
+	if (test->failures > FAILURES_SHOWN)
+		kunit_info(test, "and %u more", test->failures - FAILURES_SHOWN);
+	if (test->failures)
+		kunit_info(test, "again with: %s%s.%s", kunit_again, suite->name, one->name);
+}
+
+/* Is this case to run? @filter is "", "suite" or "suite.case". */
+static bool is_chosen(const struct kunit_suite *suite, const struct kunit_case *one,
+		      const char *filter)
+{
+	size_t length = strlen(suite->name);
+
+	if (!*filter)
+		return !one->by_name_only;
+	if (strncmp(filter, suite->name, length))
+		return false;
+	if (!filter[length])
+		return !one->by_name_only;
+	return filter[length] == '.' && !strcmp(filter + length + 1, one->name);
+}
+
+static unsigned int count_chosen(const struct kunit_suite *suite, const char *filter)
+{
+	unsigned int count = 0;
+
+	if (suite->wanted && !suite->wanted())
+		return 0;
+	for (const struct kunit_case *one = suite->test_cases; one->run_case; one++)
+		count += is_chosen(suite, one, filter);
+	return count;
+}
+
+static void print_counts(const char *name, struct kunit_counts counts)
+{
+	printk("# %s: pass:%u fail:%u skip:%u total:%u\n", name, counts.passed, counts.failed,
+	       counts.skipped, counts.passed + counts.failed + counts.skipped);
+}
+
+static struct kunit_counts run_suite(const struct kunit_suite *suite, const char *filter)
+{
+	struct kunit_counts counts = { 0 };
+	unsigned int number = 0;
+
+	printk("    KTAP version 1\n    # Subtest: %s\n    1..%u\n", suite->name,
+	       count_chosen(suite, filter));
+	for (const struct kunit_case *one = suite->test_cases; one->run_case; one++) {
+		struct kunit test = { 0 };
+
+		if (!is_chosen(suite, one, filter))
+			continue;
+		kunit_run_case(suite, one, &test);
+		counts.passed += test.status == KUNIT_SUCCESS;
+		counts.failed += test.status == KUNIT_FAILURE;
+		counts.skipped += test.status == KUNIT_SKIPPED;
+		printk("    %sok %u %s%s%s\n", test.status == KUNIT_FAILURE ? "not " : "", ++number,
+		       one->name, test.status == KUNIT_SKIPPED ? " # SKIP " : "",
+		       test.status == KUNIT_SKIPPED ? test.skip_reason : "");
+	}
+	print_counts(suite->name, counts);
+	return counts;
+}
+
+/**
+ * kunit_run() - run suites and print their log
+ * @filter: "suite" or "suite.case"; NULL or "" runs all but cases by name only
+ *
+ * Return: how many cases passed, failed and were skipped; all 0 if nothing
+ * matched (then nothing but a "# " line is printed).
+ */
+struct kunit_counts kunit_run(const char *filter)
+{
+	struct kunit_counts totals = { 0 };
+	unsigned int suites = 0, number = 0;
+	struct kunit_suite *const *suite;
+
+	filter = filter ? filter : "";
+	for (suite = __start_kunit_suites; suite < __stop_kunit_suites; suite++)
+		suites += count_chosen(*suite, filter) != 0;
+	if (!suites) {
+		printk("# nothing to run is called \"%s\"; the suites:", filter);
+		for (suite = __start_kunit_suites; suite < __stop_kunit_suites; suite++)
+			if (count_chosen(*suite, ""))
+				printk(" %s", (*suite)->name);
+		printk("\n");
+		return totals;
+	}
+
+	printk("\nKTAP version 1\n1..%u\n", suites);
+	for (suite = __start_kunit_suites; suite < __stop_kunit_suites; suite++) {
+		struct kunit_counts counts;
+
+		if (!count_chosen(*suite, filter))
+			continue;
+		counts = run_suite(*suite, filter);
+		printk("%sok %u %s\n", counts.failed ? "not " : "", ++number, (*suite)->name);
+		totals.passed += counts.passed;
+		totals.failed += counts.failed;
+		totals.skipped += counts.skipped;
+	}
+	print_counts("Totals", totals);
+	return totals;
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+/*
+ * programs.c - the test run as a program of the kernel
+ *
+ * Options on the kernel command line:
+ *
+ *	test=SUITE[.CASE]  run a part; nothing of that name is no success
+ *	trace=NAME         what messages call the trace in module 0
+ *	icount             the clock counts instructions exactly (-icount)
+ */
+#include <kernel/arch.h>
+#include <kernel/boot_info.h>
+#include <kernel/cmdline.h>
+#include <kernel/lib/printk.h>
+#include <kernel/program.h>
+#include <mm/env.h>
+#include <tests/kunit/kunit.h>
+#include <tests/replay/replay.h>
+
+static enum verdict run_tests(const struct boot_info *boot)
+{
+	static char trace[128]; /* the replay keeps the pointer */
+	struct kunit_counts counts;
+	char filter[64];
+
+	/* A loader passes an empty file on as no module; its name is still there. */
+	if (boot->nr_modules || cmdline_has(boot->cmdline, "trace")) {
+		cmdline_get(boot->cmdline, "trace", trace, sizeof(trace));
+		if (!trace[0])
+			snprintf(trace, sizeof(trace), "module");
+		replay_set_module(trace, boot->nr_modules ? (void *)boot->modules[0].start : "",
+				  boot->nr_modules ? boot->modules[0].size : 0,
+				  cmdline_has(boot->cmdline, "icount") ? arch_cycles : NULL);
+	}
+
+	/* Cut short it might name another test. */
+	if (cmdline_get(boot->cmdline, "test", filter, sizeof(filter)) == -ENOSPC) {
+		printk("# test=: no test has so long a name\n");
+		return VERDICT_NOTHING;
+	}
+	counts = kunit_run(filter);
+	if (counts.failed)
+		return VERDICT_FAILED;
+	return counts.passed ? VERDICT_PASSED : VERDICT_NOTHING;
+}
+
+static const struct program tests = {
+	.name = "tests",
+	.options = "test trace icount",
+	.run = run_tests,
+};
+
+REGISTER_PROGRAM(5, tests);

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+/*
+ * reference.c - the pool of the text we start from, its faults mended
+ *
+ *	pool                    node                   node
+ *	+---------------+      +----------------+     +----------------+
+ *	| current ------|-.    |                |     |                |
+ *	| large --. head|-|--->| next ----------|---->| next ----------|--> NULL
+ *	|#########|#####| '----|->##############|     |#######         |
+ *	|####[record]###|      |################|     |                |
+ *	+---------------+      +----------------+     +----------------+
+ *
+ * Mended: sizes are compared without wrapping; each node holds what was asked
+ * for; head->next is set; large blocks have the pool's alignment, and one that
+ * cannot be had takes no record; aligned ones use records again, too. Left as it
+ * is: how it searches, and what that costs.
+ */
+#include <mm/env.h>
+#include <mm/heap.h>
+#include <mm/mp_pool.h>
+#include <tests/replay/reference.h>
+
+#ifndef REFERENCE_ALLOC
+/* Every block is aligned to HEAP_ALIGN: to ask for less takes longer. */
+#define REFERENCE_ALLOC(heap, align, size) \
+	heap_alloc(heap, HEAP_ALIGN / (align) ? HEAP_ALIGN : (align), size)
+#define REFERENCE_FREE(heap, block) heap_free(heap, block)
+#endif
+
+#define POOL_HEADER mp_align(sizeof(struct ref_pool) + sizeof(struct ref_node), MP_ALIGNMENT)
+#define NODE_HEADER mp_align(sizeof(struct ref_node), MP_ALIGNMENT)
+
+#define FAILURES_MAX 4 /* a node that has failed more often is not searched */
+#define RECORDS_TRIED 5
+
+/**
+ * ref_create_pool_on() - create a pool
+ * @heap: where its memory comes from
+ * @size: bytes that each of its nodes holds
+ *
+ * Return: the pool, or NULL: out of memory, or @size 0 or absurd.
+ */
+struct ref_pool *ref_create_pool_on(struct heap *heap, size_t size)
+{
+	struct ref_pool *pool;
+
+	if (!size || size > HEAP_MAX_SIZE)
+		return NULL;
+	size = mp_align(size, MP_ALIGNMENT);
+	pool = REFERENCE_ALLOC(heap, MP_ALIGNMENT, POOL_HEADER + size);
+	if (!pool)
+		return NULL;
+	pool->max = size < MP_MAX_ALLOC_FROM_POOL ? size : MP_MAX_ALLOC_FROM_POOL;
+	pool->size = size;
+	pool->heap = heap;
+	pool->current = pool->head;
+	pool->large = NULL;
+	pool->head->last = (unsigned char *)pool + POOL_HEADER;
+	pool->head->end = pool->head->last + size;
+	pool->head->next = NULL;
+	pool->head->failed = 0;
+	return pool;
+}
+
+static void free_large(struct ref_pool *pool)
+{
+	for (struct ref_large *large = pool->large; large; large = large->next)
+		if (large->alloc)
+			REFERENCE_FREE(pool->heap, large->alloc);
+}
+
+/**
+ * ref_destroy_pool() - give everything back
+ * @pool: the pool; NULL is fine
+ */
+void ref_destroy_pool(struct ref_pool *pool)
+{
+	struct ref_node *node, *next;
+
+	if (!pool)
+		return;
+	free_large(pool);
+	for (node = pool->head->next; node; node = next) {
+		next = node->next;
+		REFERENCE_FREE(pool->heap, node);
+	}
+	REFERENCE_FREE(pool->heap, pool);
+}
+
+/**
+ * ref_reset_pool() - start anew
+ * @pool: the pool
+ *
+ * The text has none; this is nginx's, which keeps all nodes.
+ */
+void ref_reset_pool(struct ref_pool *pool)
+{
+	free_large(pool);
+	for (struct ref_node *node = pool->head; node; node = node->next) {
+		node->last = node->end - pool->size;
+		node->failed = 0;
+	}
+	pool->current = pool->head;
+	pool->large = NULL;
+}
+
+/* A new node at the end of the list, with @size bytes of it taken. */
+static void *alloc_block(struct ref_pool *pool, size_t size)
+{
+	struct ref_node *node = REFERENCE_ALLOC(pool->heap, MP_ALIGNMENT, NODE_HEADER + pool->size);
+	struct ref_node *p;
+	unsigned char *m;
+
+	if (!node)
+		return NULL;
+	m = (unsigned char *)node + NODE_HEADER;
+	node->last = m + size;
+	node->end = m + pool->size;
+	node->next = NULL;
+	node->failed = 0;
+
+	for (p = pool->current; p->next; p = p->next)
+		if (p->failed++ > FAILURES_MAX)
+			pool->current = p->next;
+	p->next = node;
+	return m;
+}
+
+/* From the first node that is still searched to the last, then a new one. */
+static void *alloc_small(struct ref_pool *pool, size_t size, size_t alignment)
+{
+	struct ref_node *p = pool->current;
+
+	do {
+		unsigned char *m = mp_align_ptr(p->last, alignment);
+
+		/* Aligned, m may be past the end; the text's comparison wraps then. */
+		if (m <= p->end && (size_t)(p->end - m) >= size) {
+			p->last = m + size;
+			return m;
+		}
+		p = p->next;
+	} while (p);
+	return alloc_block(pool, size);
+}
+
+static void *alloc_large(struct ref_pool *pool, size_t size, size_t alignment)
+{
+	struct ref_large *large = pool->large;
+	void *p = size <= HEAP_MAX_SIZE ? REFERENCE_ALLOC(pool->heap, alignment, size) : NULL;
+
+	if (!p)
+		return NULL;
+	for (int n = 0; large && n < RECORDS_TRIED; n++, large = large->next) {
+		if (!large->alloc) {
+			large->alloc = p;
+			return p;
+		}
+	}
+	large = ref_alloc(pool, sizeof(*large));
+	if (!large) {
+		REFERENCE_FREE(pool->heap, p);
+		return NULL;
+	}
+	large->alloc = p;
+	large->next = pool->large;
+	pool->large = large;
+	return p;
+}
+
+/**
+ * ref_alloc() - allocate aligned memory
+ * @pool: the pool
+ * @size: in bytes
+ *
+ * Return: the memory, not cleared, or NULL.
+ */
+void *ref_alloc(struct ref_pool *pool, size_t size)
+{
+	if (size <= pool->max)
+		return alloc_small(pool, size, MP_ALIGNMENT);
+	return alloc_large(pool, size, MP_ALIGNMENT);
+}
+
+/**
+ * ref_nalloc() - allocate memory for bytes, packed
+ * @pool: the pool
+ * @size: in bytes
+ *
+ * Return: the memory, not cleared, or NULL.
+ */
+void *ref_nalloc(struct ref_pool *pool, size_t size)
+{
+	if (size <= pool->max)
+		return alloc_small(pool, size, 1);
+	return alloc_large(pool, size, MP_ALIGNMENT);
+}
+
+/**
+ * ref_calloc() - allocate aligned memory and clear it
+ * @pool: the pool
+ * @size: in bytes
+ *
+ * Return: the memory, or NULL.
+ */
+void *ref_calloc(struct ref_pool *pool, size_t size)
+{
+	void *p = ref_alloc(pool, size);
+
+	return p ? memset(p, 0, size) : NULL;
+}
+
+/**
+ * ref_memalign() - allocate a large block of any alignment
+ * @pool: the pool
+ * @size: in bytes
+ * @alignment: a power of two
+ *
+ * Return: the memory, not cleared, or NULL.
+ */
+void *ref_memalign(struct ref_pool *pool, size_t size, size_t alignment)
+{
+	return alloc_large(pool, size, alignment < MP_ALIGNMENT ? MP_ALIGNMENT : alignment);
+}
+
+/**
+ * ref_free() - give a large block back
+ * @pool: the pool
+ * @p: anything
+ *
+ * Looks at each large block of the pool, as the text does.
+ *
+ * Return: 0, or -ENOENT if @p is no large block of @pool.
+ */
+int ref_free(struct ref_pool *pool, void *p)
+{
+	for (struct ref_large *large = pool->large; p && large; large = large->next) {
+		if (large->alloc == p) {
+			REFERENCE_FREE(pool->heap, p);
+			large->alloc = NULL;
+			return 0;
+		}
+	}
+	return -ENOENT;
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+/*
+ * replay.c - a replay from end to end: tables, events, and all memory back
+ *
+ *	kernel_pages:  |.. tables ..|.. the heap: pools and their objects ..|....
+ *
+ * The trace is read twice: once to count what it needs, so that the tables are
+ * one run of pages below those of the heap and can go back when the heap has
+ * been trimmed, and once to play it. Only the pools under test use the heap.
+ */
+#include <kernel/lib/printk.h>
+#include <kernel/lib/string.h>
+#include <mm/heap.h>
+#include <mm/mp_pool.h>
+#include <mm/page.h>
+#include <tests/kunit/kunit.h>
+#include <tests/replay/replay.h>
+
+static size_t pages_used(void)
+{
+	struct page_stats stats;
+
+	page_get_stats(&kernel_pages, &stats);
+	return stats.used;
+}
+
+/*
+ * Counts pools, objects and cleanups up to the end of the trace or to its first
+ * malformed line, which is as far as the replay can come.
+ */
+static bool make_tables(struct replay *replay, const void *data, size_t size)
+{
+	size_t pools = 0, objects = 0, cleanups = 0, bytes;
+	struct trace *trace = &replay->trace;
+	struct trace_record record;
+
+	trace_open(trace, data, size);
+	while (trace_next(trace, &record) == TRACE_RECORD) {
+		pools += record.type == 'c';
+		cleanups += record.type == 'k';
+		objects += record.type == 'a' || record.type == 'n' || record.type == 'z' ||
+			   record.type == 'm';
+	}
+	if (trace->line >= REPLAY_NO_BLOCK)
+		return replay_fail(replay, "more lines than a replay can number");
+
+	/* Both are made of 8-byte words, and there is always one page of them. */
+	bytes = pools * sizeof(*replay->pools) + (objects + cleanups) * sizeof(*replay->blocks);
+	replay->table_pages = bytes / PAGE_SIZE + 1;
+	replay->blocks = page_alloc(&kernel_pages, replay->table_pages);
+	if (!replay->blocks)
+		return replay_fail(replay, "no %zu pages for the replay's own tables",
+				   replay->table_pages);
+	replay->pools = (struct replay_pool *)(replay->blocks + objects + cleanups);
+	replay->max_objects = objects;
+	return true;
+}
+
+/* What two readings of the clock cost: the least of a few, when all is warm. */
+static uint64_t measure_clock(const struct replay *replay)
+{
+	uint64_t least = UINT64_MAX;
+
+	if (!replay->clock)
+		return 0;
+	for (int i = 0; i < 4; i++) {
+		uint64_t start = replay->clock();
+		uint64_t spent = replay->clock() - start;
+
+		if (spent < least)
+			least = spent;
+	}
+	return least;
+}
+
+static bool play(struct replay *replay, const void *data, size_t size)
+{
+	struct replay_report *report = &replay->report;
+	struct trace_record record;
+	size_t pages;
+
+	trace_open(&replay->trace, data, size);
+	while (trace_next(&replay->trace, &record) == TRACE_RECORD) {
+		if (!replay_event(replay, &record))
+			return false;
+		report->events++;
+		pages = pages_used() - replay->pages_before;
+		if (report->peak_pages < pages)
+			report->peak_pages = pages;
+		if (report->peak_asked < report->asked)
+			report->peak_asked = report->asked;
+	}
+	if (replay->trace.error[0])
+		return replay_fail(replay, "%s", replay->trace.error);
+
+	/* The trace may end with pools alive: now is the last chance to check them. */
+	for (size_t i = 0; i < report->pools; i++)
+		if (replay->pools[i].pool && !replay_sweep(replay, &replay->pools[i]))
+			return false;
+	return true;
+}
+
+/**
+ * replay_run() - replay a trace
+ * @replay: clock and tamper set, the rest zero; on return the report and the error
+ * @data: the trace
+ * @size: its size in bytes
+ *
+ * Uses pages of kernel_pages and pools on kernel_heap; all are given back,
+ * however it ends.
+ *
+ * Return: whether the trace is good and all its memory was as it should be.
+ */
+bool replay_run(struct replay *replay, const void *data, size_t size)
+{
+	bool good;
+
+	heap_trim(&kernel_heap);
+	good = make_tables(replay, data, size);
+	if (!replay->blocks)
+		return false;
+	replay->pages_before = pages_used();
+	replay->clock_cost = measure_clock(replay);
+	good = good && play(replay, data, size);
+
+	for (size_t i = 0; i < replay->report.pools; i++)
+		mp_destroy_pool(replay->pools[i].pool);
+	heap_trim(&kernel_heap);
+	if (pages_used() != replay->pages_before && good)
+		good = replay_fail(replay, "the heap keeps %zu pages that nobody uses",
+				   pages_used() - replay->pages_before);
+	if (page_put_back(&kernel_pages, replay->blocks, replay->table_pages) && good)
+		good = replay_fail(replay, "the pages of the replay's tables cannot go back");
+	return good;
+}
+
+static struct {
+	const char *name;
+	const void *data;
+	size_t size;
+	uint64_t (*exact_clock)(void);
+} module;
+
+/**
+ * replay_set_module() - say what the suite "replay" is to replay
+ * @name: what messages call it; not copied
+ * @data: the trace; not copied
+ * @size: its size in bytes
+ * @exact_clock: a clock that counts instructions exactly, or NULL
+ */
+void replay_set_module(const char *name, const void *data, size_t size,
+		       uint64_t (*exact_clock)(void))
+{
+	module.name = name;
+	module.data = data;
+	module.size = size;
+	module.exact_clock = exact_clock;
+}
+
+/**
+ * replay_module_is_at() - does the trace that is to be replayed lie here?
+ * @start: an address
+ * @size: how many bytes from there on
+ *
+ * Return: whether any of its bytes do.
+ */
+bool replay_module_is_at(uintptr_t start, size_t size)
+{
+	uintptr_t data = (uintptr_t)module.data;
+
+	return data < start + size && start < data + module.size;
+}
+
+static bool module_is_set(void)
+{
+	return module.name;
+}
+
+static void replay_trace(struct kunit *test)
+{
+	struct replay replay = { .clock = module.exact_clock };
+
+	if (replay_run(&replay, module.data, module.size)) {
+		replay_print_report(&replay, module.name);
+	} else {
+		/* The line that the runner repeats on stderr. */
+		printk("# %s: %s\n", module.name, replay.error);
+		KUNIT_FAIL(test, "%s", replay.error);
+	}
+}
+
+static struct kunit_case replay_cases[] = {
+	KUNIT_CASE(replay_trace),
+	{},
+};
+
+static struct kunit_suite replay_suite = {
+	.name = "replay",
+	.test_cases = replay_cases,
+	.wanted = module_is_set,
+};
+
+kunit_test_suite(replay_suite);

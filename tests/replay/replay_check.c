@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+/*
+ * replay_check.c - what must be true of memory during a replay, and the words if not
+ */
+#include <stdarg.h>
+#include <kernel/lib/printk.h>
+#include <mm/mp_pool.h>
+#include <mm/page.h>
+#include <tests/kunit/pattern.h>
+#include <tests/replay/replay.h>
+
+/**
+ * replay_fail() - note what is wrong with the line that was read last
+ * @replay: the replay
+ * @fmt: as printf's, without line number and newline
+ *
+ * Return: false.
+ */
+bool replay_fail(struct replay *replay, const char *fmt, ...)
+{
+	char what[TRACE_ERROR_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(what, sizeof(what), fmt, args);
+	va_end(args);
+	snprintf(replay->error, sizeof(replay->error), "line %zu: %s", replay->trace.line, what);
+	return false;
+}
+
+/**
+ * replay_fail_null() - say that a call returned NULL
+ * @replay: the replay
+ * @call: its name
+ * @size: what it was asked for
+ *
+ * Whatever has come this far can be had, if only there is memory.
+ *
+ * Return: false.
+ */
+bool replay_fail_null(struct replay *replay, const char *call, size_t size)
+{
+	struct page_stats stats;
+
+	page_get_stats(&kernel_pages, &stats);
+	return replay_fail(replay, "%s of %zu bytes failed; %zu of %zu pages are in use", call,
+			   size, stats.used, stats.total);
+}
+
+/**
+ * replay_check_new() - check what the pool promises of new memory
+ * @replay: the replay
+ * @record: what was asked for
+ * @block: what came; nothing has been written there yet
+ *
+ * Return: whether it is aligned and, from mp_calloc, zero.
+ */
+bool replay_check_new(struct replay *replay, const struct trace_record *record,
+		      const struct replay_block *block)
+{
+	size_t align = record->type == 'n' && !block->is_large ? 1 : MP_ALIGNMENT;
+	size_t zeros;
+
+	if (record->type == 'm' && align < record->align)
+		align = record->align;
+	if ((uintptr_t)block->at & (align - 1))
+		return replay_fail(replay, "the object at %p is not aligned to %zu", block->at,
+				   align);
+	if (record->type != 'z')
+		return true;
+	zeros = pattern_zeros(block->at, block->size);
+	if (zeros < block->size)
+		return replay_fail(replay, "byte %zu of the object from mp_calloc is not zero",
+				   zeros);
+	return true;
+}
+
+/**
+ * replay_check_pattern() - check that an object holds what was written there
+ * @replay: the replay
+ * @block: alive
+ *
+ * Return: whether every byte is its pattern's.
+ */
+bool replay_check_pattern(struct replay *replay, const struct replay_block *block)
+{
+	size_t number = block - replay->blocks;
+	size_t good = pattern_check(block->at, block->size, number);
+
+	if (good == block->size)
+		return true;
+	if (number >= replay->max_objects)
+		return replay_fail(replay,
+				   "byte %zu of the cleanup data from line %u was overwritten",
+				   good, block->line);
+	return replay_fail(replay, "byte %zu of object %zu (%zu bytes, line %u) was overwritten",
+			   good, number, block->size, block->line);
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+/*
+ * replay_report.c - where the memory went, and what it all cost
+ *
+ * Every byte of a heap block that a pool holds is one of four things, counted
+ * when the pool gives the block back:
+ *
+ *	node: |heap header|pool or node header|objects, rounded up|tail|rounding|
+ *	large block:   |heap header|record|the object|rounding|
+ *
+ * - asked for: the objects, and the data of cleanups;
+ * - headers: the heap's 16 bytes, and the pool's own in front of its memory,
+ *   rounded up to MP_ALIGNMENT as they are;
+ * - tails: what lies between last and end of a node;
+ * - alignment: the rest; aligned objects are rounded up to MP_ALIGNMENT, and
+ *   heap blocks to 32 bytes.
+ */
+#include <kernel/lib/printk.h>
+#include <mm/heap.h>
+#include <mm/mp_pool.h>
+#include <mm/page.h>
+#include <tests/replay/replay.h>
+
+#define HEAP_HEADER 16
+
+/* Counts a heap block of @held bytes, of which @asked were asked for. */
+static void account(struct replay_report *report, size_t held, size_t asked, size_t header,
+		    size_t tail)
+{
+	report->held += held;
+	report->lost_headers += header;
+	report->lost_tails += tail;
+	report->lost_alignment += held - asked - header - tail;
+}
+
+/**
+ * replay_account_large() - count where the bytes of a large block are
+ * @replay: the replay
+ * @block: alive, but about to be freed
+ */
+void replay_account_large(struct replay *replay, const struct replay_block *block)
+{
+	const struct mp_large_s *large = (const struct mp_large_s *)block->at - 1;
+
+	account(&replay->report, HEAP_HEADER + heap_usable_size(large), block->size,
+		HEAP_HEADER + sizeof(*large), 0);
+}
+
+/**
+ * replay_account_pool() - count where the bytes of a pool's nodes are
+ * @replay: the replay
+ * @owner: a pool about to be reset or destroyed
+ *
+ * Return: whether the pool's own books agree with what the trace asked of it.
+ */
+bool replay_account_pool(struct replay *replay, const struct replay_pool *owner)
+{
+	const struct mp_pool_s *pool = owner->pool;
+	size_t header = mp_align(sizeof(*pool) + sizeof(*pool->head), MP_ALIGNMENT);
+	size_t held = 0, headers = 0, tails = 0, nodes = 0, large = 0;
+	const void *block = pool;
+
+	for (const struct mp_node_s *node = pool->head; node; node = node->next) {
+		if (node->end < node->last)
+			return replay_fail(replay, "packed objects overlap aligned ones in a node");
+		held += HEAP_HEADER + heap_usable_size(block);
+		headers += HEAP_HEADER + header;
+		tails += node->end - node->last;
+		nodes++;
+		block = node->next;
+		header = mp_align(sizeof(*node), MP_ALIGNMENT);
+	}
+	for (const struct mp_large_s *one = pool->large; one; one = one->next)
+		large++;
+
+	if (nodes * pool->size - tails < owner->asked)
+		return replay_fail(replay, "%zu bytes of objects lie in %zu bytes of nodes",
+				   owner->asked, nodes * pool->size - tails);
+	if (large != owner->nr_large)
+		return replay_fail(replay, "the pool lists %zu large blocks, the trace %u", large,
+				   owner->nr_large);
+	account(&replay->report, held, owner->asked, headers, tails);
+	return true;
+}
+
+/* @part of @whole in tenths, rounded to the nearest. */
+static size_t tenths(size_t part, size_t whole)
+{
+	return whole ? (part * 10 + whole / 2) / whole : 0;
+}
+
+static void print_loss(const char *what, size_t bytes, size_t held)
+{
+	size_t percent = tenths(bytes * 100, held);
+
+	printk("#   %-22s %12zu bytes    %3zu.%zu %%\n", what, bytes, percent / 10, percent % 10);
+}
+
+static void print_costs(const struct replay_report *report)
+{
+	static const char *const names[] = {
+		[REPLAY_ALLOC_SMALL] = "allocate small",
+		[REPLAY_ALLOC_LARGE] = "allocate large",
+		[REPLAY_FREE] = "free",
+		[REPLAY_DECLINE] = "decline to free",
+		[REPLAY_CREATE] = "create",
+		[REPLAY_RESET] = "reset",
+		[REPLAY_DESTROY] = "destroy",
+	};
+	struct replay_cost all = { 0 };
+	size_t mean;
+
+	printk("# instructions per event, checks and zeroing not counted\n");
+	for (unsigned int i = 0; i < REPLAY_ZEROING; i++) {
+		const struct replay_cost *cost = &report->cost[i];
+
+		all.calls += cost->calls;
+		all.instructions += cost->instructions;
+		mean = tenths(cost->instructions, cost->calls);
+		if (cost->calls)
+			printk("#   %-22s %10zu.%zu x %zu\n", names[i], mean / 10, mean % 10,
+			       cost->calls);
+	}
+	mean = tenths(all.instructions, all.calls);
+	printk("#   %-22s %10zu.%zu x %zu\n", "mean", mean / 10, mean % 10, all.calls);
+	mean = tenths(report->cost[REPLAY_ZEROING].instructions, all.calls);
+	printk("#   %-22s %10zu.%zu x %zu\n", "zeroing, beside that", mean / 10, mean % 10,
+	       all.calls);
+}
+
+/**
+ * replay_print_report() - print what a replay saw
+ * @replay: a replay that ended well
+ * @name: what to call it
+ */
+void replay_print_report(const struct replay *replay, const char *name)
+{
+	const struct replay_report *report = &replay->report;
+	const struct replay_cost *cost = report->cost;
+	size_t lost = report->lost_alignment + report->lost_tails + report->lost_headers;
+
+	printk("# replay of %s\n", name);
+	printk("#   %-22s %12zu\n", "events", report->events);
+	printk("#   %-22s %12zu          %zu resets\n", "pools", report->pools,
+	       cost[REPLAY_RESET].calls);
+	printk("#   %-22s %12zu          %zu aligned, %zu unaligned, %zu zeroed, %zu memalign\n",
+	       "objects", report->objects, report->aligned, report->unaligned, report->zeroed,
+	       report->memalign);
+	printk("#   %-22s %12zu\n", "cleanups", report->cleanups);
+	printk("#   %-22s %12zu          %zu of them declined\n", "frees",
+	       cost[REPLAY_FREE].calls + cost[REPLAY_DECLINE].calls, cost[REPLAY_DECLINE].calls);
+	printk("#   %-22s %12zu bytes\n", "peak asked for", report->peak_asked);
+	printk("#   %-22s %12zu pages    %zu KiB\n", "peak used", report->peak_pages,
+	       report->peak_pages * (PAGE_SIZE / 1024));
+	print_loss("held by all pools", report->held, report->held);
+	print_loss("  asked for", report->held - lost, report->held);
+	print_loss("  lost to alignment", report->lost_alignment, report->held);
+	print_loss("  lost to node tails", report->lost_tails, report->held);
+	print_loss("  lost to headers", report->lost_headers, report->held);
+	if (replay->clock)
+		print_costs(report);
+}

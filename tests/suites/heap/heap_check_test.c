@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+/*
+ * heap_check_test.c - heap_check() notices damage, all kinds of it
+ *
+ *	span:  |#u0#|.f0.|#u1#|..f1..|#u2#|.f2.|#u3#|   other's page
+ *	span:  |#u4#|........ top ........|
+ *
+ * Each case damages one word, looks, and puts it back. What heap_check() prints
+ * about it stays in the log as lines that begin with "# heap_check".
+ */
+#include <kernel/lib/string.h>
+#include <mm/env.h>
+#include <tests/kunit/arena.h>
+
+static uintptr_t *used[5], *hole[3];
+static void *others;
+
+static int start(struct kunit *test)
+{
+	static const size_t sizes[3] = { 100, 1000, 100 };
+
+	if (arena_init(test))
+		return 1;
+	for (size_t i = 0; i < 3; i++) {
+		used[i] = heap_alloc(&arena_heap, 32, 100);
+		hole[i] = heap_alloc(&arena_heap, 32, sizes[i]);
+	}
+	used[3] = heap_alloc(&arena_heap, 32, 100);
+	others = page_alloc(&arena_pages, 1);
+	used[4] = heap_alloc(&arena_heap, 32, PAGE_SIZE);
+	for (size_t i = 0; i < 3; i++)
+		heap_free(&arena_heap, hole[i]);
+	return heap_check(&arena_heap);
+}
+
+static void stop(struct kunit *test)
+{
+	if (test->status == KUNIT_SUCCESS) {
+		for (size_t i = 0; i < 5; i++)
+			heap_free(&arena_heap, used[i]);
+		heap_trim(&arena_heap);
+		KUNIT_EXPECT_EQ(test, page_put_back(&arena_pages, others, 1), 0);
+	}
+	arena_exit(test);
+}
+
+static mm_trusted void damage(struct kunit *test, void *at, uintptr_t value)
+{
+	uintptr_t *word = at, saved = *word;
+
+	KUNIT_EXPECT_NE(test, value, saved);
+	*word = value;
+	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), -EFAULT);
+	*word = saved;
+	KUNIT_ASSERT_EQ(test, heap_check(&arena_heap), 0);
+}
+
+static mm_trusted void flip(struct kunit *test, uintptr_t *word, unsigned int bit)
+{
+	damage(test, word, *word ^ (uintptr_t)1 << bit);
+}
+
+/* One bit of each byte in the header of 16 bytes in front of a block. */
+static void damage_header(struct kunit *test, uintptr_t *block)
+{
+	for (unsigned int bit = 0; bit < 64; bit += 9) {
+		flip(test, block - 2, bit);
+		flip(test, block - 1, bit);
+	}
+}
+
+static void header_of_a_used_block(struct kunit *test)
+{
+	damage_header(test, used[1]);
+	for (unsigned int bit = 0; bit < 6; bit++)
+		flip(test, used[1] - 1, bit);
+	damage(test, used[1] - 1, 0);
+	damage(test, used[1] - 1, UINTPTR_MAX);
+	damage(test, used[1] - 2, 0);
+	damage(test, used[1] - 2, UINTPTR_MAX);
+}
+
+static void header_of_a_free_block(struct kunit *test)
+{
+	damage_header(test, hole[1]);
+	for (unsigned int bit = 0; bit < 6; bit++)
+		flip(test, hole[1] - 1, bit);
+}
+
+static mm_trusted void header_at_a_spans_ends(struct kunit *test)
+{
+	damage(test, used[0] - 2, 32);
+	damage_header(test, used[3]);
+	damage_header(test, used[4]);
+	/* The last word of a span's pages ends the newest span, and the one before it. */
+	for (uintptr_t *span = (void *)arena_heap.spans; span; span = (void *)span[0])
+		flip(test, (uintptr_t *)span[1] - 1, 5);
+}
+
+/* A free block's first two words link it into its list. */
+static mm_trusted void links(struct kunit *test)
+{
+	static uintptr_t fake[2];
+
+	for (size_t i = 0; i < 2; i++) {
+		damage(test, hole[1] + i, 0);
+		damage(test, hole[1] + i, UINTPTR_MAX);
+		damage(test, hole[1] + i, hole[1][i] + 1);
+		damage(test, hole[1] + i, (uintptr_t)hole[1]);
+		damage(test, hole[1] + i, (uintptr_t)used[1]);
+		damage(test, hole[1] + i, (uintptr_t)hole[0]);
+		damage(test, hole[1] + i, (uintptr_t)fake);
+		damage(test, hole[1] + i, (uintptr_t)(arena_memory + 100 * PAGE_SIZE));
+		/* hole[0] and hole[2] are in one list, one behind the other. */
+		damage(test, hole[0] + i, (uintptr_t)hole[0]);
+		damage(test, hole[2] + i, (uintptr_t)hole[2]);
+	}
+}
+
+/* The index of the list that begins with @block, or HEAP_LISTS. */
+static size_t list_of(const void *block)
+{
+	size_t i = 0;
+
+	while (i < HEAP_LISTS && arena_heap.lists[i].next != block)
+		i++;
+	return i;
+}
+
+static void list_heads(struct kunit *test)
+{
+	size_t i = list_of(hole[1]);
+
+	KUNIT_ASSERT_LT(test, i, HEAP_LISTS - 1);
+	/* A full list that looks empty, and one that is given another's block. */
+	damage(test, &arena_heap.lists[i].next, (uintptr_t)&arena_heap.lists[i]);
+	damage(test, &arena_heap.lists[i].next, 0);
+	damage(test, &arena_heap.lists[i].next, (uintptr_t)used[1]);
+	damage(test, &arena_heap.lists[i + 1].next, (uintptr_t)hole[1]);
+}
+
+static void list_tails(struct kunit *test)
+{
+	size_t i = list_of(hole[1]);
+
+	KUNIT_ASSERT_LT(test, i, HEAP_LISTS - 1);
+	damage(test, &arena_heap.lists[i].prev, (uintptr_t)&arena_heap.lists[i]);
+	damage(test, &arena_heap.lists[i].prev, 0);
+	damage(test, &arena_heap.lists[i + 1].prev, (uintptr_t)hole[1]);
+}
+
+/* Both links of a free block, or of the head of a list. */
+static mm_trusted void set_links(void *links, uintptr_t to)
+{
+	uintptr_t *link = links;
+
+	link[0] = to;
+	link[1] = to;
+}
+
+static void swapped_lists(struct kunit *test)
+{
+	size_t i = list_of(hole[1]), j = i + 1;
+	struct heap_links *list = arena_heap.lists;
+	uintptr_t end = (uintptr_t)&list[i], wrong = (uintptr_t)&list[j];
+
+	/* hole[1] moves whole into the next list, bitmap and all. */
+	KUNIT_ASSERT_LT(test, j, HEAP_LISTS);
+	KUNIT_ASSERT_EQ(test, i / 64, j / 64);
+	set_links(hole[1], wrong);
+	set_links(&list[j], (uintptr_t)hole[1]);
+	set_links(&list[i], end);
+	arena_heap.bitmap[i / 64] ^= 3ul << (i % 64);
+	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), -EFAULT);
+	/* And now it is in no list at all. */
+	set_links(&list[j], wrong);
+	arena_heap.bitmap[j / 64] ^= 1ul << (j % 64);
+	arena_heap.words &= ~(!arena_heap.bitmap[i / 64] * 1ul << (i / 64));
+	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), -EFAULT);
+	set_links(hole[1], end);
+	set_links(&list[i], (uintptr_t)hole[1]);
+	arena_heap.bitmap[i / 64] ^= 1ul << (i % 64);
+	arena_heap.words |= 1ul << (i / 64);
+	KUNIT_ASSERT_EQ(test, heap_check(&arena_heap), 0);
+}
+
+static void bitmaps(struct kunit *test)
+{
+	size_t i = list_of(hole[1]);
+
+	KUNIT_ASSERT_LT(test, i, HEAP_LISTS - 1);
+	damage(test, &arena_heap.bitmap[i / 64], arena_heap.bitmap[i / 64] ^ 1ul << (i % 64));
+	damage(test, &arena_heap.bitmap[i / 64], arena_heap.bitmap[i / 64] ^ 2ul << (i % 64));
+	damage(test, &arena_heap.bitmap[HEAP_WORDS - 1], 1ul << 63);
+	damage(test, &arena_heap.words, arena_heap.words ^ 1);
+	damage(test, &arena_heap.words, arena_heap.words ^ 1ul << (HEAP_WORDS - 1));
+}
+
+static mm_trusted void spans(struct kunit *test)
+{
+	uintptr_t *span = (void *)arena_heap.spans;
+
+	KUNIT_ASSERT_NOT_NULL(test, span);
+	damage(test, &arena_heap.spans, 0);
+	damage(test, &arena_heap.spans, (uintptr_t)(arena_memory + 100 * PAGE_SIZE));
+	damage(test, &arena_heap.spans, (uintptr_t)span + 32);
+	/* Its link to the span before it, and its end. */
+	damage(test, span, 0);
+	damage(test, span, UINTPTR_MAX);
+	damage(test, span, (uintptr_t)others + 32);
+	damage(test, span + 1, span[1] - 32);
+	damage(test, span + 1, span[1] + PAGE_SIZE);
+	damage(test, span + 1, 0);
+	damage(test, span + 1, UINTPTR_MAX);
+}
+
+static void top(struct kunit *test)
+{
+	uintptr_t place = (uintptr_t)arena_heap.top;
+
+	damage(test, &arena_heap.top, 0);
+	damage(test, &arena_heap.top, place + 32);
+	damage(test, &arena_heap.top, place + 1);
+	damage(test, &arena_heap.top, (uintptr_t)used[4]);
+	damage(test, &arena_heap.top, (uintptr_t)used[1]);
+	damage(test, &arena_heap.top, UINTPTR_MAX - 15);
+	damage(test, &arena_heap.range, 0);
+	damage(test, &arena_heap.range, (uintptr_t)&arena_pages.ranges[1]);
+	damage(test, &arena_heap.sentinel, 0);
+	damage(test, &arena_heap.sentinel, place);
+}
+
+/* Someone put back pages that were the heap's. */
+static void pages_gone(struct kunit *test)
+{
+	uintptr_t *next = &arena_pages.ranges[0].next;
+
+	damage(test, next, *next - PAGE_SIZE);
+	damage(test, next, (uintptr_t)arena_memory);
+}
+
+static struct kunit_case heap_check_cases[] = {
+	KUNIT_CASE(header_of_a_used_block),
+	KUNIT_CASE(header_of_a_free_block),
+	KUNIT_CASE(header_at_a_spans_ends),
+	KUNIT_CASE(links),
+	KUNIT_CASE(list_heads),
+	KUNIT_CASE(list_tails),
+	KUNIT_CASE(swapped_lists),
+	KUNIT_CASE(bitmaps),
+	KUNIT_CASE(spans),
+	KUNIT_CASE(top),
+	KUNIT_CASE(pages_gone),
+	{},
+};
+
+static struct kunit_suite heap_check_suite = {
+	.name = "heap_check",
+	.init = start,
+	.exit = stop,
+	.test_cases = heap_check_cases,
+};
+
+kunit_test_suite(heap_check_suite);

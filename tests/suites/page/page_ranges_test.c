@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: MIT
+/*
+ * page_ranges_test.c - adding ranges, and pages from several of them
+ */
+#include <kernel/lib/string.h>
+#include <mm/env.h>
+#include <mm/page.h>
+#include <tests/kunit/arena.h>
+
+#define BASE ((uintptr_t)0x100000)
+
+static struct page_allocator pages;
+static struct page_stats st;
+
+static void *page(size_t n)
+{
+	return (void *)(BASE + n * PAGE_SIZE);
+}
+
+static int start(struct kunit *test)
+{
+	(void)test;
+	memset(&pages, 0, sizeof(pages));
+	return 0;
+}
+
+static int add(uintptr_t at, size_t bytes)
+{
+	return page_add_range(&pages, (void *)at, bytes);
+}
+
+static void expect_total(struct kunit *test, size_t ranges, size_t total)
+{
+	page_get_stats(&pages, &st);
+	KUNIT_EXPECT_EQ(test, st.ranges, ranges);
+	KUNIT_EXPECT_EQ(test, st.total, total);
+	KUNIT_EXPECT_EQ(test, st.used, 0);
+}
+
+/*
+ *	page       page       page       page
+ *	|    =======================      |      bytes added
+ *	|          |##########|           |      what counts
+ */
+static void add_rounds_inwards(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, add(BASE + 1, 3 * PAGE_SIZE - 2), 0);
+	expect_total(test, 1, 1);
+	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), page(1));
+	KUNIT_EXPECT_NULL(test, page_alloc(&pages, 1));
+	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(1), 1), 0);
+	/* Its neighbours' other halves are free to come as ranges of their own. */
+	KUNIT_EXPECT_EQ(test, add(BASE, PAGE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, add(BASE + 2 * PAGE_SIZE, PAGE_SIZE), 0);
+	expect_total(test, 3, 3);
+}
+
+static void add_sizes(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, add(BASE, 0), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(BASE, 1), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(BASE, PAGE_SIZE - 1), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(BASE + 1, PAGE_SIZE), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(BASE + 1, 2 * PAGE_SIZE - 2), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(BASE + PAGE_SIZE - 1, PAGE_SIZE), -EINVAL);
+	expect_total(test, 0, 0);
+	KUNIT_EXPECT_EQ(test, add(BASE, PAGE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, add(BASE + PAGE_SIZE + 1, 2 * PAGE_SIZE - 1), 0);
+	expect_total(test, 2, 2);
+}
+
+static void add_wraps(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, add(BASE, SIZE_MAX), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(BASE, SIZE_MAX - BASE + 2), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(BASE, SIZE_MAX - PAGE_SIZE), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(UINTPTR_MAX, 1), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(UINTPTR_MAX, SIZE_MAX), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(UINTPTR_MAX - 100, 100), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(UINTPTR_MAX - 100, 2 * PAGE_SIZE), -EINVAL);
+	expect_total(test, 0, 0);
+}
+
+/* The page at address 0 cannot be handed out: its address means failure. */
+static void add_null(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, page_add_range(&pages, NULL, 0), -EINVAL);
+	KUNIT_EXPECT_EQ(test, page_add_range(&pages, NULL, PAGE_SIZE), -EINVAL);
+	KUNIT_EXPECT_EQ(test, page_add_range(&pages, NULL, SIZE_MAX), -EINVAL);
+	expect_total(test, 0, 0);
+	KUNIT_EXPECT_EQ(test, add(1, 2 * PAGE_SIZE), 0);
+	expect_total(test, 1, 1);
+	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), (void *)PAGE_SIZE);
+}
+
+/* All memory there could ever be, in one range, as fast as a single page. */
+static void add_everything(struct kunit *test)
+{
+	const size_t total = (SIZE_MAX >> PAGE_SHIFT) - 1;
+
+	KUNIT_EXPECT_EQ(test, add(1, SIZE_MAX - 1), 0);
+	expect_total(test, 1, total);
+	KUNIT_EXPECT_NULL(test, page_alloc(&pages, total + 1));
+	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, total), (void *)PAGE_SIZE);
+	KUNIT_EXPECT_TRUE(test, page_is_used(&pages, (void *)PAGE_SIZE, total << PAGE_SHIFT));
+	KUNIT_EXPECT_EQ(test, page_put_back(&pages, (void *)PAGE_SIZE, total + 1), -EINVAL);
+	KUNIT_EXPECT_EQ(test, page_put_back(&pages, (void *)PAGE_SIZE, total), 0);
+	expect_total(test, 1, total);
+}
+
+/*
+ *	    |########|              there already
+ *	|=====|  |=|  |=====|       each of these overlaps it
+ */
+static void add_overlap(struct kunit *test)
+{
+	const uintptr_t at = BASE + 4 * PAGE_SIZE;
+
+	KUNIT_ASSERT_EQ(test, add(at, 4 * PAGE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, add(at, 4 * PAGE_SIZE), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(at + PAGE_SIZE, PAGE_SIZE), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(BASE, 5 * PAGE_SIZE), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(BASE, 20 * PAGE_SIZE), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(at + 3 * PAGE_SIZE, 20 * PAGE_SIZE), -EINVAL);
+	expect_total(test, 1, 4);
+	/* What overlaps only before it is rounded is welcome. */
+	KUNIT_EXPECT_EQ(test, add(BASE, 4 * PAGE_SIZE + 1), 0);
+	KUNIT_EXPECT_EQ(test, add(at + 4 * PAGE_SIZE - 1, PAGE_SIZE + 1), 0);
+	expect_total(test, 3, 9);
+}
+
+static void add_32_ranges(struct kunit *test)
+{
+	for (size_t i = 0; i < PAGE_MAX_RANGES; i++)
+		KUNIT_EXPECT_EQ(test, add(BASE + 2 * i * PAGE_SIZE, PAGE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, add(BASE + 64 * PAGE_SIZE, PAGE_SIZE), -ENOSPC);
+	expect_total(test, 32, 32);
+	for (size_t i = 0; i < PAGE_MAX_RANGES; i++)
+		KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), page(2 * i));
+	KUNIT_EXPECT_NULL(test, page_alloc(&pages, 1));
+	/* A range has a frontier of its own: they go back in any order. */
+	for (size_t i = 0; i < PAGE_MAX_RANGES; i++)
+		KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(i * 14 % 64), 1), 0);
+	expect_total(test, 32, 32);
+}
+
+/*
+ *	range 0    range 1        3 pages fit only the second,
+ *	|##|  |....|              and the next small one still fits the first
+ */
+static void alloc_first_with_room(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, add(BASE, 2 * PAGE_SIZE), 0);
+	KUNIT_ASSERT_EQ(test, add(BASE + 8 * PAGE_SIZE, 4 * PAGE_SIZE), 0);
+	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 3), page(8));
+	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), page(0));
+	KUNIT_EXPECT_NULL(test, page_alloc(&pages, 2));
+	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), page(1));
+	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), page(11));
+	page_get_stats(&pages, &st);
+	KUNIT_EXPECT_EQ(test, st.used, 6);
+	KUNIT_EXPECT_EQ(test, st.peak, 6);
+	KUNIT_EXPECT_EQ(test, st.failed, 1);
+	/* The frontiers are apart. */
+	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(0), 1), -EBUSY);
+	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(0), 2), 0);
+	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(8), 4), 0);
+	page_get_stats(&pages, &st);
+	KUNIT_EXPECT_EQ(test, st.used, 0);
+	KUNIT_EXPECT_EQ(test, st.peak, 6);
+}
+
+/*
+ *	range 0   range 1
+ *	|........|........|    side by side, and yet two: nothing spans both
+ *	BASE     + 4       + 8
+ */
+static void adjacent_ranges_stay_apart(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, add(BASE, 4 * PAGE_SIZE), 0);
+	KUNIT_ASSERT_EQ(test, add(BASE + 4 * PAGE_SIZE, 4 * PAGE_SIZE), 0);
+	expect_total(test, 2, 8);
+	KUNIT_EXPECT_NULL(test, page_alloc(&pages, 5));
+	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 3), page(0));
+	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 3), page(4));
+	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), page(3));
+	KUNIT_EXPECT_TRUE(test, page_is_used(&pages, page(3), PAGE_SIZE));
+	KUNIT_EXPECT_FALSE(test, page_is_used(&pages, page(3), PAGE_SIZE + 1));
+	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(3), 4), -EINVAL);
+	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(3), 2), -EINVAL);
+	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(0), 4), 0);
+	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(4), 3), 0);
+	expect_total(test, 2, 8);
+}
+
+/* Ranges need not come in the order of their addresses. */
+static void ranges_in_any_order(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, add(BASE + 4 * PAGE_SIZE, 4 * PAGE_SIZE), 0);
+	KUNIT_ASSERT_EQ(test, add(BASE, 4 * PAGE_SIZE), 0);
+	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 4), page(4));
+	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 4), page(0));
+	KUNIT_EXPECT_FALSE(test, page_is_used(&pages, page(3), PAGE_SIZE + 1));
+	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(6), 2), 0);
+	KUNIT_EXPECT_FALSE(test, page_is_used(&pages, page(6), 1));
+	KUNIT_EXPECT_TRUE(test, page_is_used(&pages, page(5), PAGE_SIZE));
+	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), page(6));
+}
+
+/* Of 32, in no order: each page that is given out is found, and no other is. */
+static void all_ranges_in_no_order(struct kunit *test)
+{
+	static size_t used[PAGE_MAX_RANGES];
+	uint64_t seed = 7;
+
+	for (size_t i = 0; i < PAGE_MAX_RANGES; i++) {
+		KUNIT_ASSERT_EQ(test, add(BASE + i * 13 % 32 * 4 * PAGE_SIZE, 3 * PAGE_SIZE), 0);
+		used[i] = 0;
+	}
+	for (size_t i = 0; i < 500; i++) {
+		size_t count = 1 + arena_random(&seed) % 3, k;
+		uintptr_t at = (uintptr_t)page_alloc(&pages, count);
+
+		if (at)
+			used[(at - BASE) / (4 * PAGE_SIZE)] += count;
+		for (k = arena_random(&seed) % 32; used[k] && !(i & 1); used[k]--)
+			KUNIT_ASSERT_EQ(test, page_put_back(&pages, page(4 * k + used[k] - 1), 1),
+					0);
+		for (size_t n = 0; n < 4 * 32; n++)
+			KUNIT_ASSERT_EQ(test, page_is_used(&pages, page(n), PAGE_SIZE),
+					n % 4 < used[n / 4]);
+	}
+}
+
+static struct kunit_case page_ranges_cases[] = {
+	KUNIT_CASE(add_rounds_inwards),
+	KUNIT_CASE(add_sizes),
+	KUNIT_CASE(add_wraps),
+	KUNIT_CASE(add_null),
+	KUNIT_CASE(add_everything),
+	KUNIT_CASE(add_overlap),
+	KUNIT_CASE(add_32_ranges),
+	KUNIT_CASE(alloc_first_with_room),
+	KUNIT_CASE(adjacent_ranges_stay_apart),
+	KUNIT_CASE(ranges_in_any_order),
+	KUNIT_CASE(all_ranges_in_no_order),
+	{},
+};
+
+static struct kunit_suite page_ranges_suite = {
+	.name = "page_ranges",
+	.init = start,
+	.test_cases = page_ranges_cases,
+};
+
+kunit_test_suite(page_ranges_suite);

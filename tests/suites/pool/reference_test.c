@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+/*
+ * reference_test.c - the pool that ours is compared with does its work
+ *
+ * A comparison with something broken proves nothing.
+ */
+#include <mm/env.h>
+#include <mm/mp_pool.h>
+#include <tests/kunit/arena.h>
+#include <tests/replay/reference.h>
+
+#define OBJECTS 400
+
+static struct ref_pool *pool;
+
+static int reference_init(struct kunit *test)
+{
+	if (arena_init(test))
+		return 1;
+	pool = ref_create_pool_on(&arena_heap, 1000);
+	return !pool;
+}
+
+static void reference_exit(struct kunit *test)
+{
+	ref_destroy_pool(pool);
+	pool = NULL;
+	arena_exit(test);
+}
+
+/* Small and large ones, packed and not: each keeps its pattern, none overlap. */
+static void reference_objects(struct kunit *test)
+{
+	static struct {
+		unsigned char *at;
+		size_t size;
+	} objects[OBJECTS];
+	uint64_t random = 1;
+
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < OBJECTS; i++) {
+			size_t size = 1 + arena_random(&random) % 1200;
+
+			objects[i].size = size;
+			switch (i % 4) {
+			case 0:
+				objects[i].at = ref_nalloc(pool, size);
+				break;
+			case 1:
+				objects[i].at = ref_calloc(pool, size);
+				break;
+			case 2:
+				objects[i].at = ref_alloc(pool, size);
+				break;
+			default:
+				objects[i].at = ref_memalign(pool, size, 256);
+			}
+			KUNIT_ASSERT_NOT_NULL(test, objects[i].at);
+			if (i % 4)
+				KUNIT_EXPECT_EQ(test, (uintptr_t)objects[i].at % MP_ALIGNMENT, 0);
+			if (i % 4 == 3)
+				KUNIT_EXPECT_EQ(test, (uintptr_t)objects[i].at % 256, 0);
+			for (size_t j = 0; i % 4 == 1 && j < size; j++)
+				KUNIT_ASSERT_EQ(test, objects[i].at[j], 0);
+			memset(objects[i].at, (int)i, size);
+		}
+		for (size_t i = 0; i < OBJECTS; i++)
+			for (size_t j = 0; j < objects[i].size; j++)
+				KUNIT_ASSERT_EQ(test, objects[i].at[j], (unsigned char)i);
+		ref_reset_pool(pool);
+	}
+}
+
+/* max is small, max + 1 is large: only large blocks can be freed, and once. */
+static void reference_max(struct kunit *test)
+{
+	void *small = ref_alloc(pool, pool->max), *large = ref_alloc(pool, pool->max + 1);
+
+	KUNIT_EXPECT_EQ(test, pool->max, mp_align(1000, MP_ALIGNMENT));
+	KUNIT_EXPECT_EQ(test, ref_free(pool, small), -ENOENT);
+	KUNIT_EXPECT_EQ(test, ref_free(pool, NULL), -ENOENT);
+	KUNIT_EXPECT_EQ(test, ref_free(pool, large), 0);
+	KUNIT_EXPECT_EQ(test, ref_free(pool, large), -ENOENT);
+}
+
+/* A hundred pairs use one record: the node stands still. */
+static void reference_records(struct kunit *test)
+{
+	unsigned char *last;
+
+	KUNIT_EXPECT_EQ(test, ref_free(pool, ref_memalign(pool, 64, 64)), 0);
+	last = pool->head->last;
+	for (int i = 0; i < 100; i++) {
+		KUNIT_EXPECT_EQ(test, ref_free(pool, ref_memalign(pool, 64, 64)), 0);
+		KUNIT_EXPECT_EQ(test, ref_free(pool, ref_alloc(pool, 5000)), 0);
+	}
+	KUNIT_EXPECT_PTR_EQ(test, pool->head->last, last);
+}
+
+/* The search goes on from a node once it has failed six times, not before. */
+static void reference_failed(struct kunit *test)
+{
+	struct ref_node *first = pool->head;
+
+	for (int i = 0; i < 7; i++) {
+		KUNIT_EXPECT_PTR_EQ(test, pool->current, first);
+		KUNIT_EXPECT_NOT_NULL(test, ref_alloc(pool, pool->max));
+		KUNIT_EXPECT_EQ(test, first->failed, i ? i - 1 : 0);
+	}
+	KUNIT_EXPECT_NOT_NULL(test, ref_alloc(pool, pool->max));
+	KUNIT_EXPECT_PTR_NE(test, pool->current, first);
+}
+
+/* Sizes that wrap, and memory that is out, get NULL. */
+static void reference_null(struct kunit *test)
+{
+	KUNIT_EXPECT_NULL(test, ref_create_pool_on(&arena_heap, 0));
+	KUNIT_EXPECT_NULL(test, ref_create_pool_on(&arena_heap, SIZE_MAX));
+	KUNIT_EXPECT_NULL(test, ref_create_pool_on(&arena_heap, ARENA_PAGES * PAGE_SIZE));
+	KUNIT_EXPECT_NULL(test, ref_alloc(pool, SIZE_MAX));
+	KUNIT_EXPECT_NULL(test, ref_calloc(pool, ARENA_PAGES * PAGE_SIZE));
+	KUNIT_EXPECT_NULL(test, ref_memalign(pool, SIZE_MAX - 31, 64));
+	KUNIT_EXPECT_NULL(test, pool->large);
+	while (ref_alloc(pool, pool->max))
+		;
+	KUNIT_EXPECT_NULL(test, ref_nalloc(pool, pool->max));
+}
+
+static struct kunit_case reference_cases[] = {
+	KUNIT_CASE(reference_objects), KUNIT_CASE(reference_max),  KUNIT_CASE(reference_records),
+	KUNIT_CASE(reference_failed),  KUNIT_CASE(reference_null), {},
+};
+
+static struct kunit_suite reference_suite = {
+	.name = "reference",
+	.test_cases = reference_cases,
+	.init = reference_init,
+	.exit = reference_exit,
+};
+
+kunit_test_suite(reference_suite);

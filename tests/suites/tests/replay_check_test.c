@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+/*
+ * replay_check_test.c - would a replay notice a broken pool?
+ *
+ * A replay that finds nothing is worth something only if it finds what is there.
+ * So the functions here play the broken pool, by the hook that a replay has for
+ * it: each time 7 bytes are asked for they tamper with the pointer, with memory,
+ * or with the books, and the check that is there for it must speak.
+ */
+#include <kernel/lib/string.h>
+#include <mm/mp_pool.h>
+#include <tests/kunit/kunit.h>
+#include <tests/replay/replay.h>
+
+#define HEAD "mptrace 1\n"
+
+static void expect_error(struct kunit *test, const char *text,
+			 void *(*tamper)(struct replay *, const struct trace_record *, void *),
+			 const char *error)
+{
+	struct replay replay = { .tamper = tamper };
+
+	KUNIT_EXPECT_FALSE(test, replay_run(&replay, text, strlen(text)));
+	KUNIT_EXPECT_STREQ(test, replay.error, error);
+}
+
+/* For messages with numbers that depend on where it runs. */
+static void expect_words(struct kunit *test, const char *text,
+			 void *(*tamper)(struct replay *, const struct trace_record *, void *),
+			 const char *words)
+{
+	struct replay replay = { .tamper = tamper };
+
+	KUNIT_EXPECT_FALSE(test, replay_run(&replay, text, strlen(text)));
+	KUNIT_EXPECT_NOT_NULL(test, strstr(replay.error, words));
+}
+
+static void *scribble(struct replay *replay, const struct trace_record *record, void *at)
+{
+	if (record->size == 7)
+		replay->blocks[0].at[3] ^= 1;
+	return at;
+}
+
+/* Damage is found by whatever ends the object: free, reset, destroy, end of trace. */
+static void replay_sees_damage(struct kunit *test)
+{
+	expect_error(test, HEAD "c 0 64\na 0 99\na 0 7\nf 0 0\n", scribble,
+		     "line 5: byte 3 of object 0 (99 bytes, line 3) was overwritten");
+	expect_error(test, HEAD "c 0 64\na 0 9\na 0 7\nf 0 0\n", scribble,
+		     "line 5: byte 3 of object 0 (9 bytes, line 3) was overwritten");
+	expect_error(test, HEAD "c 0 64\nn 0 9\nf 0 0\na 0 7\nr 0\n", scribble,
+		     "line 6: byte 3 of object 0 (9 bytes, line 3) was overwritten");
+	expect_error(test, HEAD "c 0 64\nz 0 4\na 0 7\nd 0\n", scribble,
+		     "line 5: byte 3 of object 0 (4 bytes, line 3) was overwritten");
+	expect_error(test, HEAD "c 0 64\nm 0 4 64\na 0 7\n# end\n", scribble,
+		     "line 5: byte 3 of object 0 (4 bytes, line 3) was overwritten");
+	/* Without objects, the cleanup is the first in the table. */
+	expect_error(test, HEAD "c 0 64\nk 0 20\nk 0 7\n", scribble,
+		     "line 4: byte 3 of the cleanup data from line 3 was overwritten");
+}
+
+static void *overlap(struct replay *replay, const struct trace_record *record, void *at)
+{
+	return record->size == 7 ? replay->blocks[0].at + MP_ALIGNMENT : at;
+}
+
+static void replay_sees_overlap(struct kunit *test)
+{
+	_Static_assert(MP_ALIGNMENT + 7 <= 72, "object 1 must end inside object 0");
+	expect_words(test, HEAD "c 0 256\nn 0 72\nn 0 7\n", overlap,
+		     " of object 0 (72 bytes, line 3) was overwritten");
+}
+
+static void *nothing(struct replay *replay, const struct trace_record *record, void *at)
+{
+	(void)replay;
+	return record->size <= 7 ? NULL : at;
+}
+
+/* Objects of no bytes have an address, too. */
+static void replay_sees_null(struct kunit *test)
+{
+	expect_words(test, HEAD "c 0 64\nn 0 0\n", nothing,
+		     "line 3: mp_nalloc of 0 bytes failed; ");
+	expect_words(test, HEAD "c 0 64\nz 0 7\n", nothing,
+		     "line 3: mp_calloc of 7 bytes failed; ");
+	expect_words(test, HEAD "c 0 64\nm 0 7 8\n", nothing,
+		     "line 3: mp_memalign of 7 bytes failed; ");
+}
+
+static void *off_by_one(struct replay *replay, const struct trace_record *record, void *at)
+{
+	(void)replay;
+	return (unsigned char *)at + (record->size == 7 || record->size == 107);
+}
+
+static void *off_by_half(struct replay *replay, const struct trace_record *record, void *at)
+{
+	(void)replay;
+	return (unsigned char *)at + (record->type == 'm' ? record->align / 2 : 0);
+}
+
+static void replay_sees_bad_alignment(struct kunit *test)
+{
+	expect_words(test, HEAD "c 0 64\na 0 7\n", off_by_one, " is not aligned to ");
+	expect_words(test, HEAD "c 0 64\nz 0 7\n", off_by_one, " is not aligned to ");
+	expect_words(test, HEAD "c 0 64\nk 0 7\n", off_by_one, " is not aligned to ");
+	expect_words(test, HEAD "c 0 64\nn 0 107\n", off_by_one, " is not aligned to ");
+	expect_words(test, HEAD "c 0 64\nm 0 7 1\n", off_by_one, " is not aligned to ");
+	expect_words(test, HEAD "c 0 64\nm 0 8 4096\n", off_by_half, " is not aligned to 4096");
+}
+
+static void *soil(struct replay *replay, const struct trace_record *record, void *at)
+{
+	(void)replay;
+	if (record->size == 7)
+		((unsigned char *)at)[6] = 0x80;
+	return at;
+}
+
+static void replay_sees_dirty_calloc(struct kunit *test)
+{
+	expect_error(test, HEAD "c 0 64\nz 0 7\n", soil,
+		     "line 3: byte 6 of the object from mp_calloc is not zero");
+}
+
+static void *free_early(struct replay *replay, const struct trace_record *record, void *at)
+{
+	if (record->size == 7)
+		mp_free(replay->pools[0].pool, replay->blocks[0].at);
+	return at;
+}
+
+static void *call_it_small(struct replay *replay, const struct trace_record *record, void *at)
+{
+	if (record->size == 7)
+		replay->blocks[0].is_large = false;
+	return at;
+}
+
+static void replay_sees_wrong_free(struct kunit *test)
+{
+	expect_error(test, HEAD "c 0 64\na 0 99\na 0 7\nf 0 0\n", free_early,
+		     "line 5: mp_free declined object 0, a live large block");
+	expect_error(test, HEAD "c 0 64\na 0 99\na 0 7\nf 0 0\n", call_it_small,
+		     "line 5: mp_free took object 0, which lies in a node");
+}
+
+static void *mix_up_books(struct replay *replay, const struct trace_record *record, void *at)
+{
+	if (record->size == 7)
+		replay->pools[0].asked += 4096;
+	if (record->size == 107)
+		replay->pools[0].nr_large++;
+	if (record->size == 17)
+		replay->pools[0].pool->head->end = replay->pools[0].pool->head->last - 1;
+	return at;
+}
+
+/* The pool's lists and the trace must agree on what the pool holds. */
+static void replay_sees_wrong_books(struct kunit *test)
+{
+	expect_words(test, HEAD "c 0 64\na 0 7\n", mix_up_books,
+		     "line 3: 4103 bytes of objects lie in ");
+	expect_words(test, HEAD "c 0 64\na 0 107\n", mix_up_books,
+		     "line 3: the pool lists 1 large blocks, the trace 2");
+	expect_words(test, HEAD "c 0 64\na 0 17\n", mix_up_books,
+		     "line 3: packed objects overlap aligned ones in a node");
+}
+
+static struct kunit_case replay_check_cases[] = {
+	KUNIT_CASE(replay_sees_damage),	      KUNIT_CASE(replay_sees_overlap),
+	KUNIT_CASE(replay_sees_null),	      KUNIT_CASE(replay_sees_bad_alignment),
+	KUNIT_CASE(replay_sees_dirty_calloc), KUNIT_CASE_PLAIN(replay_sees_wrong_free),
+	KUNIT_CASE(replay_sees_wrong_books),  {},
+};
+
+static struct kunit_suite replay_check_suite = {
+	.name = "replay_check",
+	.test_cases = replay_check_cases,
+};
+
+kunit_test_suite(replay_check_suite);

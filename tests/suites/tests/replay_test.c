@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+/*
+ * replay_test.c - the replay itself: what it counts, and which traces it refuses
+ */
+#include <kernel/lib/printk.h>
+#include <kernel/lib/string.h>
+#include <mm/heap.h>
+#include <mm/mp_pool.h>
+#include <mm/page.h>
+#include <tests/kunit/kunit.h>
+#include <tests/replay/replay.h>
+
+#define HEAD "mptrace 1\n"
+
+/* Every kind of record, good; object 1 is large, object 5 in an aligned block. */
+static const char good[] = HEAD "c 0 1024\n"
+				"a 0 100\n"
+				"a 0 5000\n"
+				"n 0 17\n"
+				"z 0 40\n"
+				"k 0 24\n"
+				"k 0 0\n"
+				"n 0 0\n"
+				"c 1 64 0\n"
+				"m 1 10 4096\n"
+				"f 0 0\n"
+				"f 0 1\n"
+				"r 0\n"
+				"z 0 2000\n"
+				"d 1\n"
+				"a 0 33\n";
+
+static bool run(struct replay *replay, const char *text)
+{
+	bool ok = replay_run(replay, text, strlen(text));
+
+	/* The words and the verdict must agree. */
+	return ok == !replay->error[0] && ok;
+}
+
+static void expect_error(struct kunit *test, const char *text, const char *error)
+{
+	struct replay replay = { 0 };
+
+	KUNIT_EXPECT_FALSE(test, run(&replay, text));
+	KUNIT_EXPECT_STREQ(test, replay.error, error);
+}
+
+static void replay_good(struct kunit *test)
+{
+	struct replay replay = { 0 };
+	const struct replay_report *report = &replay.report;
+
+	KUNIT_ASSERT_TRUE(test, run(&replay, good));
+	KUNIT_EXPECT_EQ(test, report->events, 16);
+	KUNIT_EXPECT_EQ(test, report->pools, 2);
+	KUNIT_EXPECT_EQ(test, report->objects, 8);
+	KUNIT_EXPECT_EQ(test, report->aligned, 3);
+	KUNIT_EXPECT_EQ(test, report->unaligned, 2);
+	KUNIT_EXPECT_EQ(test, report->zeroed, 2);
+	KUNIT_EXPECT_EQ(test, report->memalign, 1);
+	KUNIT_EXPECT_EQ(test, report->cleanups, 2);
+	KUNIT_EXPECT_EQ(test, report->cost[REPLAY_DECLINE].calls, 1);
+	KUNIT_EXPECT_EQ(test, report->cost[REPLAY_FREE].calls, 1);
+	KUNIT_EXPECT_EQ(test, report->cost[REPLAY_ALLOC_LARGE].calls, 3);
+	KUNIT_EXPECT_EQ(test, report->cost[REPLAY_ALLOC_SMALL].calls, 6);
+	KUNIT_EXPECT_EQ(test, report->cost[REPLAY_DESTROY].calls, 1);
+	KUNIT_EXPECT_EQ(test, report->asked, 0);
+	KUNIT_EXPECT_EQ(test, report->peak_asked, 100 + 5000 + 17 + 40 + 24 + 10);
+	KUNIT_EXPECT_GE(test, report->peak_pages * PAGE_SIZE, report->peak_asked);
+
+	/* What is not lost was asked for. */
+	KUNIT_EXPECT_EQ(test,
+			report->held - report->lost_alignment - report->lost_tails -
+				report->lost_headers,
+			100 + 5000 + 17 + 40 + 24 + 10 + 2000 + 33);
+	/* Pool 1 has one node, pool 0 one before and one after its reset. */
+	KUNIT_EXPECT_EQ(test, report->lost_tails,
+			64 + 2 * mp_align(1024, MP_ALIGNMENT) - mp_align(100, MP_ALIGNMENT) - 17 -
+				mp_align(40, MP_ALIGNMENT) - mp_align(24, MP_ALIGNMENT) -
+				mp_align(33, MP_ALIGNMENT));
+}
+
+/* A trace of nothing is a good trace, and divides nothing by zero. */
+static void replay_nothing(struct kunit *test)
+{
+	struct replay replay = { 0 };
+
+	KUNIT_ASSERT_TRUE(test, run(&replay, HEAD));
+	KUNIT_EXPECT_EQ(test, replay.report.peak_pages, 0);
+}
+
+static uint64_t tick(void)
+{
+	static uint64_t readings;
+
+	return readings++ * 10;
+}
+
+/* A clock that only its own readings move: every event costs nothing. */
+static void replay_clock_is_not_counted(struct kunit *test)
+{
+	struct replay replay = { .clock = tick };
+
+	KUNIT_ASSERT_TRUE(test, run(&replay, good));
+	for (unsigned int i = 0; i < REPLAY_NR_KINDS; i++)
+		KUNIT_EXPECT_EQ(test, replay.report.cost[i].instructions, 0);
+	KUNIT_EXPECT_EQ(test, replay.report.cost[REPLAY_ZEROING].calls, 2);
+}
+
+static void replay_bad_traces(struct kunit *test)
+{
+	static const struct {
+		const char *text, *error;
+	} bad[] = {
+		{ "", "line 1: the file is empty" },
+		{ HEAD "c 0 64\nq\n", "line 3: unknown record \"q\"" },
+		{ HEAD "c 1 64\n", "line 2: pool 1 is out of order: the next is 0" },
+		{ HEAD "c 0 64\nc 0 64\n", "line 3: pool 0 is out of order: the next is 1" },
+		{ HEAD "c 0 0\n", "line 2: a pool of 0 bytes cannot be" },
+		{ HEAD "c 0 64 0\n", "line 2: parent pool 0 is unknown: there were 0 so far" },
+		{ HEAD "c 0 64\nd 0\nc 1 64 0\n",
+		  "line 4: parent pool 0 was destroyed already, in line 3" },
+		{ HEAD "a 0 1\n", "line 2: pool 0 is unknown: there were 0 so far" },
+		{ HEAD "r 0\n", "line 2: pool 0 is unknown: there were 0 so far" },
+		{ HEAD "d 18446744073709551615\n",
+		  "line 2: pool 18446744073709551615 is unknown: there were 0 so far" },
+		{ HEAD "c 0 64\nd 0\na 0 1\n", "line 4: pool 0 was destroyed already, in line 3" },
+		{ HEAD "c 0 64\nd 0\nd 0\n", "line 4: pool 0 was destroyed already, in line 3" },
+		{ HEAD "c 0 64\na 0 1\nd 0\nf 0 0\n",
+		  "line 5: pool 0 was destroyed already, in line 4" },
+		{ HEAD "c 0 64\nf 0 0\n", "line 3: object 0 is unknown: there were 0 so far" },
+		{ HEAD "c 0 64\nk 0 8\nf 0 0\n",
+		  "line 4: object 0 is unknown: there were 0 so far" },
+		{ HEAD "c 0 64\na 0 99\nf 0 18446744073709551615\na 0 99\n",
+		  "line 4: object 18446744073709551615 is unknown: there were 1 so far" },
+		{ HEAD "c 0 64\nc 1 64\na 0 99\nf 1 0\n",
+		  "line 5: object 0 belongs to pool 0, not to pool 1" },
+		{ HEAD "c 0 64\na 0 99\n#\nf 0 0\nf 0 0\n",
+		  "line 6: object 0 was freed already, in line 5" },
+		{ HEAD "c 0 64\na 0 9\nf 0 0\nf 0 0\n",
+		  "line 5: object 0 was freed already, and declined" },
+		{ HEAD "c 0 64\na 0 99\nr 0\nf 0 0\n",
+		  "line 5: object 0 is gone: pool 0 was reset in line 4" },
+		{ HEAD "c 0 64\nm 0 9 9\n", "line 3: alignment 9 is not a power of two" },
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		expect_error(test, bad[i].text, bad[i].error);
+}
+
+/* More than any machine has: an error, not a panic, and pools that live go back. */
+static void replay_out_of_memory(struct kunit *test)
+{
+	static const char *const text[] = {
+		HEAD "c 0 18446744073709551615\n",
+		HEAD "c 0 64\na 0 18446744073709551615\n",
+		HEAD "c 0 64\nn 0 18446744073709551583\n",
+		HEAD "c 0 64\nz 0 9223372036854775808\n",
+		HEAD "c 0 64\nm 0 1 9223372036854775808\n",
+		HEAD "c 0 64\na 0 5000\nk 0 1152921504606846976\n",
+	};
+
+	for (size_t i = 0; i < sizeof(text) / sizeof(*text); i++) {
+		struct replay replay = { 0 };
+
+		KUNIT_EXPECT_FALSE(test, run(&replay, text[i]));
+		KUNIT_EXPECT_NOT_NULL(test, strstr(replay.error, " bytes failed; "));
+	}
+}
+
+/* Each byte of a good trace replaced by each of these: no crash, and words for it. */
+static void replay_any_byte(struct kunit *test)
+{
+	static const char bytes[] = "\n\r\t #-0189acdfkmnrz\x7f\xff"; /* and the NUL */
+	char text[sizeof(good)];
+
+	memcpy(text, good, sizeof(good));
+	for (size_t i = 0; i < sizeof(good) - 1; i++) {
+		for (size_t j = 0; j < sizeof(bytes); j++) {
+			struct replay replay = { 0 };
+
+			text[i] = bytes[j];
+			if (!replay_run(&replay, text, sizeof(good) - 1))
+				KUNIT_EXPECT_EQ(test, strncmp(replay.error, "line ", 5), 0);
+		}
+		text[i] = good[i];
+	}
+}
+
+static struct kunit_case replay_engine_cases[] = {
+	KUNIT_CASE_PLAIN(replay_good),
+	KUNIT_CASE(replay_nothing),
+	KUNIT_CASE(replay_clock_is_not_counted),
+	KUNIT_CASE(replay_bad_traces),
+	KUNIT_CASE(replay_out_of_memory),
+	KUNIT_CASE(replay_any_byte),
+	{},
+};
+
+static struct kunit_suite replay_engine_suite = {
+	.name = "replay_engine",
+	.test_cases = replay_engine_cases,
+};
+
+kunit_test_suite(replay_engine_suite);
