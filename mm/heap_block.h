@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * heap_block.h - how a heap lies in memory; for mm/heap*.c only
+ * heap_block.h - how a heap lies in memory: spans, blocks, headers; for mm/heap*.c only
  *
- * A span is a run of pages. It is filled with blocks without gaps, each with a
- * header of 16 bytes, and ended by a header alone, the sentinel:
+ * A span is a run of pages. Blocks fill it without gaps. Each block begins with a
+ * header of 16 bytes. A header without a block, the sentinel, ends the span:
  *
  *	page                                                        page
  *	|span| hdr |payload .....| hdr |payload ..| hdr |payload ....| hdr |
  *	           ^             <---- a block --->                   sentinel
  *	           multiple of 32
  *
- * Headers lie 16 bytes before a multiple of 32, so payloads are aligned and
- * block sizes are multiples of 32. A header holds the size of its own block and
- * the size of the block before, so both neighbours can be reached, and each
- * size is written down twice: a header that was overwritten is noticed when a
- * neighbour is freed. No two free blocks lie side by side.
+ * Headers lie 16 bytes before a multiple of 32. So payloads are aligned to 32, and
+ * the sizes of blocks, headers counted, are multiples of 32.
  *
- * In the newest span, blocks reach only to the top; from there to the sentinel
- * all is free. At the top there is half a header: the size of the block before.
+ * A header is a boundary tag (Knuth, TAOCP 1, 2.5): it holds the size of its own
+ * block and the size of the block before it. So both neighbours can be reached, and
+ * each size is written down twice. A header that was overwritten contradicts its
+ * neighbour's. No two free blocks lie side by side.
+ *
+ * In the newest span, blocks reach only to the top. From there to the sentinel, all is
+ * free. At the top there is half a header: the size of the block before it.
  */
 #ifndef MM_HEAP_BLOCK_H
 #define MM_HEAP_BLOCK_H
@@ -27,10 +29,11 @@
 #include <mm/page.h>
 
 /**
- * struct heap_block - a block, or with only its header the end of a span
+ * struct heap_block - a block, or with only its header the sentinel of a span
  * @prev: bytes of the block before it; 0: it is the first of its span
- * @tag: low 48 bits: bytes of this block, headers counted, plus BLOCK_FREE;
- *	high 16 bits: the heap's stamp, which tells blocks from other memory
+ * @tag: low 48 bits: bytes of this block, header counted, and in the lowest five bits
+ *	BLOCK_FREE or BLOCK_END; high 16 bits: the heap's stamp, which tells blocks
+ *	from other memory
  * @links: if free: its place in a list. If used: the payload begins here
  */
 struct heap_block {
@@ -41,45 +44,51 @@ struct heap_block {
 
 struct heap_span {
 	struct heap_span *next; /* the one made before it */
-	uintptr_t end;
+	uintptr_t end;		/* address just past its last page */
 };
 
 #define BLOCK_FREE ((size_t)1)
-#define BLOCK_END ((size_t)2)	   /* a sentinel: not a block at all */
-#define BLOCK_WAS_FREE ((size_t)4) /* one where a freed block may have begun */
+#define BLOCK_END ((size_t)2) /* the sentinel */
 #define BLOCK_FLAGS (HEAP_ALIGN - 1)
 #define BLOCK_HEADER offsetof(struct heap_block, links)
 #define BLOCK_SIZE_BITS 48
-#define BLOCK_MAX ((size_t)1 << 46) /* with any alignment, no sum of sizes has 48 bits */
 #define BLOCK_SIZE_MASK ((((size_t)1 << BLOCK_SIZE_BITS) - 1) & ~BLOCK_FLAGS)
+#define BLOCK_MAX ((size_t)1 << 46) /* no sum of a size and an alignment reaches 2^48 */
 
 _Static_assert(sizeof(size_t) == 8, "the heap is for 64-bit machines");
 _Static_assert(sizeof(struct heap_block) == HEAP_ALIGN, "the smallest block is one step of sizes");
 _Static_assert(sizeof(struct heap_span) + BLOCK_HEADER == HEAP_ALIGN, "payloads are aligned");
 
-static inline mm_trusted struct heap_block *block_at(const void *base, size_t bytes)
+/* The bytes of a block whose payload is at least @size bytes. */
+static inline size_t block_bytes(size_t size)
+{
+	return (size + BLOCK_HEADER + HEAP_ALIGN - 1) & -HEAP_ALIGN;
+}
+
+static inline struct heap_block *block_at(const void *base, size_t bytes)
 {
 	return (struct heap_block *)((uintptr_t)base + bytes);
 }
 
-static inline mm_trusted struct heap_block *block_of(const void *payload)
+static inline struct heap_block *block_of(const void *payload)
 {
 	return (struct heap_block *)((uintptr_t)payload - BLOCK_HEADER);
 }
 
-static inline mm_trusted struct heap_block *span_first(const struct heap_span *span)
+static inline struct heap_block *span_first(const struct heap_span *span)
 {
 	return block_at(span, sizeof(*span));
 }
 
-static inline mm_trusted struct heap_block *span_sentinel(const struct heap_span *span)
+static inline struct heap_block *span_sentinel(const struct heap_span *span)
 {
 	return (struct heap_block *)(span->end - BLOCK_HEADER);
 }
 
 /*
- * A block's size, plus BLOCK_FREE if it is free: below 2^48 and without other
- * flags, unless its tag was overwritten or this never was a block of the heap.
+ * A block's size and flags. If the tag was overwritten, or if this never was a block of
+ * @heap, then the stamp differs and the state is at least 2^48 (unless by chance: one in
+ * 65,536).
  */
 static inline mm_trusted uint64_t block_state(const struct heap *heap,
 					      const struct heap_block *block)
@@ -87,113 +96,53 @@ static inline mm_trusted uint64_t block_state(const struct heap *heap,
 	return block->tag ^ heap->stamp;
 }
 
-/* Does @state say that it is a block of the heap, or was one, and is free? */
-static inline mm_trusted bool block_was_freed(uint64_t state)
+static inline size_t block_size(const struct heap *heap, const struct heap_block *block)
 {
-	return !(state >> BLOCK_SIZE_BITS) && (state & (BLOCK_FREE | BLOCK_WAS_FREE));
+	return block_state(heap, block) & ~BLOCK_FLAGS;
 }
 
-static inline mm_trusted void block_set_state(const struct heap *heap, struct heap_block *block,
-					      size_t state)
+static inline bool block_is_free(const struct heap *heap, const struct heap_block *block)
 {
-	block->tag = state ^ heap->stamp;
+	return block_state(heap, block) & BLOCK_FREE;
 }
 
-/* Is a free block where its list believes it to be? (Safe unlinking.) */
+static inline struct heap_block *block_next(const struct heap *heap, const struct heap_block *block)
+{
+	return block_at(block, block_size(heap, block));
+}
+
+static inline mm_trusted struct heap_block *block_prev(const struct heap_block *block)
+{
+	return block_at(block, -block->prev);
+}
+
+/* Writes both records of a block's size: in its own header, and in the next one. */
+static inline mm_trusted void block_set(const struct heap *heap, struct heap_block *block,
+					size_t size, size_t flags)
+{
+	block->tag = (size | flags) ^ heap->stamp;
+	block_at(block, size)->prev = size;
+}
+
+/*
+ * Can the header of @block, which lies in @range, be believed? It must be in the state
+ * @flags say, its size must not lead out of the pages given out, and the next header
+ * must repeat the size.
+ */
+static inline mm_trusted bool block_is_whole(const struct heap *heap,
+					     const struct heap_block *block, size_t flags,
+					     const struct page_range *range)
+{
+	size_t size = block_state(heap, block) - flags;
+
+	return size && size % HEAP_ALIGN == 0 && size <= range->next - (uintptr_t)&block->links &&
+	       block_at(block, size)->prev == size;
+}
+
+/* Do the neighbours of a free block in its list point to it? (Safe unlinking.) */
 static inline mm_trusted bool block_is_linked(const struct heap_block *block)
 {
 	return block->links.next->prev == &block->links && block->links.prev->next == &block->links;
 }
-
-/*
- * The list for free blocks of @size bytes, a multiple of 32: in steps of 32 below
- * 1024, from there on 16 steps for each power of two.
- */
-#define LIST_EXACT 1024
-static inline mm_trusted size_t list_index(size_t size)
-{
-	unsigned int shift = (63 ^ (unsigned int)__builtin_clzl(size)) - 4;
-
-	return size < LIST_EXACT ? size / 32 : shift * 16 + (size >> shift) - 80;
-}
-
-/* Notes that list @i has become empty. */
-static inline mm_trusted void list_emptied(struct heap *heap, size_t i)
-{
-	heap->bitmap[i / 64] &= ~(1ul << (i % 64));
-	if (!heap->bitmap[i / 64])
-		heap->words &= ~(1ul << (i / 64));
-}
-
-static inline mm_trusted void list_del(struct heap *heap, struct heap_block *block)
-{
-	struct heap_links *next = block->links.next;
-	struct heap_links *prev = block->links.prev;
-
-	next->prev = prev;
-	prev->next = next;
-	/* Only a list's head is its own neighbour on both sides. */
-	if (next == prev)
-		list_emptied(heap, (size_t)(next - heap->lists));
-}
-
-/* Makes @bytes at @block a free block in a list. */
-static inline mm_trusted mm_always_inline void add_free(struct heap *heap, struct heap_block *block,
-							size_t bytes)
-{
-	size_t i = list_index(bytes);
-	struct heap_links *list = &heap->lists[i], *next;
-
-	block_set_state(heap, block, bytes + BLOCK_FREE);
-	block_at(block, bytes)->prev = bytes;
-	next = list->next;
-	block->links.prev = list;
-	block->links.next = next;
-	next->prev = &block->links;
-	list->next = &block->links;
-	if (next != list)
-		return;
-	heap->bitmap[i / 64] |= 1ul << (i % 64);
-	heap->words |= 1ul << (i / 64);
-}
-
-/* The bytes of free memory at the end of the newest span. */
-static inline mm_trusted size_t top_size(const struct heap *heap)
-{
-	return (uintptr_t)heap->sentinel - (uintptr_t)heap->top;
-}
-
-/* Moves the top up over a used block of @size bytes. */
-static inline mm_trusted void *cut_top(struct heap *heap, size_t size)
-{
-	struct heap_block *block = heap->top;
-
-	heap->top = block_at(block, size);
-	heap->top->prev = size;
-	block_set_state(heap, block, size);
-	mm_unpoison(&block->links, size - BLOCK_HEADER);
-	return &block->links;
-}
-
-/* What a block of @bytes needs besides: its header, and rounding up. */
-#define BLOCK_EXTRA (BLOCK_HEADER + HEAP_ALIGN - 1)
-
-/*
- * heap_span.c: a block where no list has one: from the top, with more pages if need be.
- * @size is rounded, headers counted; the address @offset bytes into the block has none of
- * the bits of @slack.
- */
-void *heap_alloc_more(struct heap *heap, size_t slack, size_t offset, size_t size);
-
-/* heap_span.c: too much is free at the top. Returns 0. */
-int heap_trim_top(struct heap *heap);
-
-/*
- * heap_check.c: panics that say why @block's payload can not be freed (if it is
- * NULL it can, and nothing happens), or @block not be used. They are declared to return:
- * so they are jumped to, not called, and who ends so needs no stack frame.
- */
-int heap_free_failed(const struct heap *heap, const struct heap_block *block) __attribute__((cold));
-void *heap_alloc_failed(const struct heap_block *block) __attribute__((cold));
 
 #endif /* MM_HEAP_BLOCK_H */

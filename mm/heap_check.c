@@ -3,10 +3,10 @@
  * heap_check.c - is a heap what it should be, and if not, where is it broken?
  *
  * Everything here walks: from span to span, from header to header, from link to
- * link, and believes nothing that it has not checked. None of it is ever called
- * on the way of an allocation that succeeds.
+ * link. It checks each before it follows it. No call that succeeds comes here.
  */
-#include <mm/heap_block.h>
+#include <mm/heap_check.h>
+#include <mm/heap_list.h>
 
 /**
  * heap_next() - walk all blocks of a heap, used and free
@@ -23,7 +23,6 @@ mm_trusted bool heap_next(const struct heap *heap, struct heap_place *place)
 	const struct heap_span *span = place->span;
 	const struct heap_block *block = block_at(place->block, place->size);
 	const struct heap_block *next;
-	uint64_t state;
 	size_t size;
 
 	if (!span || block == span_sentinel(span)) {
@@ -32,10 +31,9 @@ mm_trusted bool heap_next(const struct heap *heap, struct heap_place *place)
 			return false;
 		block = span_first(span);
 	}
-	state = block_state(heap, block);
-	size = state & ~BLOCK_FREE;
+	size = block_state(heap, block) & ~BLOCK_FREE;
 	next = block_at(block, size);
-	place->kind = state & BLOCK_FREE ? HEAP_FREE : HEAP_USED;
+	place->kind = block_is_free(heap, block) ? HEAP_FREE : HEAP_USED;
 	if (block == heap->top) {
 		place->kind = HEAP_FREE;
 		next = heap->sentinel;
@@ -68,7 +66,7 @@ mm_trusted void heap_find(const struct heap *heap, const void *p, struct heap_pl
 	*place = (struct heap_place){ .kind = HEAP_OUTSIDE };
 }
 
-/* What heap_free() was given, found out the long way. */
+/* What heap_free() was given, found out by a walk. */
 static mm_trusted const char *verdict(const struct heap *heap, const void *p)
 {
 	struct heap_place place;
@@ -81,35 +79,35 @@ static mm_trusted const char *verdict(const struct heap *heap, const void *p)
 		return place.block == p ?
 			       "has a header that was overwritten, or the one behind it" :
 			       "lies behind a header that was overwritten";
-	if (block_was_freed(block_state(heap, block_of(p))))
+	if (place.kind == HEAP_OUTSIDE)
+		return "is outside the heap";
+	/* A freed block keeps its mark when it is joined with others. */
+	if ((block_state(heap, block_of(p)) & ~BLOCK_SIZE_MASK) == BLOCK_FREE)
 		return "was freed already";
-	return place.kind == HEAP_OUTSIDE ? "is outside the heap" : "points into free memory";
+	return "points into free memory";
 }
 
-/* Panics if @block is not what heap_free() can free, but for NULL's. */
-mm_trusted int heap_free_failed(const struct heap *heap, const struct heap_block *block)
+/* Panics: heap_free() can not free @p. Says why. */
+mm_trusted void heap_free_failed(const struct heap *heap, const void *p)
 {
-	const void *p = (void *)((uintptr_t)block + BLOCK_HEADER);
-	unsigned int i = heap->pages ? heap->pages->nr_ranges : 0;
-
-	if (!p)
-		return 0;
 	if ((uintptr_t)p & (HEAP_ALIGN - 1))
 		panic("heap_free: %p is not aligned to %zu", p, HEAP_ALIGN);
-	/* Only in RAM, whoever holds it now, can there be a header to look at. */
-	while (i && (uintptr_t)block - heap->pages->ranges[i - 1].start >=
-			    heap->pages->ranges[i - 1].end - heap->pages->ranges[i - 1].start)
-		i--;
-	if (!i)
+	/* Only in pages that are given out, there can be a header to look at. */
+	if (!heap->pages || !page_find(heap->pages, block_of(p)))
 		panic("heap_free: %p is outside the heap", p);
 	panic("heap_free: %p %s", p, verdict(heap, p));
 }
 
 /* Panics: the free @block is not what it was when it was freed. */
-mm_trusted void *heap_alloc_failed(const struct heap_block *block)
+mm_trusted void heap_alloc_failed(const struct heap_block *block)
 {
-	panic("heap_alloc: the free block %p was overwritten",
-	      (void *)((uintptr_t)block + BLOCK_HEADER));
+	panic("heap_alloc: the free block %p was overwritten", (const void *)&block->links);
+}
+
+/* Panics: the free block at the end of a span is not what it was. */
+mm_trusted void heap_trim_failed(const struct heap_block *sentinel)
+{
+	panic("heap_trim: the last block before %p was overwritten", (const void *)sentinel);
 }
 
 static mm_trusted int broken(const void *where, const char *what)
@@ -125,38 +123,97 @@ static mm_trusted int check_span(const struct heap *heap, const struct heap_span
 	    !page_is_used(heap->pages, span, sizeof(*span)) ||
 	    !page_is_used(heap->pages, span, span->end - (uintptr_t)span))
 		return broken(span, "a span is not in pages given out");
-	if (span == heap->spans &&
-	    (heap->range != page_find(heap->pages, span) || heap->sentinel != span_sentinel(span) ||
-	     heap->top < span_first(span) || heap->top > heap->sentinel ||
-	     ((uintptr_t)heap->top + BLOCK_HEADER) % HEAP_ALIGN))
-		return broken(span, "the newest span does not hold the top");
-	if (span_first(span)->prev ||
-	    (block_state(heap, span_sentinel(span)) & ~BLOCK_WAS_FREE) != BLOCK_END)
+	if (span_first(span)->prev || block_state(heap, span_sentinel(span)) != BLOCK_END)
 		return broken(span, "the first or the last header of a span was overwritten");
+	if (span == heap->spans &&
+	    (heap->sentinel != span_sentinel(span) || heap->top < span_first(span) ||
+	     heap->top > heap->sentinel || (uintptr_t)&heap->top->links % HEAP_ALIGN))
+		return broken(span, "the newest span does not hold the top");
 	return 0;
 }
 
-/* Walks one list; takes its blocks off the count. */
-static mm_trusted int check_list(const struct heap *heap, size_t i, size_t *listed)
+/* All spans; then the walk from header to header can not leave the heap. */
+static mm_trusted int check_spans(const struct heap *heap)
 {
-	const struct heap_links *list = &heap->lists[i];
+	size_t pages = 0;
+
+	for (const struct heap_span *span = heap->spans; span; span = span->next) {
+		if (check_span(heap, span))
+			return -EFAULT;
+		pages += (span->end - (uintptr_t)span) >> PAGE_SHIFT;
+		if (pages > heap->pages->used)
+			return broken(span, "the list of spans goes round in a circle");
+	}
+	if (heap->sentinel && !heap->spans)
+		return broken(heap, "the list of spans was lost");
+	return 0;
+}
+
+/* All blocks. Counts the free ones, but for the top, into @free. */
+static mm_trusted int check_blocks(const struct heap *heap, size_t *free)
+{
+	struct heap_place place = { 0 };
+	const void *free_end = NULL;
+
+	*free = 0;
+	while (heap_next(heap, &place)) {
+		const struct heap_block *block = block_of(place.block);
+
+		if (place.kind == HEAP_BROKEN)
+			return broken(block, "a header was overwritten, or the one behind it");
+		if (place.kind == HEAP_FREE && free_end == block)
+			return broken(block, "two free blocks lie side by side");
+		free_end = place.kind == HEAP_FREE ? block_at(place.block, place.size) : NULL;
+		*free += place.kind == HEAP_FREE && block != heap->top;
+	}
+	return 0;
+}
+
+/* Walks one list, and takes its blocks off the count @free. */
+static mm_trusted int check_list(const struct heap *heap, unsigned int fl, unsigned int sl,
+				 size_t *free)
+{
+	const struct heap_links *list = &heap->lists[fl][sl];
 	const struct heap_links *prev = list;
 	const struct heap_links *at;
-	bool is_empty = list->next == list;
-	size_t size;
 
 	for (at = list->next; at != list; prev = at, at = at->next) {
+		struct heap_level level;
+		uint64_t size;
+
 		if ((uintptr_t)at % HEAP_ALIGN ||
 		    !page_is_used(heap->pages, block_of(at), HEAP_ALIGN) || at->prev != prev)
 			return broken(prev, "a link of a free block was overwritten");
 		size = block_state(heap, block_of(at)) - BLOCK_FREE;
-		if (size & ~BLOCK_SIZE_MASK || list_index(size) != i || !(*listed)--)
+		if (!size || size & ~BLOCK_SIZE_MASK)
+			return broken(at, "a block in a list is not free");
+		level = list_level(size);
+		if (level.fl != fl || level.sl != sl || !(*free)--)
 			return broken(at, "a block is in the wrong list");
 	}
 	if (list->prev != prev)
 		return broken(list, "a list does not end with its last block");
-	if ((heap->bitmap[i / 64] >> (i % 64) & 1) == is_empty)
-		return broken(list, "the bitmap is wrong about a list");
+	if ((heap->sl_bitmap[fl] >> sl & 1) != (list->next != list))
+		return broken(list, "the second-level bitmap is wrong about a list");
+	return 0;
+}
+
+/* All lists and bitmaps. @free blocks must be in them. */
+static mm_trusted int check_lists(const struct heap *heap, size_t free)
+{
+	for (unsigned int fl = 0; fl < HEAP_FL_COUNT; fl++) {
+		for (unsigned int sl = 0; sl < HEAP_SL_COUNT; sl++)
+			if (check_list(heap, fl, sl, &free))
+				return -EFAULT;
+		if (heap->sl_bitmap[fl] >> HEAP_SL_COUNT)
+			return broken(heap, "a second-level bitmap has bits for no list");
+		if ((heap->fl_bitmap >> fl & 1) != (heap->sl_bitmap[fl] != 0))
+			return broken(heap, "the first-level bitmap is wrong");
+	}
+	if (heap->fl_bitmap >> HEAP_FL_COUNT)
+		return broken(heap, "the first-level bitmap has bits for no lists");
+	if (free)
+		return broken(heap, "fewer blocks are in lists than are free");
 	return 0;
 }
 
@@ -172,34 +229,11 @@ static mm_trusted int check_list(const struct heap *heap, size_t i, size_t *list
  */
 mm_trusted int heap_check(const struct heap *heap)
 {
-	struct heap_place place = { 0 };
-	size_t pages = 0, listed = 0;
-	const void *free_end = NULL;
+	size_t free;
 
-	for (const struct heap_span *span = heap->spans; span; span = span->next) {
-		if (check_span(heap, span))
-			return -EFAULT;
-		pages += (span->end - (uintptr_t)span) >> PAGE_SHIFT;
-		if (pages > heap->pages->used)
-			return broken(span, "the list of spans goes round in a circle");
-	}
-	while (heap_next(heap, &place)) {
-		const struct heap_block *block = block_of(place.block);
-
-		if (place.kind == HEAP_BROKEN)
-			return broken(block, "a header was overwritten, or the one behind it");
-		if (place.kind == HEAP_FREE && free_end == block)
-			return broken(block, "two free blocks lie side by side");
-		free_end = place.kind == HEAP_FREE ? block_at(place.block, place.size) : NULL;
-		listed += place.kind == HEAP_FREE && block != heap->top;
-	}
-	for (size_t i = 0; heap->pages && i < HEAP_LISTS; i++)
-		if (check_list(heap, i, &listed))
-			return -EFAULT;
-	if (listed)
-		return broken(heap, "fewer blocks are in lists than are free");
-	for (unsigned int w = 0; w < HEAP_WORDS; w++)
-		if (!(heap->words >> w & 1) != !heap->bitmap[w])
-			return broken(heap, "the summary of the bitmap is wrong");
+	if (!heap->pages)
+		return 0;
+	if (check_spans(heap) || check_blocks(heap, &free) || check_lists(heap, free))
+		return -EFAULT;
 	return 0;
 }

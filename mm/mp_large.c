@@ -1,20 +1,52 @@
 // SPDX-License-Identifier: MIT
 /*
- * mp_large.c - large blocks: how they are made, and how one is freed in constant time
+ * mp_large.c - large blocks: allocated one by one, freed one by one in constant time
  *
  *	pool->large --> record <--> record <--> record --> NULL      newest first
  *	                ######      ######      ######
  *	                            ^
- *	                            mp_free(): is the record in front of it one of this
- *	                            pool? Then its neighbours are all there is to change.
+ *	                            p: its record lies right in front of it
+ *
+ * mp_free(pool, p) looks at the record in front of p. If that is a live record of the
+ * pool, it is taken out of the list, which changes only its two neighbours.
  */
 #include <mm/mp_large.h>
 #include <mm/page.h>
 
-/* A block of its own, with a record in front of it. */
+/* Only a live record holds this, and only at its own address and in its own pool. */
+static uintptr_t cookie_of(const struct mp_pool_s *pool, const struct mp_large_s *large)
+{
+	return heap_mark(pool->heap, large) ^ pool->cookie;
+}
+
+static void link_record(struct mp_pool_s *pool, struct mp_large_s *large)
+{
+	large->next = pool->large;
+	large->link = &pool->large;
+	if (large->next)
+		large->next->link = &large->next;
+	pool->large = large;
+}
+
+static mm_trusted void unlink_record(struct mp_large_s *large)
+{
+	*large->link = large->next;
+	if (large->next)
+		large->next->link = large->link;
+}
+
+/**
+ * mp_alloc_large() - allocate a block of its own, with a record in front of it
+ * @pool: the pool
+ * @size: in bytes
+ * @alignment: of the memory; a power of two, at least BLOCK_ALIGNMENT
+ *
+ * Return: the memory, not cleared; NULL if memory is out.
+ */
 void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment)
 {
 	struct mp_large_s *large;
+	char *memory;
 
 	if (size > HEAP_MAX_SIZE / 2)
 		return NULL;
@@ -22,16 +54,12 @@ void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment)
 			      sizeof(*large) + size + MP_REDZONE);
 	if (!large)
 		return NULL;
-
-	large->next = pool->large;
-	large->link = &pool->large;
-	large->alloc = large + 1;
-	large->cookie = ((uintptr_t)large * RECORD_FACTOR + pool->nr_nodes - 1) ^ pool->cookie;
-	if (large->next)
-		large->next->link = &large->next;
-	pool->large = large;
-	mm_poison((char *)large->alloc + size, heap_usable_size(large) - sizeof(*large) - size);
-	return large->alloc;
+	large->nodes = pool->nr_nodes;
+	large->cookie = cookie_of(pool, large);
+	link_record(pool, large);
+	memory = (char *)(large + 1);
+	mm_poison(memory + size, heap_usable_size(large) - sizeof(*large) - size);
+	return memory;
 }
 
 /**
@@ -40,7 +68,7 @@ void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment)
  * @size: in bytes, of any size: the block is large even if @size is small
  * @alignment: a power of two; below MP_ALIGNMENT counts as MP_ALIGNMENT
  *
- * Takes @size and at most 128 bytes, however large the alignment.
+ * Takes @size and at most 128 bytes, however large the alignment. Constant time.
  *
  * Return: the memory, not cleared, which mp_free() takes; NULL if memory is out
  * or @alignment is not a power of two.
@@ -53,10 +81,33 @@ void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment)
 			      alignment < BLOCK_ALIGNMENT ? BLOCK_ALIGNMENT : alignment);
 }
 
-/* mp_free(), where the page allocator has to search. It guesses right the next time. */
-static mm_trusted mm_noinline int free_elsewhere(struct mp_pool_s *pool, struct mp_large_s *large)
+/**
+ * mp_is_large() - is this the record of a live large block of a pool?
+ * @pool: the pool
+ * @large: any address; read only if it lies in pages given out
+ *
+ * Return: whether it is.
+ */
+mm_trusted bool mp_is_large(const struct mp_pool_s *pool, const struct mp_large_s *large)
 {
-	return page_search(pool->heap->pages, large) ? mp_free(pool, large + 1) : -ENOENT;
+	return (uintptr_t)large % HEAP_ALIGN == 0 &&
+	       page_is_used(pool->heap->pages, large, sizeof(*large)) &&
+	       large->cookie == cookie_of(pool, large);
+}
+
+/**
+ * mp_free_large() - give a large block back to the heap
+ * @pool: the pool
+ * @large: the record of one of its large blocks
+ */
+mm_trusted void mp_free_large(struct mp_pool_s *pool, struct mp_large_s *large)
+{
+	if (*large->link != large)
+		panic("the pool %p: the record of its large block %p was overwritten",
+		      (void *)pool, (void *)(large + 1));
+	unlink_record(large);
+	large->cookie = 0;
+	heap_free(pool->heap, large);
 }
 
 /**
@@ -64,30 +115,18 @@ static mm_trusted mm_noinline int free_elsewhere(struct mp_pool_s *pool, struct 
  * @pool: the pool
  * @p: anything at all
  *
- * Small objects live until the pool is reset or destroyed. Telling large from
- * small takes constant time: the record in front of @p is read, if it lies in
- * pages given out, and it must hold the cookie for this place in this pool.
+ * Small objects live until the pool is reset or destroyed. Constant time.
  *
  * Return: 0; -ENOENT if @p is no live large block of @pool (then nothing has
- * changed): a small object, a pointer into a block, another pool's block, one
+ * changed): a small object, a pointer into a block, another pool's block, a block
  * that was freed already, NULL.
  */
-mm_trusted int mp_free(struct mp_pool_s *pool, void *p)
+int mp_free(struct mp_pool_s *pool, void *p)
 {
 	struct mp_large_s *large = (void *)((uintptr_t)p - sizeof(*large));
-	const struct page_range *guess = page_guess(pool->heap->pages, large);
 
-	if ((uintptr_t)large % HEAP_ALIGN)
+	if (!mp_is_large(pool, large))
 		return -ENOENT;
-	if (!page_range_holds(guess, large))
-		return free_elsewhere(pool, large);
-	if (nodes_then(pool, large) >= pool->nr_nodes)
-		return -ENOENT;
-	if (*large->link != large)
-		panic("mp_free: the record of %p was overwritten", p);
-	*large->link = large->next;
-	if (large->next)
-		large->next->link = large->link;
-	large->cookie = 0;
-	return heap_free_in(pool->heap, large, guess);
+	mp_free_large(pool, large);
+	return 0;
 }

@@ -8,13 +8,13 @@
  *	...
  *	mp_destroy_pool(pool);				gone, all of it
  *
- * A request, say, gets a pool of its own; whatever is allocated while serving
- * it comes from there and nothing has to be freed one by one. Small objects are
- * bumped out of nodes, in a handful of instructions; large ones are blocks of
- * the heap that the pool keeps a list of.
+ * A server gives each request a pool of its own. What is allocated for the request
+ * comes from that pool, so nothing has to be freed one by one. Small objects are
+ * bumped out of nodes, in a handful of instructions. Large objects are blocks of the
+ * heap, and the pool keeps a list of them.
  *
  * The names and structs are those of the tutorial text that this project starts
- * from, which follows nginx's ngx_palloc.c. Nothing here is locked: one CPU, no
+ * from. That text follows nginx's ngx_palloc.c. Nothing here is locked: one CPU, no
  * calls from traps.
  */
 #ifndef MM_MP_POOL_H
@@ -34,24 +34,23 @@ struct heap;
 _Static_assert(MP_ALIGNMENT >= 8 && 64 % MP_ALIGNMENT == 0, "MP_ALIGNMENT is 8, 16, 32 or 64");
 
 /*
- * @n or @p rounded up to a multiple of @alignment, a power of two. What would
- * be past the end of the address space wraps to 0: check first.
+ * @n or @p rounded up to a multiple of @alignment, a power of two. Near the end of
+ * the address space the sum wraps: callers check the size first.
  */
 #define mp_align(n, alignment) (((size_t)(n) + ((alignment) - (size_t)1)) & -(size_t)(alignment))
 #define mp_align_ptr(p, alignment) ((void *)mp_align((uintptr_t)(p), (alignment)))
 
 /**
- * struct mp_large_s - a large block; lies right in front of its memory
- * @next: the one allocated before it that is still alive
- * @link: the pointer that points to this one: mp_free() needs no search
- * @alloc: the memory
- * @cookie: says that this is a live record of its pool at its address, and how
- *	many nodes besides the first the pool had when it was allocated
+ * struct mp_large_s - the record of a large block; lies right in front of its memory
+ * @next: the large block that was allocated before it
+ * @link: the pointer that points to this record, so that mp_free() needs no search
+ * @nodes: how many nodes the pool had when the block was allocated
+ * @cookie: right only for a live record of its pool, at its own address
  */
 struct mp_large_s {
 	struct mp_large_s *next;
 	struct mp_large_s **link;
-	void *alloc;
+	size_t nodes;
 	uintptr_t cookie;
 };
 
@@ -59,7 +58,7 @@ struct mp_large_s {
  * struct mp_node_s - memory for small objects, and the header in front of it
  * @last: aligned objects grow up from here; always aligned
  * @end: packed objects grow down from here
- * @next: another node; head[0]'s is the newest, each other's the one before it
+ * @next: in head[0]: the newest node; in other nodes: the node made before this one
  * @failed: requests that found no room here and were served elsewhere
  *
  *	| header | aligned -> |.....free.....| <- packed |
@@ -81,7 +80,7 @@ struct mp_node_s {
  * @heap: where nodes and large blocks come from
  * @size: bytes that every node holds
  * @nr_nodes: how many nodes there are
- * @cookie: says that this is a live pool
+ * @cookie: right only for a live pool, at its own address
  * @head: the first node
  */
 struct mp_pool_s {
@@ -93,7 +92,7 @@ struct mp_pool_s {
 	size_t size;
 	size_t nr_nodes;
 	uintptr_t cookie;
-	struct mp_node_s head[];
+	struct mp_node_s head[1];
 };
 
 struct mp_pool_s *mp_create_pool(size_t size);
@@ -103,11 +102,11 @@ void mp_reset_pool(struct mp_pool_s *pool);
 void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment);
 int mp_free(struct mp_pool_s *pool, void *p);
 
-/* What objects take, with their red zones if there are any. */
+/* The bytes that an object takes in a node: aligned, or packed. With its red zone, if any. */
 #define MP_ROOM(size) mp_align((size) + ((size) ? MP_REDZONE : 0), MP_ALIGNMENT)
 #define MP_PACKED(size) (MP_REDZONE && (size) ? mp_align((size) + MP_REDZONE, 8) : (size))
 
-/* What the inline functions below do not do themselves. */
+/* The rare cases of the inline functions below. */
 void *mp_alloc_slow(struct mp_pool_s *pool, size_t size);
 void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size);
 
@@ -116,10 +115,10 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size);
  * @pool: the pool
  * @size: in bytes; 0 gets a valid pointer that other objects may share
  *
- * No need to read @pool->max: what is at most MP_MAX_ALLOC_FROM_POOL and fits
- * into a node at all is small by definition. The size is compared before it is
- * rounded, so rounding can not wrap; the room is compared as a difference of
- * two pointers that are always in order, so that can not wrap either.
+ * A request is small if it is at most MP_MAX_ALLOC_FROM_POOL and fits a node, so
+ * @pool->max need not be read here. @size is compared before it is rounded, so the
+ * rounding cannot wrap. The room in the node is end - last, and last <= end always
+ * holds, so the difference cannot wrap either.
  *
  * Return: memory aligned to MP_ALIGNMENT, not cleared; NULL if memory is out
  * (then the pool is as it was).
@@ -143,7 +142,8 @@ static inline mm_always_inline void *mp_alloc(struct mp_pool_s *pool, size_t siz
  * @pool: the pool
  * @size: in bytes; 0 gets a valid pointer that other objects may share
  *
- * For strings and the like: not aligned (but for large ones), without gaps.
+ * For strings and the like. Small objects are packed without gaps, at any address;
+ * large ones are aligned as those of mp_alloc().
  *
  * Return: as mp_alloc(), but for the alignment.
  */
@@ -164,7 +164,7 @@ static inline mm_always_inline void *mp_nalloc(struct mp_pool_s *pool, size_t si
  * @pool: the pool
  * @size: in bytes; 0 gets a valid pointer that other objects may share
  *
- * A small constant @size is cleared by stores: the compiler knows memset.
+ * Compilers know memset: they turn a small constant @size into a few stores.
  *
  * Return: as mp_alloc(), with @size bytes cleared.
  */

@@ -5,17 +5,30 @@
  *	range 0                                range 1
  *	start        next              end     start  next        end
  *	 |#############|................|       |#######|..........|
- *	  given out      never given out
+ *	  given out      free
  *
  * page_alloc(pa, 3):    |################|.............|   the frontier moves up
- * page_put_back(.., 3): |#############|................|   and back down again
+ * page_put_back(.., 3): |#############|................|   and down again
  *
- * Nothing is linked, marked or cleared in the pages themselves: an allocator
- * over 900 GiB costs what one over 8 MiB costs.
+ * The allocator writes nothing into the pages themselves: one for 900 GiB of RAM
+ * costs what one for 8 MiB costs.
  */
 #include <mm/bump.h>
 #include <mm/env.h>
 #include <mm/page.h>
+
+static uintptr_t page_down(uintptr_t address)
+{
+	return address & -PAGE_SIZE;
+}
+
+static bool overlaps_a_range(const struct page_allocator *pa, uintptr_t start, uintptr_t end)
+{
+	for (unsigned int i = 0; i < pa->nr_ranges; i++)
+		if (start < pa->ranges[i].end && pa->ranges[i].start < end)
+			return true;
+	return false;
+}
 
 /**
  * page_add_range() - give memory to the allocator
@@ -24,8 +37,8 @@
  * @bytes: its size
  *
  * The range is rounded inwards to whole pages. It must not overlap memory that
- * the allocator has already. The page at address 0 can not be part of it: its
- * address would read as failure.
+ * the allocator has already. It can not begin at address 0: that page's address
+ * would read as failure.
  *
  * Return: 0; -EINVAL if @start is NULL, if no whole page is left, if the range
  * wraps or overlaps another; -ENOSPC if there are PAGE_MAX_RANGES already.
@@ -33,73 +46,51 @@
 int page_add_range(struct page_allocator *pa, void *start, size_t bytes)
 {
 	uintptr_t first, end;
-	unsigned int i;
 
-	if (!start || bytes > UINTPTR_MAX - (uintptr_t)start ||
-	    !bump_fit((uintptr_t)start, (uintptr_t)start + bytes, PAGE_SIZE, PAGE_SIZE, &first))
+	if (!start || bytes > UINTPTR_MAX - (uintptr_t)start)
 		return -EINVAL;
-	end = ((uintptr_t)start + bytes) & -PAGE_SIZE;
-
-	for (i = 0; i < pa->nr_ranges; i++)
-		if (first < pa->ranges[i].end && pa->ranges[i].start < end)
-			return -EINVAL;
+	end = page_down((uintptr_t)start + bytes);
+	if (!bump_fit((uintptr_t)start, end, PAGE_SIZE, PAGE_SIZE, &first))
+		return -EINVAL;
+	if (overlaps_a_range(pa, first, end))
+		return -EINVAL;
 	if (pa->nr_ranges == PAGE_MAX_RANGES)
 		return -ENOSPC;
 
-	for (i = pa->nr_ranges; i && pa->ranges[pa->by_address[i - 1]].start > first; i--)
-		pa->by_address[i] = pa->by_address[i - 1];
-	pa->by_address[i] = (unsigned char)pa->nr_ranges;
-	pa->ranges[pa->nr_ranges++] =
-		(struct page_range){ .start = first, .next = first, .end = end };
+	pa->ranges[pa->nr_ranges++] = (struct page_range){
+		.start = first,
+		.next = first,
+		.end = end,
+	};
 	return 0;
 }
 
-/* page_find(), where the guess is wrong: halves what is left, and guesses better. */
-struct page_range *page_search(struct page_allocator *pa, const void *p)
+/* A number of pages that is not 0, and whose bytes fit in a size_t. */
+static bool is_count(size_t count)
 {
-	unsigned int low = 0, high = pa->nr_ranges;
-
-	while (low < high) {
-		unsigned int middle = (low + high) / 2;
-		struct page_range *range = &pa->ranges[pa->by_address[middle]];
-
-		if (page_range_holds(range, p)) {
-			page_set_guess(pa, p, range);
-			return range;
-		}
-		if ((uintptr_t)p < range->start)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return NULL;
+	return count && count <= SIZE_MAX >> PAGE_SHIFT;
 }
 
-/**
- * page_alloc_in() - hand out pages that lie side by side, and say where
- * @pa: the allocator
- * @count: how many pages
- *
- * The first range with room serves. The pages are not cleared.
- *
- * Return: the range, in which they are the last; NULL as page_alloc().
- */
-struct page_range *page_alloc_in(struct page_allocator *pa, size_t count)
+/* The first range with room for @bytes: its index; PAGE_MAX_RANGES if there is none. */
+static size_t find_room(const struct page_allocator *pa, size_t bytes)
 {
-	struct page_range *range = pa->ranges;
-	struct page_range *end = range + pa->nr_ranges;
+	for (size_t i = 0; i < pa->nr_ranges; i++)
+		if (bump_room(pa->ranges[i].next, pa->ranges[i].end, bytes))
+			return i;
+	return PAGE_MAX_RANGES;
+}
 
-	/* One test for 0 and for what would overflow in bytes. */
-	if (count - 1 >= SIZE_MAX >> PAGE_SHIFT)
-		range = end;
-	for (; range < end; range++) {
-		if (bump_room(range->next, range->end, count << PAGE_SHIFT)) {
-			page_bump(pa, range, count);
-			return range;
-		}
-	}
-	pa->failed++;
-	return NULL;
+/* Moves the frontier of range @i up; returns where it was. */
+static void *bump_up(struct page_allocator *pa, size_t i, size_t count)
+{
+	uintptr_t start = pa->ranges[i].next;
+
+	pa->ranges[i].next += count << PAGE_SHIFT;
+	pa->last = i;
+	pa->used += count;
+	if (pa->used > pa->peak)
+		pa->peak = pa->used;
+	return (void *)start;
 }
 
 /**
@@ -107,24 +98,53 @@ struct page_range *page_alloc_in(struct page_allocator *pa, size_t count)
  * @pa: the allocator
  * @count: how many pages
  *
+ * The first range with room serves. The pages are not cleared. Time: O(ranges).
+ *
  * Return: the first page, or NULL if no range has @count pages left. A @count
  * of 0 is a mistake and gets NULL, too.
  */
 void *page_alloc(struct page_allocator *pa, size_t count)
 {
-	struct page_range *range = page_alloc_in(pa, count);
+	size_t i = is_count(count) ? find_room(pa, count << PAGE_SHIFT) : PAGE_MAX_RANGES;
 
-	return range ? (void *)(range->next - (count << PAGE_SHIFT)) : NULL;
+	if (i == PAGE_MAX_RANGES) {
+		pa->failed++;
+		return NULL;
+	}
+	return bump_up(pa, i, count);
 }
 
 /**
- * page_put_back() - take pages back that are the last of their range
+ * page_extend() - hand out the pages right behind others
+ * @pa: the allocator
+ * @end: where pages end that the caller holds
+ * @count: how many more pages
+ *
+ * For a run of pages that shall grow in place. The pages are not cleared. Time:
+ * O(ranges).
+ *
+ * Return: true: the caller now holds the @count pages from @end on; false: @end is
+ * no frontier, or its range has fewer pages left, and nothing has changed.
+ */
+bool page_extend(struct page_allocator *pa, void *end, size_t count)
+{
+	const struct page_range *range = page_find(pa, (char *)end - 1);
+
+	if (!range || range->next != (uintptr_t)end || !is_count(count) ||
+	    !bump_room(range->next, range->end, count << PAGE_SHIFT))
+		return false;
+	bump_up(pa, range - pa->ranges, count);
+	return true;
+}
+
+/**
+ * page_put_back() - take back pages that are the last of their range
  * @pa: the allocator
  * @start: the first of the pages; page-aligned
  * @count: how many pages
  *
- * Whoever holds the last pages of a range can give back any number of them from
- * the end; what they were allocated as does not matter.
+ * The holder of the last pages of a range can give back any number of them from
+ * the end; it does not matter which calls handed them out. Time: O(ranges).
  *
  * Return: 0; -EBUSY if the pages are given out but do not end at the frontier;
  * -EINVAL if @count is 0, @start is not page-aligned, or they are not all given
@@ -132,16 +152,45 @@ void *page_alloc(struct page_allocator *pa, size_t count)
  */
 int page_put_back(struct page_allocator *pa, void *start, size_t count)
 {
+	const struct page_range *range = page_find(pa, start);
 	uintptr_t at = (uintptr_t)start;
-	struct page_range *range = page_find(pa, start);
 
-	/* The last comparison is for 0, too. */
-	if (!range || (at & (PAGE_SIZE - 1)) || count - 1 >= (range->next - at) >> PAGE_SHIFT)
+	if (!range || page_down(at) != at || !is_count(count) ||
+	    count << PAGE_SHIFT > range->next - at)
 		return -EINVAL;
-	if (at + (count << PAGE_SHIFT) != range->next)
+	if (count << PAGE_SHIFT < range->next - at)
 		return -EBUSY;
-	page_lower(pa, range, at);
+	pa->last = range - pa->ranges;
+	pa->ranges[pa->last].next = at;
+	pa->used -= count;
 	return 0;
+}
+
+/* page_find(), where the last range does not hold the address. */
+const struct page_range *page_search(const struct page_allocator *pa, const void *p)
+{
+	for (const struct page_range *range = pa->ranges; range < pa->ranges + pa->nr_ranges; range++)
+		if (page_range_holds(range, p))
+			return range;
+	return NULL;
+}
+
+/**
+ * page_is_used() - is all of this memory in pages given out?
+ * @pa: the allocator
+ * @p: any address; not read
+ * @bytes: size of the memory; 0 asks about the byte at @p
+ *
+ * Memory that spans two ranges, even adjacent ones, is not: no caller was ever
+ * given both as one. Time: O(ranges).
+ *
+ * Return: whether one range's given-out pages hold all of it.
+ */
+bool page_is_used(const struct page_allocator *pa, const void *p, size_t bytes)
+{
+	const struct page_range *range = page_find(pa, p);
+
+	return range && bytes <= range->next - (uintptr_t)p;
 }
 
 /**
@@ -151,8 +200,12 @@ int page_put_back(struct page_allocator *pa, void *start, size_t count)
  */
 void page_get_stats(const struct page_allocator *pa, struct page_stats *st)
 {
-	*st = (struct page_stats){ .ranges = pa->nr_ranges, .used = pa->used, .peak = pa->peak };
-	st->failed = pa->failed;
+	*st = (struct page_stats){
+		.ranges = pa->nr_ranges,
+		.used = pa->used,
+		.peak = pa->peak,
+		.failed = pa->failed,
+	};
 	for (unsigned int i = 0; i < pa->nr_ranges; i++)
 		st->total += (pa->ranges[i].end - pa->ranges[i].start) >> PAGE_SHIFT;
 }

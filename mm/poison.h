@@ -2,18 +2,19 @@
 /*
  * poison.h - what mm/ tells an address sanitizer
  *
- * Only in a build with -DMP_REDZONE=32 and a sanitizer, the kernel's (KASAN=1) or
- * a Linux program's; otherwise all of this is nothing. Then
+ * All of this is nothing, unless mm/ is built with -DMP_REDZONE=32 and a sanitizer:
+ * the kernel's own (KASAN=1), or that of a Linux program (-fsanitize=address). Then
  *
- *	heap	all of its pages are poisoned, headers too, but for used blocks
- *	pool	in its nodes, all is poisoned but headers and objects: what was not
- *		allocated yet, what rounding up adds, and MP_REDZONE bytes behind
- *		each object, large ones too
+ *	heap	All its pages are poisoned, headers too. Only used blocks are not.
+ *	pool	In its nodes, only headers and objects are not poisoned. What was not
+ *		allocated yet is, and so is what rounding up adds, and MP_REDZONE bytes
+ *		behind each object, small or large.
  *
- * so the first byte past an object is noticed, where a sanitizer alone sees only
- * the whole node. The heap's own functions are trusted: they may touch it all. A
- * freed block may be kept in quarantine for a while, so that nobody gets its memory
- * while somebody may still use it; it is handed to heap_free() again in the end.
+ * So the sanitizer notices the first byte past an object. Without the poison it sees
+ * only whole nodes. The functions of the heap may touch all of it: they are trusted.
+ *
+ * A freed block of kernel_heap is kept in quarantine for a while (quarantine.c). So
+ * nobody gets its memory while a stale pointer may still be used.
  */
 #ifndef MM_POISON_H
 #define MM_POISON_H
@@ -26,16 +27,27 @@
 
 #if MP_REDZONE
 struct heap;
+struct heap_block;
+
+#define MM_QUARANTINE_BLOCKS 64
+
+/* A ring of blocks that were freed: the next one to come replaces the oldest. */
+struct mm_quarantine {
+	struct heap_block *blocks[MM_QUARANTINE_BLOCKS];
+	unsigned int oldest;
+	struct heap_block *leaving; /* taken out, to be freed for good */
+};
+
 void mm_poison(const volatile void *p, size_t n) __asm__("__asan_poison_memory_region");
 void mm_unpoison(const volatile void *p, size_t n) __asm__("__asan_unpoison_memory_region");
-_Bool mm_quarantine(struct heap *heap, void *p); /* keeps @p, to free it again later? */
-void mm_quarantine_end(struct heap *heap);	 /* frees all that it keeps */
+struct heap_block *mm_quarantine(struct heap *heap, struct heap_block *block);
+struct heap_block *mm_quarantine_oldest(struct heap *heap);
 #define mm_trusted __attribute__((no_sanitize_address))
 #else
 #define mm_poison(p, n) ((void)0)
 #define mm_unpoison(p, n) ((void)0)
-#define mm_quarantine(heap, p) 0
-#define mm_quarantine_end(heap) ((void)0)
+#define mm_quarantine(heap, block) (block)
+#define mm_quarantine_oldest(heap) NULL
 #define mm_trusted
 #endif
 

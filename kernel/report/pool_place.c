@@ -31,7 +31,7 @@ static bool pool_holds(const struct heap_place *owner, const void *block, unsign
 		       struct pool_place *result)
 {
 	const struct mp_pool_s *pool = owner->block;
-	const size_t header = sizeof(*pool) + sizeof(*pool->head);
+	const size_t header = sizeof(*pool);
 
 	if (owner->kind != HEAP_USED || owner->size < header ||
 	    pool->cookie != heap_mark(&kernel_heap, pool))

@@ -104,7 +104,7 @@ static void draw(const struct mp_pool_s *pool)
 		/* Node 1 begins with the pool, each other one with its own header. */
 		const void *block = i ? (const void *)nodes[i] : pool;
 		const unsigned char *start = block;
-		size_t header = sizeof(**nodes) + (i ? 0 : sizeof(*pool));
+		size_t header = i ? sizeof(**nodes) : sizeof(*pool);
 
 		draw_node(pool, nodes[i], start + mp_align(header, MP_ALIGNMENT), i + 1);
 	}
@@ -159,7 +159,7 @@ static void show_large(struct mp_pool_s *pool, void *small)
 	printk("# mp_alloc(pool, 1000) is above max = %zu: a large block, with a record in front.\n",
 	       pool->max);
 	printk("#   pool->large = %p, its memory is at %p\n", (void *)pool->large, large);
-	claim(pool->large && pool->large->alloc == large, "the record names its memory");
+	claim(pool->large && (void *)(pool->large + 1) == large, "the record names its memory");
 	claim(!((uintptr_t)large & (MP_ALIGNMENT - 1)), "large blocks are aligned");
 	claim(mp_free(pool, large) == 0 && !pool->large, "mp_free takes a large block");
 	claim(mp_free(pool, large) == -ENOENT, "mp_free takes it once");

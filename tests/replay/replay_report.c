@@ -56,7 +56,7 @@ void replay_account_large(struct replay *replay, const struct replay_block *bloc
 bool replay_account_pool(struct replay *replay, const struct replay_pool *owner)
 {
 	const struct mp_pool_s *pool = owner->pool;
-	size_t header = mp_align(sizeof(*pool) + sizeof(*pool->head), MP_ALIGNMENT);
+	size_t header = mp_align(sizeof(*pool), MP_ALIGNMENT);
 	size_t held = 0, headers = 0, tails = 0, nodes = 0, large = 0;
 	const void *block = pool;
 

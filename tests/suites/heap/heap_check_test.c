@@ -117,83 +117,83 @@ static mm_trusted void links(struct kunit *test)
 	}
 }
 
-/* The index of the list that begins with @block, or HEAP_LISTS. */
-static size_t list_of(const void *block)
-{
-	size_t i = 0;
+/* The list that begins with hole[1], and the next one of the same first level. */
+static struct heap_links *list, *wrong;
+static unsigned int fl, sl;
 
-	while (i < HEAP_LISTS && arena_heap.lists[i].next != block)
-		i++;
-	return i;
+static void find_list(struct kunit *test)
+{
+	for (fl = 0; fl < HEAP_FL_COUNT; fl++)
+		for (sl = 0; sl + 1 < HEAP_SL_COUNT; sl++) {
+			list = &arena_heap.lists[fl][sl];
+			wrong = list + 1;
+			if ((void *)list->next == hole[1])
+				return;
+		}
+	KUNIT_FAIL(test, "hole[1] is in no list");
 }
 
 static void list_heads(struct kunit *test)
 {
-	size_t i = list_of(hole[1]);
-
-	KUNIT_ASSERT_LT(test, i, HEAP_LISTS - 1);
+	find_list(test);
 	/* A full list that looks empty, and one that is given another's block. */
-	damage(test, &arena_heap.lists[i].next, (uintptr_t)&arena_heap.lists[i]);
-	damage(test, &arena_heap.lists[i].next, 0);
-	damage(test, &arena_heap.lists[i].next, (uintptr_t)used[1]);
-	damage(test, &arena_heap.lists[i + 1].next, (uintptr_t)hole[1]);
+	damage(test, &list->next, (uintptr_t)list);
+	damage(test, &list->next, 0);
+	damage(test, &list->next, (uintptr_t)used[1]);
+	damage(test, &wrong->next, (uintptr_t)hole[1]);
 }
 
 static void list_tails(struct kunit *test)
 {
-	size_t i = list_of(hole[1]);
-
-	KUNIT_ASSERT_LT(test, i, HEAP_LISTS - 1);
-	damage(test, &arena_heap.lists[i].prev, (uintptr_t)&arena_heap.lists[i]);
-	damage(test, &arena_heap.lists[i].prev, 0);
-	damage(test, &arena_heap.lists[i + 1].prev, (uintptr_t)hole[1]);
+	find_list(test);
+	damage(test, &list->prev, (uintptr_t)list);
+	damage(test, &list->prev, 0);
+	damage(test, &wrong->prev, (uintptr_t)hole[1]);
 }
 
 /* Both links of a free block, or of the head of a list. */
-static mm_trusted void set_links(void *links, uintptr_t to)
+static mm_trusted void set_links(void *links, void *to)
 {
-	uintptr_t *link = links;
-
-	link[0] = to;
-	link[1] = to;
+	*(struct heap_links *)links = (struct heap_links){ to, to };
 }
 
 static void swapped_lists(struct kunit *test)
 {
-	size_t i = list_of(hole[1]), j = i + 1;
-	struct heap_links *list = arena_heap.lists;
-	uintptr_t end = (uintptr_t)&list[i], wrong = (uintptr_t)&list[j];
+	uint32_t sl_bitmap;
+	uint64_t fl_bitmap = arena_heap.fl_bitmap;
 
+	find_list(test);
+	sl_bitmap = arena_heap.sl_bitmap[fl];
 	/* hole[1] moves whole into the next list, bitmap and all. */
-	KUNIT_ASSERT_LT(test, j, HEAP_LISTS);
-	KUNIT_ASSERT_EQ(test, i / 64, j / 64);
 	set_links(hole[1], wrong);
-	set_links(&list[j], (uintptr_t)hole[1]);
-	set_links(&list[i], end);
-	arena_heap.bitmap[i / 64] ^= 3ul << (i % 64);
+	set_links(wrong, hole[1]);
+	set_links(list, list);
+	arena_heap.sl_bitmap[fl] ^= 3u << sl;
 	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), -EFAULT);
 	/* And now it is in no list at all. */
-	set_links(&list[j], wrong);
-	arena_heap.bitmap[j / 64] ^= 1ul << (j % 64);
-	arena_heap.words &= ~(!arena_heap.bitmap[i / 64] * 1ul << (i / 64));
+	set_links(wrong, wrong);
+	arena_heap.sl_bitmap[fl] ^= 2u << sl;
+	if (!arena_heap.sl_bitmap[fl])
+		arena_heap.fl_bitmap ^= 1ul << fl;
 	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), -EFAULT);
-	set_links(hole[1], end);
-	set_links(&list[i], (uintptr_t)hole[1]);
-	arena_heap.bitmap[i / 64] ^= 1ul << (i % 64);
-	arena_heap.words |= 1ul << (i / 64);
+	set_links(hole[1], list);
+	set_links(list, hole[1]);
+	arena_heap.sl_bitmap[fl] = sl_bitmap;
+	arena_heap.fl_bitmap = fl_bitmap;
 	KUNIT_ASSERT_EQ(test, heap_check(&arena_heap), 0);
 }
 
+/* Each bit of both levels says something, also of lists that nothing is ever in. */
 static void bitmaps(struct kunit *test)
 {
-	size_t i = list_of(hole[1]);
-
-	KUNIT_ASSERT_LT(test, i, HEAP_LISTS - 1);
-	damage(test, &arena_heap.bitmap[i / 64], arena_heap.bitmap[i / 64] ^ 1ul << (i % 64));
-	damage(test, &arena_heap.bitmap[i / 64], arena_heap.bitmap[i / 64] ^ 2ul << (i % 64));
-	damage(test, &arena_heap.bitmap[HEAP_WORDS - 1], 1ul << 63);
-	damage(test, &arena_heap.words, arena_heap.words ^ 1);
-	damage(test, &arena_heap.words, arena_heap.words ^ 1ul << (HEAP_WORDS - 1));
+	for (fl = 0; fl < HEAP_FL_COUNT; fl++)
+		for (sl = 0; sl < 32; sl++) {
+			arena_heap.sl_bitmap[fl] ^= 1u << sl;
+			KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), -EFAULT);
+			arena_heap.sl_bitmap[fl] ^= 1u << sl;
+		}
+	for (unsigned int bit = 0; bit < 64; bit++)
+		damage(test, &arena_heap.fl_bitmap, arena_heap.fl_bitmap ^ 1ul << bit);
 }
 
 static mm_trusted void spans(struct kunit *test)
@@ -224,8 +224,6 @@ static void top(struct kunit *test)
 	damage(test, &arena_heap.top, (uintptr_t)used[4]);
 	damage(test, &arena_heap.top, (uintptr_t)used[1]);
 	damage(test, &arena_heap.top, UINTPTR_MAX - 15);
-	damage(test, &arena_heap.range, 0);
-	damage(test, &arena_heap.range, (uintptr_t)&arena_pages.ranges[1]);
 	damage(test, &arena_heap.sentinel, 0);
 	damage(test, &arena_heap.sentinel, place);
 }

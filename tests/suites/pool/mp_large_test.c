@@ -240,7 +240,7 @@ static void overwritten_record(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, p);
 	record = pool->large;
 	saved = record->link;
-	record->link = (void *)&record->alloc;
+	record->link = (void *)&record->nodes;
 	KUNIT_EXPECT_PANIC(test, "overwritten", mp_free(pool, p));
 	record->link = saved;
 	KUNIT_EXPECT_EQ(test, mp_free(pool, p), 0);
