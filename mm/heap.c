@@ -130,6 +130,21 @@ static mm_trusted void *use_top(struct heap *heap, size_t slack, size_t offset, 
 	return use(heap, block, size);
 }
 
+/* What heap_alloc() and heap_alloc_at() do, once the request is known to be possible. */
+static inline mm_trusted void *alloc(struct heap *heap, size_t slack, size_t offset, size_t size)
+{
+	struct heap_block *block;
+
+	size = block_bytes(size);
+	block = list_find(heap, size + slack);
+	if (!block)
+		return use_top(heap, slack, offset, size);
+	check_free_block(heap, block);
+	list_remove(heap, block);
+	block = split(heap, block, gap_for(block, slack, offset), size);
+	return use(heap, block, size);
+}
+
 /**
  * heap_alloc_at() - allocate a block with a certain byte of it aligned
  * @heap: the heap
@@ -148,21 +163,11 @@ static mm_trusted void *use_top(struct heap *heap, size_t slack, size_t offset, 
  * Return: the block, aligned to HEAP_ALIGN, with block + @offset aligned to
  * @align; or NULL as heap_alloc().
  */
-mm_trusted void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size)
+void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size)
 {
-	size_t slack = align > HEAP_ALIGN ? align - HEAP_ALIGN : 0;
-	struct heap_block *block;
-
 	if (!is_possible(align, offset, size))
 		return NULL;
-	size = block_bytes(size);
-	block = list_find(heap, size + slack);
-	if (!block)
-		return use_top(heap, slack, offset, size);
-	check_free_block(heap, block);
-	list_remove(heap, block);
-	block = split(heap, block, gap_for(block, slack, offset), size);
-	return use(heap, block, size);
+	return alloc(heap, align > HEAP_ALIGN ? align - HEAP_ALIGN : 0, offset, size);
 }
 
 /**
@@ -178,78 +183,51 @@ mm_trusted void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, s
  */
 void *heap_alloc(struct heap *heap, size_t align, size_t size)
 {
-	return heap_alloc_at(heap, align, 0, size);
-}
-
-/* Can the header of the block before @block be believed, and its links if it is free? */
-static mm_trusted bool prev_is_whole(const struct heap *heap, const struct heap_block *block,
-				     const struct page_range *range)
-{
-	const struct heap_block *prev = block_prev(block);
-
-	if (!block->prev)
-		return (uintptr_t)block % PAGE_SIZE == sizeof(struct heap_span);
-	if (block->prev % HEAP_ALIGN || block->prev > (uintptr_t)block - range->start)
-		return false;
-	if (block_state(heap, prev) == block->prev)
-		return true;
-	return block_state(heap, prev) == (block->prev | BLOCK_FREE) && block_is_linked(prev);
-}
-
-/* The same for what is behind it: a block, the top, or a sentinel. */
-static mm_trusted bool next_is_whole(const struct heap *heap, const struct heap_block *block,
-				     const struct page_range *range)
-{
-	const struct heap_block *next = block_next(heap, block);
-	uint64_t state = block_state(heap, next);
-
-	if (next == heap->top)
-		return true;
-	if (state & BLOCK_FREE)
-		return block_is_whole(heap, next, BLOCK_FREE, range) && block_is_linked(next);
-	return state == BLOCK_END || !(state & ~BLOCK_SIZE_MASK);
+	if (align != HEAP_ALIGN || size > BLOCK_MAX)
+		return heap_alloc_at(heap, align, 0, size);
+	return alloc(heap, 0, 0, size);
 }
 
 /*
- * Panics if @p is not the payload of a used block, or if a header that heap_free() is
- * about to follow was overwritten. All is checked before anything is written.
+ * The block before @block if it is free, or NULL if it is used or there is none. Panics
+ * if its header cannot be believed.
  */
-static mm_trusted void check_used_block(const struct heap *heap, const void *p)
-{
-	const struct heap_block *block = block_of(p);
-	const struct page_range *range;
-
-	if (!heap->pages || (uintptr_t)p % HEAP_ALIGN)
-		heap_free_failed(heap, p);
-	range = page_find(heap->pages, block);
-	if (!range || !block_is_whole(heap, block, 0, range) ||
-	    !prev_is_whole(heap, block, range) || !next_is_whole(heap, block, range))
-		heap_free_failed(heap, p);
-}
-
-/*
- * If the block before @block is free, takes it out of its list and adds its size to
- * *@size. Returns where the free memory begins.
- */
-static mm_trusted struct heap_block *join_prev(struct heap *heap, struct heap_block *block,
-					       size_t *size)
+static mm_trusted struct heap_block *free_before(const struct heap *heap,
+						 const struct heap_block *block,
+						 const struct page_range *range)
 {
 	struct heap_block *prev = block_prev(block);
+	uint64_t state;
 
-	if (!block->prev || !block_is_free(heap, prev))
-		return block;
-	list_remove(heap, prev);
-	*size += block->prev;
+	if (!block->prev && (uintptr_t)block % PAGE_SIZE == sizeof(struct heap_span))
+		return NULL;
+	if (!block->prev || block->prev % HEAP_ALIGN ||
+	    block->prev > (uintptr_t)block - range->start)
+		heap_free_failed(heap, &block->links);
+	state = block_state(heap, prev);
+	if (state == block->prev)
+		return NULL;
+	if (state != (block->prev | BLOCK_FREE) || !block_is_linked(prev))
+		heap_free_failed(heap, &block->links);
 	return prev;
 }
 
-/* The same with @next, the block behind. */
-static mm_trusted void join_next(struct heap *heap, struct heap_block *next, size_t *size)
+/* The same for @next, which is behind @block: a block, the top, or a sentinel. */
+static mm_trusted struct heap_block *free_behind(const struct heap *heap,
+						 const struct heap_block *block,
+						 struct heap_block *next,
+						 const struct page_range *range)
 {
-	if (!block_is_free(heap, next))
-		return;
-	list_remove(heap, next);
-	*size += block_size(heap, next);
+	uint64_t state;
+
+	if (next == heap->top)
+		return NULL;
+	state = block_state(heap, next);
+	if (state == BLOCK_END || !(state & ~BLOCK_SIZE_MASK))
+		return NULL;
+	if (!block_is_whole(heap, next, BLOCK_FREE, range) || !block_is_linked(next))
+		heap_free_failed(heap, &block->links);
+	return next;
 }
 
 /* The free memory at the end begins at @block now. If it is much, pages go back. */
@@ -275,27 +253,34 @@ static void lower_top(struct heap *heap, struct heap_block *block)
  */
 mm_trusted void heap_free(struct heap *heap, void *p)
 {
-	struct heap_block *block = block_of(p), *next;
+	struct heap_block *block, *prev, *behind, *next;
+	const struct page_range *range;
 	size_t size;
 
+	p = mm_quarantine(heap, p);
 	if (!p)
 		return;
-	check_used_block(heap, p);
+	block = used_block(heap, p, &range);
 	size = block_size(heap, block);
+	behind = block_at(block, size);
+	prev = free_before(heap, block, range);
+	next = free_behind(heap, block, behind, range);
 	mm_poison(p, size - BLOCK_HEADER);
-	block = mm_quarantine(heap, block);
-	if (!block)
-		return;
-	next = block_at(block, size);
 	/* This mark stays when the block becomes part of another: a second free is noticed. */
 	block->tag |= BLOCK_FREE;
-	block = join_prev(heap, block, &size);
-	if (next == heap->top) {
-		lower_top(heap, block);
-	} else {
-		join_next(heap, next, &size);
-		list_insert(heap, block, size);
+	if (prev) {
+		size += block->prev;
+		block = prev;
+		list_remove(heap, prev);
 	}
+	if (next) {
+		size += block_size(heap, next);
+		list_remove(heap, next);
+	}
+	if (behind == heap->top)
+		lower_top(heap, block);
+	else
+		list_insert(heap, block, size);
 }
 
 /**
@@ -320,14 +305,14 @@ mm_trusted size_t heap_usable_size(const void *block)
  */
 mm_trusted size_t heap_trim(struct heap *heap)
 {
-	struct heap_block *block;
 	size_t used;
+	void *p;
 
 	if (!heap->spans)
 		return 0;
 	used = heap->pages->used;
-	while ((block = mm_quarantine_oldest(heap)))
-		heap_free(heap, &block->links);
+	while ((p = mm_quarantine_oldest(heap)))
+		heap_free(heap, p);
 	heap_shrink_all(heap);
 	return used - heap->pages->used;
 }

@@ -26,7 +26,7 @@ struct page_allocator;
 #define HEAP_ALIGN ((size_t)32)	      /* every block is aligned to this */
 #define HEAP_MAX_SIZE (SIZE_MAX / 2)  /* larger requests are refused at once */
 #define HEAP_SLACK ((size_t)16 << 12) /* free bytes kept at the end of the heap */
-#define HEAP_FL_COUNT 40	      /* first level: powers of two; see heap_list.h */
+#define HEAP_FL_COUNT 48	      /* first level of lists: powers of two; see heap_list.h */
 #define HEAP_SL_COUNT 16	      /* second level: lists for each power of two */
 
 /* A list of free blocks, or a free block's place in one: a ring. */

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * heap_list.h - the free lists of a heap: two levels of sizes; for mm/heap*.c only
+ * heap_list.h - the free lists of a heap, on two levels of sizes; for mm/heap*.c only
  *
- * The first level divides sizes by powers of two. The second level divides each
- * power of two into 16 lists of equal width. (The paper's names: fl and sl; see
- * heap.c.) Below 512 bytes the lists are 32 bytes apart, which is one step of sizes,
- * so there fl is 0 and sl counts the steps:
+ * The first level, fl, divides sizes by powers of two. The second level, sl, divides
+ * each power of two into 16 lists of equal width. (The names are the paper's; see
+ * heap.c.) Sizes are multiples of 32, so below 1024 bytes a list holds one size only:
  *
- *	bytes of a block      fl  sl      a list holds
- *	     32 ..    511      0  1..15   one size: 32, 64, 96, ...
- *	    512 ..   1023      1  0..15   one size: 512, 544, 576, ...
- *	   1024 ..   2047      2  0..15   2 sizes: 1024 and 1056, 1088 and 1120, ...
- *	   2048 ..   4095      3  0..15   4 sizes
- *	   4096 ..   8191      4  0..15   8 sizes
- *	    2^n .. 2^(n+1)-1  n-8 0..15   2^(n-9) sizes
+ *	bytes of a block   fl   sl of the lists in use     sizes in a list
+ *	   32               5   0                          1
+ *	   64 ..   96       6   0 8                        1
+ *	  128 ..  224       7   0 4 8 12                   1
+ *	  256 ..  480       8   0 2 4 6 8 10 12 14         1
+ *	  512 ..  992       9   0 1 2 3 ... 15             1
+ *	 1024 .. 2016      10   0 1 2 3 ... 15             2
+ *	 2048 .. 4064      11   0 1 2 3 ... 15             4
+ *	 4096 .. 8160      12   0 1 2 3 ... 15             8
+ *
+ * and so on: 16 lists for each power of two, twice as wide each time.
  *
  * A bitmap for each level says which lists hold anything. So two bit scans find the
  * first list that can serve, whatever the heap looks like.
@@ -23,26 +26,24 @@
 
 #include <mm/heap_block.h>
 
-#define FL_SHIFT 8 /* sizes of first level fl, if it is not 0, begin at 2^(fl + 8) */
-#define SL_LOG2 4  /* second levels: 2^4 */
+#define SL_LOG2 4 /* the paper's SLI: there are 2^4 second-level lists */
 
-/* The number of a list, on both levels. */
+_Static_assert(HEAP_SL_COUNT == 1 << SL_LOG2, "a list for each sl");
+_Static_assert(HEAP_FL_COUNT == BLOCK_SIZE_BITS, "an fl for each power of two");
+
+/* Which list: on the first level, and on the second. */
 struct heap_level {
-	unsigned int fl;
-	unsigned int sl;
+	size_t fl;
+	size_t sl;
 };
 
 /* The list for free blocks of @size bytes. (The paper's mapping_insert.) */
 static inline struct heap_level list_level(size_t size)
 {
-	unsigned int log2 = (unsigned int)__builtin_clzl(size) ^ 63;
+	size_t fl = (size_t)__builtin_clzl(size) ^ 63; /* the highest bit that is set */
+	size_t sl = size >> (fl - SL_LOG2) & (HEAP_SL_COUNT - 1); /* the four bits below */
 
-	if (log2 <= FL_SHIFT)
-		return (struct heap_level){ 0, (unsigned int)(size / HEAP_ALIGN) };
-	return (struct heap_level){
-		.fl = log2 - FL_SHIFT,
-		.sl = (unsigned int)(size >> (log2 - SL_LOG2)) - HEAP_SL_COUNT,
-	};
+	return (struct heap_level){ fl, sl };
 }
 
 /* Makes @size bytes a free block, and puts it in front of the list for that size. */
@@ -56,8 +57,22 @@ static inline mm_trusted void list_insert(struct heap *heap, struct heap_block *
 	block->links.next = list->next;
 	list->next->prev = &block->links;
 	list->next = &block->links;
+	if (block->links.next != list)
+		return;
+	/* The list was empty. */
 	heap->sl_bitmap[at.fl] |= 1u << at.sl;
 	heap->fl_bitmap |= 1ul << at.fl;
+}
+
+/* Notes in the bitmaps that a list has become empty. */
+static inline void list_emptied(struct heap *heap, const struct heap_links *list)
+{
+	size_t i = (size_t)(list - heap->lists[0]);
+	size_t fl = i / HEAP_SL_COUNT, sl = i % HEAP_SL_COUNT;
+
+	heap->sl_bitmap[fl] &= ~(1u << sl);
+	if (!heap->sl_bitmap[fl])
+		heap->fl_bitmap &= ~(1ul << fl);
 }
 
 /* Takes a free block out of its list. */
@@ -65,22 +80,16 @@ static inline mm_trusted void list_remove(struct heap *heap, struct heap_block *
 {
 	struct heap_links *next = block->links.next;
 	struct heap_links *prev = block->links.prev;
-	struct heap_level at;
 
 	next->prev = prev;
 	prev->next = next;
 	/* Only the head of an empty list is its own neighbour on both sides. */
-	if (next != prev)
-		return;
-	at = list_level(block_size(heap, block));
-	heap->sl_bitmap[at.fl] &= ~(1u << at.sl);
-	if (!heap->sl_bitmap[at.fl])
-		heap->fl_bitmap &= ~(1ul << at.fl);
+	if (next == prev)
+		list_emptied(heap, next);
 }
 
 /* The first block of a list that is not empty. */
-static inline struct heap_block *list_first(const struct heap *heap, unsigned int fl,
-					    unsigned int sl)
+static inline struct heap_block *list_first(const struct heap *heap, size_t fl, size_t sl)
 {
 	return block_of(heap->lists[fl][sl].next);
 }
@@ -104,12 +113,12 @@ static inline mm_trusted struct heap_block *list_find(const struct heap *heap, s
 		return list_first(heap, at.fl, at.sl);
 	sl_map &= ~1ul;
 	if (sl_map)
-		return list_first(heap, at.fl, at.sl + (unsigned int)__builtin_ctzl(sl_map));
+		return list_first(heap, at.fl, at.sl + (size_t)__builtin_ctzl(sl_map));
 	fl_map = heap->fl_bitmap & (~1ul << at.fl);
 	if (!fl_map)
 		return NULL;
-	at.fl = (unsigned int)__builtin_ctzl(fl_map);
-	return list_first(heap, at.fl, (unsigned int)__builtin_ctz(heap->sl_bitmap[at.fl]));
+	at.fl = (size_t)__builtin_ctzl(fl_map);
+	return list_first(heap, at.fl, (size_t)__builtin_ctz(heap->sl_bitmap[at.fl]));
 }
 
 #endif /* MM_HEAP_LIST_H */

@@ -27,26 +27,25 @@
 
 #if MP_REDZONE
 struct heap;
-struct heap_block;
 
 #define MM_QUARANTINE_BLOCKS 64
 
 /* A ring of blocks that were freed: the next one to come replaces the oldest. */
 struct mm_quarantine {
-	struct heap_block *blocks[MM_QUARANTINE_BLOCKS];
+	void *blocks[MM_QUARANTINE_BLOCKS];
 	unsigned int oldest;
-	struct heap_block *leaving; /* taken out, to be freed for good */
+	void *leaving; /* taken out, to be freed for good */
 };
 
 void mm_poison(const volatile void *p, size_t n) __asm__("__asan_poison_memory_region");
 void mm_unpoison(const volatile void *p, size_t n) __asm__("__asan_unpoison_memory_region");
-struct heap_block *mm_quarantine(struct heap *heap, struct heap_block *block);
-struct heap_block *mm_quarantine_oldest(struct heap *heap);
+void *mm_quarantine(struct heap *heap, void *p);
+void *mm_quarantine_oldest(struct heap *heap);
 #define mm_trusted __attribute__((no_sanitize_address))
 #else
 #define mm_poison(p, n) ((void)0)
 #define mm_unpoison(p, n) ((void)0)
-#define mm_quarantine(heap, block) (block)
+#define mm_quarantine(heap, p) (p)
 #define mm_quarantine_oldest(heap) NULL
 #define mm_trusted
 #endif

@@ -12,33 +12,36 @@
  *
  * Only in builds with MP_REDZONE; see poison.h.
  */
-#include <mm/heap_block.h>
+#include <mm/heap_check.h>
 
 #if MP_REDZONE
 /**
  * mm_quarantine() - put a block into quarantine, and take the oldest one out
  * @heap: the heap
- * @block: a used block, checked and poisoned
+ * @p: what heap_free() was given
  *
- * Panics if @block is in quarantine already: it was freed twice.
+ * Panics as heap_free() if @p cannot be freed.
  *
- * Return: the block to free for good, which is @block itself if @heap has no
- * quarantine, or if @block has just left it; NULL: none.
+ * Return: the block to free for good, or NULL. It is @p itself if @heap has no
+ * quarantine, or if @p has just left it.
  */
-mm_trusted struct heap_block *mm_quarantine(struct heap *heap, struct heap_block *block)
+mm_trusted void *mm_quarantine(struct heap *heap, void *p)
 {
 	struct mm_quarantine *q = &heap->quarantine;
-	struct heap_block *oldest;
+	const struct page_range *range;
+	void *oldest;
 
-	if (heap != &kernel_heap || block == q->leaving) {
+	if (heap != &kernel_heap || !p || p == q->leaving) {
 		q->leaving = NULL;
-		return block;
+		return p;
 	}
+	used_block(heap, p, &range);
 	for (unsigned int i = 0; i < MM_QUARANTINE_BLOCKS; i++)
-		if (q->blocks[i] == block)
-			panic("heap_free: %p was freed already", (void *)&block->links);
+		if (q->blocks[i] == p)
+			panic("heap_free: %p was freed already", p);
+	mm_poison(p, heap_usable_size(p));
 	oldest = q->blocks[q->oldest];
-	q->blocks[q->oldest] = block;
+	q->blocks[q->oldest] = p;
 	q->oldest = (q->oldest + 1) % MM_QUARANTINE_BLOCKS;
 	return oldest;
 }
@@ -51,17 +54,16 @@ mm_trusted struct heap_block *mm_quarantine(struct heap *heap, struct heap_block
  *
  * Return: the block, or NULL if the quarantine is empty.
  */
-mm_trusted struct heap_block *mm_quarantine_oldest(struct heap *heap)
+mm_trusted void *mm_quarantine_oldest(struct heap *heap)
 {
 	struct mm_quarantine *q = &heap->quarantine;
 
-	for (unsigned int n = 0; n < MM_QUARANTINE_BLOCKS; n++) {
+	q->leaving = NULL;
+	for (unsigned int n = 0; n < MM_QUARANTINE_BLOCKS && !q->leaving; n++) {
 		unsigned int i = (q->oldest + n) % MM_QUARANTINE_BLOCKS;
 
 		q->leaving = q->blocks[i];
 		q->blocks[i] = NULL;
-		if (q->leaving)
-			break;
 	}
 	return q->leaving;
 }
