@@ -113,7 +113,7 @@ static mm_trusted void *use(struct heap *heap, struct heap_block *block, size_t 
 }
 
 /* The same from the top, which moves up; or NULL: memory is out. */
-static mm_trusted void *use_top(struct heap *heap, size_t slack, size_t offset, size_t size)
+static inline mm_trusted mm_always_inline void *use_top(struct heap *heap, size_t slack, size_t offset, size_t size)
 {
 	struct heap_block *block;
 	size_t gap = gap_for(heap->top, slack, offset);
@@ -131,7 +131,7 @@ static mm_trusted void *use_top(struct heap *heap, size_t slack, size_t offset, 
 }
 
 /* What heap_alloc() and heap_alloc_at() do, once the request is known to be possible. */
-static inline mm_trusted void *alloc(struct heap *heap, size_t slack, size_t offset, size_t size)
+static inline mm_trusted mm_always_inline void *alloc(struct heap *heap, size_t slack, size_t offset, size_t size)
 {
 	struct heap_block *block;
 

@@ -26,9 +26,6 @@
 
 #include <mm/heap_block.h>
 
-#define SL_LOG2 4 /* the paper's SLI: there are 2^4 second-level lists */
-
-_Static_assert(HEAP_SL_COUNT == 1 << SL_LOG2, "a list for each sl");
 _Static_assert(HEAP_FL_COUNT == BLOCK_SIZE_BITS, "an fl for each power of two");
 
 /* Which list: on the first level, and on the second. */
@@ -40,8 +37,8 @@ struct heap_level {
 /* The list for free blocks of @size bytes. (The paper's mapping_insert.) */
 static inline struct heap_level list_level(size_t size)
 {
-	size_t fl = (size_t)__builtin_clzl(size) ^ 63; /* the highest bit that is set */
-	size_t sl = size >> (fl - SL_LOG2) & (HEAP_SL_COUNT - 1); /* the four bits below */
+	size_t fl = 63 ^ (size_t)__builtin_clzl(size);	/* log2(size), rounded down */
+	size_t sl = (size * HEAP_SL_COUNT >> fl) % HEAP_SL_COUNT;
 
 	return (struct heap_level){ fl, sl };
 }
@@ -51,13 +48,13 @@ static inline mm_trusted void list_insert(struct heap *heap, struct heap_block *
 {
 	struct heap_level at = list_level(size);
 	struct heap_links *list = &heap->lists[at.fl][at.sl];
+	struct heap_links *next = list->next;
 
 	block_set(heap, block, size, BLOCK_FREE);
-	block->links.prev = list;
-	block->links.next = list->next;
-	list->next->prev = &block->links;
+	block->links = (struct heap_links){ .next = next, .prev = list };
+	next->prev = &block->links;
 	list->next = &block->links;
-	if (block->links.next != list)
+	if (next != list)
 		return;
 	/* The list was empty. */
 	heap->sl_bitmap[at.fl] |= 1u << at.sl;
