@@ -2,8 +2,8 @@
 /*
  * programs.c - registers the test run as a program of the kernel
  *
- * kernel/main.c runs every registered program. This one reads these words of
- * the kernel command line:
+ * The kernel runs every registered program when it is up (kernel/program.h). This
+ * one reads these words of the kernel command line:
  *
  *	test=SUITE[.CASE]  run only this suite or case; an unknown name is no success
  *	trace=NAME         the name of the trace in module 0, for messages

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 /*
- * memory_map_test.c - hostile memory maps
+ * memory_map_test.c - usable RAM from hostile memory maps
  *
- * Each row of the table says what firmware and loader claim, and which ranges
- * are usable then. The order of the claims must not matter, so each row runs
- * forwards and backwards.
+ * Each row of the table is a memory map, with ranges taken by the kernel and its
+ * modules, and the ranges that must be usable then. The order of the entries must
+ * not matter, so each row runs forwards and backwards.
  */
 #include <kernel/memory_map.h>
 #include <mm/page.h>
 #include <tests/kunit/kunit.h>
 
 #define P(n) ((uint64_t)(n) << PAGE_SHIFT) /* the address of page n */
-#define TOP(n) (-P(n))			   /* n pages below the end of all addresses */
+#define TOP(n) (-P(n))			   /* n pages below 2^64 */
 #define GIB(n) ((uint64_t)(n) << 30)
 
 #define NR_MAP 7
@@ -22,8 +22,8 @@
 #define RESERVED BOOT_MEMORY_RESERVED
 
 /*
- * Rows that are not full have entries of zeros at the end, which must count for
- * nothing like any other empty ones; in @usable they mark the end.
+ * The unused entries of a row are zeros. In @map and @taken they are empty ranges,
+ * which must have no effect; in @usable the first one marks the end.
  */
 static const struct row {
 	const char *what;
@@ -240,8 +240,9 @@ static void hostile_maps(struct kunit *test)
 }
 
 /*
- * Range i, of 41, is at page 100 * i and has 1 + 7 * i % 41 pages: all sizes
- * from 1 to 41 in a mixed order. Those of 1 to 9 pages have to go.
+ * 41 ranges: range i is at page 100 * i and has 1 + 7 * i % 41 pages, so each size
+ * from 1 to 41 pages occurs once, in mixed order. Only 32 ranges can be used, and
+ * the largest ones must be: the nine of 1 to 9 pages are left out.
  */
 static void more_ranges_than_fit(struct kunit *test)
 {
@@ -264,7 +265,7 @@ static void more_ranges_than_fit(struct kunit *test)
 	}
 }
 
-/* The most that struct boot_info holds: 128 pages with a gap after each. */
+/* As many ranges as struct boot_info holds (128), of one page each, with gaps between. */
 static void all_of_one_size(struct kunit *test)
 {
 	struct boot_memory map[BOOT_MEMORY_MAX];
