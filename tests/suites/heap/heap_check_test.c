@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * heap_check_test.c - heap_check() notices damage, all kinds of it
+ * heap_check_test.c - heap_check() notices every kind of damage
  *
- *	span:  |#u0#|.f0.|#u1#|..f1..|#u2#|.f2.|#u3#|   other's page
+ *	span:  |#u0#|.h0.|#u1#|..h1..|#u2#|.h2.|#u3#|   page of another owner
  *	span:  |#u4#|........ top ........|
  *
- * Each case damages one word, looks, and puts it back. What heap_check() prints
- * about it stays in the log as lines that begin with "# heap_check".
+ * u0 to u4 are used[], h0 to h2 are hole[], which are free. Each case overwrites a
+ * word, expects heap_check() to fail, and restores the word. heap_check() prints what
+ * it found: the lines that begin with "# heap_check" in the log are expected.
  */
 #include <kernel/lib/string.h>
 #include <mm/env.h>
@@ -44,6 +45,7 @@ static void stop(struct kunit *test)
 	arena_exit(test);
 }
 
+/* heap_check() must fail while the word at @at is @value, and only then. */
 static mm_trusted void damage(struct kunit *test, void *at, uintptr_t value)
 {
 	uintptr_t *word = at, saved = *word;
@@ -60,7 +62,7 @@ static mm_trusted void flip(struct kunit *test, uintptr_t *word, unsigned int bi
 	damage(test, word, *word ^ (uintptr_t)1 << bit);
 }
 
-/* One bit of each byte in the header of 16 bytes in front of a block. */
+/* Flips one bit in each byte of the 16-byte header in front of a block. */
 static void damage_header(struct kunit *test, uintptr_t *block)
 {
 	for (unsigned int bit = 0; bit < 64; bit += 9) {
@@ -92,7 +94,7 @@ static mm_trusted void header_at_a_spans_ends(struct kunit *test)
 	damage(test, used[0] - 2, 32);
 	damage_header(test, used[3]);
 	damage_header(test, used[4]);
-	/* The last word of a span's pages ends the newest span, and the one before it. */
+	/* The last word of each span is the tag of its sentinel. */
 	for (uintptr_t *span = (void *)arena_heap.spans; span; span = (void *)span[0])
 		flip(test, (uintptr_t *)span[1] - 1, 5);
 }
@@ -111,7 +113,7 @@ static mm_trusted void links(struct kunit *test)
 		damage(test, hole[1] + i, (uintptr_t)hole[0]);
 		damage(test, hole[1] + i, (uintptr_t)fake);
 		damage(test, hole[1] + i, (uintptr_t)(arena_memory + 100 * PAGE_SIZE));
-		/* hole[0] and hole[2] are in one list, one behind the other. */
+		/* hole[0] and hole[2] are neighbours in one list. Each gets a link to itself. */
 		damage(test, hole[0] + i, (uintptr_t)hole[0]);
 		damage(test, hole[2] + i, (uintptr_t)hole[2]);
 	}
@@ -132,7 +134,7 @@ static void list_heads(struct kunit *test)
 	size_t i = list_of(hole[1]);
 
 	KUNIT_ASSERT_LT(test, i, HEAP_LISTS - 1);
-	/* A full list that looks empty, and one that is given another's block. */
+	/* A list with a block looks empty; the next list gets a block that is not its own. */
 	damage(test, &arena_heap.lists[i].next, (uintptr_t)&arena_heap.lists[i]);
 	damage(test, &arena_heap.lists[i].next, 0);
 	damage(test, &arena_heap.lists[i].next, (uintptr_t)used[1]);
@@ -149,7 +151,7 @@ static void list_tails(struct kunit *test)
 	damage(test, &arena_heap.lists[i + 1].prev, (uintptr_t)hole[1]);
 }
 
-/* Both links of a free block, or of the head of a list. */
+/* Sets both links of a free block or of a list head. */
 static mm_trusted void set_links(void *links, uintptr_t to)
 {
 	uintptr_t *link = links;
@@ -164,7 +166,7 @@ static void swapped_lists(struct kunit *test)
 	struct heap_links *list = arena_heap.lists;
 	uintptr_t end = (uintptr_t)&list[i], wrong = (uintptr_t)&list[j];
 
-	/* hole[1] moves whole into the next list, bitmap and all. */
+	/* Moves hole[1] into the next list, with correct links and bitmaps: the wrong list. */
 	KUNIT_ASSERT_LT(test, j, HEAP_LISTS);
 	KUNIT_ASSERT_EQ(test, i / 64, j / 64);
 	set_links(hole[1], wrong);
@@ -172,7 +174,7 @@ static void swapped_lists(struct kunit *test)
 	set_links(&list[i], end);
 	arena_heap.bitmap[i / 64] ^= 3ul << (i % 64);
 	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), -EFAULT);
-	/* And now it is in no list at all. */
+	/* Now hole[1] is in no list. */
 	set_links(&list[j], wrong);
 	arena_heap.bitmap[j / 64] ^= 1ul << (j % 64);
 	arena_heap.words &= ~(!arena_heap.bitmap[i / 64] * 1ul << (i / 64));
@@ -204,7 +206,7 @@ static mm_trusted void spans(struct kunit *test)
 	damage(test, &arena_heap.spans, 0);
 	damage(test, &arena_heap.spans, (uintptr_t)(arena_memory + 100 * PAGE_SIZE));
 	damage(test, &arena_heap.spans, (uintptr_t)span + 32);
-	/* Its link to the span before it, and its end. */
+	/* A span's first word links to the span before it, its second word is its end. */
 	damage(test, span, 0);
 	damage(test, span, UINTPTR_MAX);
 	damage(test, span, (uintptr_t)others + 32);
@@ -230,7 +232,7 @@ static void top(struct kunit *test)
 	damage(test, &arena_heap.sentinel, place);
 }
 
-/* Someone put back pages that were the heap's. */
+/* Another owner put back pages of the heap. */
 static void pages_gone(struct kunit *test)
 {
 	uintptr_t *next = &arena_pages.ranges[0].next;

@@ -169,7 +169,7 @@ static void puts_back_one_page(struct kunit *test)
 
 /*
  * before:  |#######|..............|    leaked:  |#######|3 pages|......|
- *                  ^ frontier                           ^ must be at this page again
+ *                  ^ frontier                           ^ it must come back to here
  */
 static void leak_is_noticed(struct kunit *test)
 {
@@ -226,8 +226,8 @@ static void damage_is_noticed(struct kunit *test)
 }
 
 /*
- * The last five cases run by name only. None of them is a success: they show, and
- * let the runner's tests see, what such a run looks like. Try
+ * The last five cases run by name only, and none of them passes. They show what such
+ * a run looks like, to readers and to the tests of the runner. Try
  * make run APPEND=test=selftest.leak
  */
 static void leak(struct kunit *test)
