@@ -196,9 +196,9 @@ static void check_memory(struct kunit *test, struct memory_state before)
 }
 
 /*
- * end_case() jumps into run_body() or run_exit(), so their stack frames must
- * still exist then. The barrier after the last call prevents a tail call, which
- * would drop the frame.
+ * run_body() and run_exit() are two functions because end_case() jumps into either.
+ * Their stack frames must still exist then. The barrier at the end prevents a tail
+ * call, which would drop the frame.
  */
 __attribute__((noinline)) static void run_body(const struct kunit_suite *suite,
 					       const struct kunit_case *one, struct kunit *test)

@@ -18,7 +18,7 @@
  *    bytes behind the headers, aligned or not; and MP_ALIGNMENT=64, or one more field in
  *    struct mp_pool_s.
  *  4 next_nodes_are_short: later nodes hold enough only because their header has exactly 32 bytes.
- *    With one more field, each loses up to 31 bytes. Try: as 3, for new nodes; and
+ *    With one more field of 8 bytes, each loses 24 bytes. Try: as 3, for new nodes; and
  *    MP_ALIGNMENT=64, or one more field in struct mp_node_s.
  *  5 search_is_long: a node leaves the search after 6 failures, so requests walk over up to 7 full
  *    nodes, the fullest first. Try: the older node stays in the window until it has failed
@@ -131,7 +131,7 @@ static void sizes_wrap(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mp_align(SIZE_MAX - 31, 32), SIZE_MAX - 31);
 }
 
-/* Allocates units of A bytes until the pool needs a new node. Returns how many the old one holds. */
+/* Allocates units of A bytes until a new node comes. Returns how many the old node holds. */
 static size_t units_in_node(struct kunit *test, struct mp_pool_s *pool, size_t used)
 {
 	struct mp_node_s *node = pool->current;
