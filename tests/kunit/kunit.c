@@ -112,9 +112,8 @@ static bool note_failure(struct kunit *test)
 }
 
 /*
- * Logs a failure: place, expression, "expected < 4 (0x4)", "got 5 (0x5)". If
- * @expected is NULL, @got alone replaces the last two lines. Ends the case if
- * the macro was an ASSERT.
+ * Logs a failure: place, expression, "expected < 4 (0x4)", "got 5 (0x5)". If @expected is
+ * NULL, @got alone replaces the last two lines. An ASSERT then ends the case.
  */
 void kunit_report(struct kunit *test, const struct kunit_site *site, enum kunit_op op,
 		  const char *expected, const char *got)
@@ -196,9 +195,8 @@ static void check_memory(struct kunit *test, struct memory_state before)
 }
 
 /*
- * run_body() and run_exit() are two functions because end_case() jumps into either.
- * Their stack frames must still exist then. The barrier at the end prevents a tail
- * call, which would drop the frame.
+ * run_body() and run_exit() are two functions because end_case() jumps into either. Their stack
+ * frames must still exist then, so the barrier at the end prevents a tail call.
  */
 __attribute__((noinline)) static void run_body(const struct kunit_suite *suite,
 					       const struct kunit_case *one, struct kunit *test)
@@ -327,7 +325,7 @@ struct kunit_counts kunit_run(const char *filter)
 	for (suite = __start_kunit_suites; suite < __stop_kunit_suites; suite++)
 		suites += count_chosen(*suite, filter) != 0;
 	if (!suites) {
-		printk("# nothing to run is called \"%s\"; the suites:", filter);
+		printk("# no suite or case to run is called \"%s\"; the suites:", filter);
 		for (suite = __start_kunit_suites; suite < __stop_kunit_suites; suite++)
 			if (count_chosen(*suite, ""))
 				printk(" %s", (*suite)->name);

@@ -235,10 +235,7 @@ static void adjacent_ranges(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, heap_alloc(&arena_heap, 32, 4 * PAGE_SIZE));
 }
 
-/*
- * While at most 2 x HEAP_SLACK bytes are free at the end of the heap, all pages stay.
- * When more are free, all but HEAP_SLACK bytes go back.
- */
+/* If more than 2 x HEAP_SLACK bytes are free at the end, all but HEAP_SLACK go back. */
 static void free_keeps_slack(struct kunit *test)
 {
 	void *block = heap_alloc(&arena_heap, 32, (2 * SLACK_PAGES - 1) * PAGE_SIZE);
@@ -303,10 +300,7 @@ static void trim_keeps_what_is_used(struct kunit *test)
 	heap_free(&arena_heap, a);
 }
 
-/*
- * a ends at each multiple of 32 around a page's end, so the free tail begins exactly
- * there, a little before, or a little behind.
- */
+/* The free tail begins at each multiple of 32 around a page's start. */
 static void trim_at_every_offset(struct kunit *test)
 {
 	for (size_t size = PAGE_SIZE - 160; size <= PAGE_SIZE + 64; size += 32) {

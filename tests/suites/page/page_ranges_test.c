@@ -81,7 +81,7 @@ static void add_wraps(struct kunit *test)
 	expect_total(test, 0, 0);
 }
 
-/* The page at address 0 cannot be handed out: its address means failure. */
+/* The page at address 0 is never given out: its address is NULL, which means failure. */
 static void add_null(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, page_add_range(&pages, NULL, 0), -EINVAL);

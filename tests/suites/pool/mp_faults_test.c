@@ -11,7 +11,7 @@
  *    takes from "last", and mp_alloc() aligns "last" and then compares like that.
  *  2 sizes_wrap: size + headers wraps, so a request for almost 2^64 bytes gets a few. A pool of
  *    0 bytes holds nothing. mp_align(n, 16 << 1) does not round to 32. Try: mp_create_pool_on()
- *    takes size 0, or sizes of any length; mp_alloc() and mp_nalloc() do not compare with
+ *    takes size 0, or any size; mp_alloc() and mp_nalloc() do not compare with
  *    MP_MAX_ALLOC_FROM_POOL; mp_align() has no parentheses around n, or around alignment.
  *  3 first_node_is_short: the headers take 56 bytes, and aligning what follows to 32 takes 8 more
  *    from the objects: a pool of 1024 bytes does not hold 1024. Try: the first node ends @size
