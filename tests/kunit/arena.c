@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * arena.c - pages and a heap of a test's own
+ * arena.c - private pages and a private heap for a test case
  */
 #include <kernel/lib/string.h>
 #include <tests/kunit/arena.h>
@@ -11,28 +11,10 @@ struct heap arena_zeroed;
 unsigned char *arena_memory;
 
 /**
- * arena_init() - take memory from kernel_pages for a case
+ * arena_use() - start again with an empty heap on other ranges
  * @test: the case
- *
- * One range of ARENA_PAGES pages, full of leftovers: nobody may rely on zeros.
- *
- * Return: 0, or 1 if there are not enough pages.
- */
-int arena_init(struct kunit *test)
-{
-	arena_memory = page_alloc(&kernel_pages, ARENA_PAGES);
-	if (!arena_memory)
-		return 1;
-	memset(arena_memory, 0xa5, ARENA_PAGES * PAGE_SIZE);
-	arena_use(test, 1, ARENA_PAGES);
-	return 0;
-}
-
-/**
- * arena_use() - start anew with other ranges
- * @test: the case
- * @ranges: how many, with a page between them that belongs to nobody
- * @pages: of each
+ * @ranges: how many ranges; one page between two ranges belongs to neither
+ * @pages: size of each range, in pages
  */
 void arena_use(struct kunit *test, size_t ranges, size_t pages)
 {
@@ -50,8 +32,27 @@ void arena_use(struct kunit *test, size_t ranges, size_t pages)
 }
 
 /**
- * arena_trim() - see that the heap is whole and gives all its pages back
- * @test: the case; nothing must be allocated
+ * arena_init() - take memory from kernel_pages for a case
+ * @test: the case
+ *
+ * The arena is one range of ARENA_PAGES pages. Every byte is 0xa5, so that code
+ * which relies on zeroed memory fails.
+ *
+ * Return: 0, or 1 if there are not enough pages.
+ */
+int arena_init(struct kunit *test)
+{
+	arena_memory = page_alloc(&kernel_pages, ARENA_PAGES);
+	if (!arena_memory)
+		return 1;
+	memset(arena_memory, 0xa5, ARENA_PAGES * PAGE_SIZE);
+	arena_use(test, 1, ARENA_PAGES);
+	return 0;
+}
+
+/**
+ * arena_trim() - check that the heap is intact and gives all its pages back
+ * @test: the case; it must have freed every block of arena_heap
  */
 void arena_trim(struct kunit *test)
 {
@@ -65,13 +66,16 @@ void arena_trim(struct kunit *test)
 
 /**
  * arena_exit() - give the memory back
- * @test: the case; if it failed already, what it left behind is not its worst
+ * @test: the case; if it has failed, its heap is not checked
  */
 void arena_exit(struct kunit *test)
 {
 	if (test->status == KUNIT_SUCCESS)
 		arena_trim(test);
-	/* A case may have used kernel_heap, whose pages came later. */
+	/*
+	 * The arena goes back only if it ends at the frontier. A case that used
+	 * kernel_heap may have left that heap's pages above the arena.
+	 */
 	heap_trim(&kernel_heap);
 	if (arena_memory)
 		KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, arena_memory, ARENA_PAGES), 0);

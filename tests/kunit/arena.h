@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * arena.h - pages and a heap of a test's own
+ * arena.h - private pages and a private heap for a test case
  *
  *	kernel_pages:  |######|============ arena ============|..........|
  *	                       \_ range 0 _/ hole \_ range 1 _/
  *
  * A suite whose init and exit are arena_init() and arena_exit() can run out of
- * memory and break its heap without harm to anybody else. When a case ends, its
- * heap must be whole and every page of the arena back.
+ * memory and damage arena_heap without touching kernel_heap. When a case ends,
+ * arena_heap must be intact and every page of the arena must be free.
  */
 #ifndef TESTS_ARENA_H
 #define TESTS_ARENA_H
@@ -20,7 +20,7 @@
 
 extern struct page_allocator arena_pages;
 extern struct heap arena_heap;
-extern struct heap arena_zeroed; /* that heap_init() has not seen, or it is undone */
+extern struct heap arena_zeroed; /* all zeros: heap_init() was not called on it */
 extern unsigned char *arena_memory;
 
 int arena_init(struct kunit *test);
@@ -28,7 +28,7 @@ void arena_exit(struct kunit *test);
 void arena_use(struct kunit *test, size_t ranges, size_t pages);
 void arena_trim(struct kunit *test);
 
-/* The next of a row of numbers that is the same everywhere (xorshift64). */
+/* The next pseudo-random number. A seed gives the same numbers everywhere (xorshift64). */
 static inline uint64_t arena_random(uint64_t *state)
 {
 	*state ^= *state << 13;

@@ -1,23 +1,27 @@
 # SPDX-License-Identifier: MIT
 #
-# ktap.awk - is this the whole log of a run, and what does it say?
+# ktap.awk - judges the log of a test run: is it complete, and did all tests pass?
 #
 #	awk -v status=33 [-v late=SECONDS] -f tests/kunit/ktap.awk LOG
 #
-# Believes nothing alone: it wants an exit status that has a meaning, a plan of
-# which every line is there, in order, and totals that add up. Prints
+# status is the exit status of QEMU or of the program; late is set if it had to be
+# stopped after SECONDS. No single sign is enough: the status must be a known one,
+# every result that the plan announces must be there, in order, and the totals must
+# add up. Prints
 #
 #	verdict passed | failed | panicked | nothing | broken | off | halted | silent
 #	counts PASSED FAILED SKIPPED
-#	suite NAME PASSED FAILED SKIPPED	(one a suite)
+#	suite NAME PASSED FAILED SKIPPED	(one line for each suite)
 #	why ONE PLAIN SENTENCE			(unless it passed)
 #
-# "off" and "halted" are for machines that cannot pass a status on: the whole log says
-# that all passed, and then the power went off, or nothing happened any more. "silent" is
-# for those without a serial port: the status says that all passed, and nothing else does.
+# "off" and "halted" are for machines that cannot return a status: the log is complete
+# and says that all passed; then the power went off ("off"), or the machine stopped and
+# was killed after the time limit ("halted"). "silent" is for machines without a serial
+# port: the status says that all passed, and the log is empty.
 #
-# Before the first "KTAP version 1" anything goes: firmware writes there, too.
+# Text before the first "KTAP version 1" is ignored: firmware writes there.
 
+# Keeps the first fault only: later ones often follow from it.
 function wrong(sentence)
 {
 	if (fault == "")
@@ -30,7 +34,8 @@ function many(n, noun)
 	return n " " noun (n == 1 ? "" : "s")
 }
 
-# Reads "ok 3 name" and its kin into failing, number, name and skipping.
+# Parses "ok 3 name", "not ok 3 name" or "ok 3 name # SKIP why" into failing, number,
+# name and skipping.
 function result(line,	word)
 {
 	failing = sub(/^not /, "", line)
@@ -43,7 +48,7 @@ function result(line,	word)
 	return 1
 }
 
-# Reads "pass:1 fail:0 skip:0 total:1" into sum[1..4].
+# Parses "pass:1 fail:0 skip:0 total:1" into sum[1..4].
 function totals(text,	i)
 {
 	if (text !~ /^pass:[0-9]+ fail:[0-9]+ skip:[0-9]+ total:[0-9]+$/)
@@ -57,6 +62,7 @@ function totals(text,	i)
 	return 1
 }
 
+# Result lines must be numbered 1, 2, 3 ... up to the plan.
 function in_order(what, number, before, plan)
 {
 	if (number == before)
@@ -67,7 +73,7 @@ function in_order(what, number, before, plan)
 		wrong(what " " number " of a plan of " plan)
 }
 
-# Where the log stands, for messages about a machine that went away.
+# How far the log has come, for messages about a machine that stopped.
 function place()
 {
 	if (level == 0)
@@ -79,6 +85,7 @@ function place()
 	return "after the last line of the tests"
 }
 
+# The line "    ok 2 page_alloc_all": a case has ended.
 function a_case()
 {
 	if (cases_plan == "")
@@ -98,7 +105,7 @@ function a_case()
 	}
 }
 
-# The line "ok 2 page": the suite is over.
+# The line "ok 2 page": a suite has ended.
 function a_suite()
 {
 	in_order("suite", number, suites, suites_plan)
@@ -122,7 +129,7 @@ function a_suite()
 }
 
 BEGIN {
-	level = 0		# 0 before the tests, 1 between suites, 2 in one, 3 after
+	level = 0		# 0 before the tests, 1 between suites, 2 in a suite, 3 after the totals
 	suites = cases = 0
 	suites_plan = cases_plan = fault = names = bail = last = ""
 	all[1] = all[2] = all[3] = 0
@@ -130,7 +137,7 @@ BEGIN {
 
 /[^ ]/ { last = $0 }
 /^Bail out!/ && bail == "" { bail = substr($0, 11); sub(/^ +/, "", bail); bailed = NR }
-bailed { next }			# what follows a panic is for people
+bailed { next }			# the report after a panic is for people, not for this script
 $0 == "KTAP version 1" && level == 0 { level = 1; next }
 $0 == "KTAP version 1" { again = NR; exit }
 level == 0 || /^ *$/ { next }
@@ -248,7 +255,7 @@ END {
 	if (status == 33 && !late && last == "")
 		verdict = "silent"
 
-	gsub(/[^ -~]/, "?", why)	# a message must not drive the terminal
+	gsub(/[^ -~]/, "?", why)	# no control characters from the log reach the terminal
 	print "verdict " verdict
 	print "counts " all[1], all[2], all[3]
 	if (verdict != "passed")

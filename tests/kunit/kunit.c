@@ -3,10 +3,10 @@
  * kunit.c - runs the suites and writes their log: KTAP, version 1
  *
  *	KTAP version 1
- *	1..2                                     as many suites as were chosen
+ *	1..2                                     plan: 2 suites will run
  *	    KTAP version 1
  *	    # Subtest: page
- *	    1..2                                 as many cases of it
+ *	    1..2                                 plan: 2 cases of this suite
  *	    ok 1 page_alloc_zero
  *	    # page_alloc_all: EXPECTATION FAILED at tests/suites/page/page_test.c:42
  *	    #   st.used == 4
@@ -19,9 +19,9 @@
  *	...
  *	# Totals: pass:7 fail:1 skip:0 total:8
  *
- * A case that ends early, by ASSERT or kunit_skip(), comes back here with
- * __builtin_longjmp. A panic that was expected comes back the same way, out of
- * panic_notifier; one that was not ends the run, and panic() says so in the log.
+ * ASSERT and kunit_skip() end a case early: __builtin_longjmp() brings it back to
+ * run_body(). An expected panic calls panic_notifier, which jumps back into
+ * KUNIT_EXPECT_PANIC. An unexpected panic ends the run, and panic() logs it.
  */
 #include <kernel/lib/printk.h>
 #include <kernel/lib/string.h>
@@ -30,23 +30,23 @@
 #include <mm/page.h>
 #include <tests/kunit/kunit.h>
 
-/* One case says no more than this often what is wrong with it. */
+/* The log shows at most this many failures of one case, and counts the rest. */
 #define FAILURES_SHOWN 8
 
 const char *kunit_again = "make run APPEND=test=";
 
-/* The case in KUNIT_EXPECT_PANIC, and what the panic said ("" if there was none). */
+/* The case inside KUNIT_EXPECT_PANIC, and the panic's message ("" if there was no panic). */
 static struct kunit *awaiting;
 static char panic_reason[320];
 
-/* Prints one line of a case's diagnostics. */
+/* Prints one line of a case's diagnostics, or appends it to test->log. */
 static void log_line(struct kunit *test, const char *fmt, va_list args)
 {
 	char text[200];
 	size_t used;
 
 	vsnprintf(text, sizeof(text), fmt, args);
-	/* A string under test must not be able to write a line of the log. */
+	/* Text under test may hold newlines. It must not forge a line of the log. */
 	for (char *c = text; *c; c++)
 		if (*c < ' ' || *c > '~')
 			*c = '?';
@@ -68,9 +68,9 @@ __attribute__((format(printf, 2, 3))) static void detail(struct kunit *test, con
 }
 
 /**
- * kunit_info() - print a line that belongs to a case
+ * kunit_info() - print a diagnostic line that starts with the name of the case
  * @test: the case
- * @fmt: as printf's, without a newline
+ * @fmt: as in printf(), without a newline
  */
 void kunit_info(struct kunit *test, const char *fmt, ...)
 {
@@ -83,18 +83,18 @@ void kunit_info(struct kunit *test, const char *fmt, ...)
 	detail(test, "%s: %s", test->name, text);
 }
 
-/* Not inlined: __builtin_longjmp must not be where its __builtin_setjmp is. */
+/* Not inlined: a function must not __builtin_longjmp to its own __builtin_setjmp. */
 __attribute__((noreturn, noinline)) static void end_case(struct kunit *test)
 {
 	__builtin_longjmp(test->abort, 1);
 }
 
 /**
- * kunit_skip() - end a case that cannot run here
+ * kunit_skip() - end a case that cannot run on this machine
  * @test: the case
- * @why: for the log
+ * @why: the reason, for the log
  *
- * A case that has failed already stays failed.
+ * A case that has failed before stays failed.
  */
 void kunit_skip(struct kunit *test, const char *why)
 {
@@ -104,7 +104,7 @@ void kunit_skip(struct kunit *test, const char *why)
 	end_case(test);
 }
 
-/* Counts a failure. Returns whether there is room in the log to say more of it. */
+/* Counts a failure. Returns true if the log may still show it (FAILURES_SHOWN). */
 static bool note_failure(struct kunit *test)
 {
 	test->status = KUNIT_FAILURE;
@@ -112,8 +112,8 @@ static bool note_failure(struct kunit *test)
 }
 
 /*
- * The two lines of figures are "expected < 4 (0x4)" and "got 5 (0x5)"; without
- * @expected there is one, and @got is all of it.
+ * Logs a failure: place, expression, "expected < 4 (0x4)", "got 5 (0x5)". If @expected is
+ * NULL, @got alone replaces the last two lines. An ASSERT then ends the case.
  */
 void kunit_report(struct kunit *test, const struct kunit_site *site, enum kunit_op op,
 		  const char *expected, const char *got)
@@ -136,6 +136,7 @@ void kunit_report(struct kunit *test, const struct kunit_site *site, enum kunit_
 		end_case(test);
 }
 
+/* The panic_notifier while a panic is expected. Does not return to panic(). */
 static void catch_panic(const char *reason)
 {
 	snprintf(panic_reason, sizeof(panic_reason), "%s", reason);
@@ -162,10 +163,10 @@ void kunit_check_panic(struct kunit *test, const struct kunit_site *site, const 
 	kunit_report(test, site, KUNIT_EQ, expected, got);
 }
 
-/* What a case must leave as it found it. */
+/* A case must leave these as it found them. */
 struct memory_state {
-	size_t used; /* pages given out, once the heap has put back what it can */
-	int damage;
+	size_t used; /* pages given out after kernel_heap was trimmed */
+	int damage;  /* result of heap_check() */
 };
 
 static struct memory_state memory_state(void)
@@ -179,7 +180,7 @@ static struct memory_state memory_state(void)
 	return (struct memory_state){ .used = st.used, .damage = damage };
 }
 
-/* What was wrong before the case is not its fault: the next one is not blamed. */
+/* Fails the case only for what changed: damage done by an earlier case is not its fault. */
 static void check_memory(struct kunit *test, struct memory_state before)
 {
 	struct memory_state after = memory_state();
@@ -194,9 +195,8 @@ static void check_memory(struct kunit *test, struct memory_state before)
 }
 
 /*
- * Two functions, because each is a place that end_case() returns to. Its frame
- * must still be there then: the barriers keep compilers from a jump for the last
- * call.
+ * run_body() and run_exit() are two functions because end_case() jumps into either. Their stack
+ * frames must still exist then, so the barrier at the end prevents a tail call.
  */
 __attribute__((noinline)) static void run_body(const struct kunit_suite *suite,
 					       const struct kunit_case *one, struct kunit *test)
@@ -224,9 +224,10 @@ __attribute__((noinline)) static void run_exit(const struct kunit_suite *suite, 
  * kunit_run_case() - run one case, its suite's init and exit, and the leak check
  * @suite: the case's suite
  * @one: the case
- * @test: where its fate goes; @test->log and @test->log_size are read
+ * @test: receives the result; @test->log and @test->log_size must be set or zero
  *
- * Prints nothing but diagnostics. Cases may run cases: kunit's own tests do.
+ * Prints only diagnostics, no result line. A case may call this to run another
+ * case; the tests of kunit do.
  */
 void kunit_run_case(const struct kunit_suite *suite, const struct kunit_case *one,
 		    struct kunit *test)
@@ -250,7 +251,7 @@ void kunit_run_case(const struct kunit_suite *suite, const struct kunit_case *on
 		kunit_info(test, "again with: %s%s.%s", kunit_again, suite->name, one->name);
 }
 
-/* Is this case to run? @filter is "", "suite" or "suite.case". */
+/* Does @filter choose this case? It is "", "suite" or "suite.case". */
 static bool is_chosen(const struct kunit_suite *suite, const struct kunit_case *one,
 		      const char *filter)
 {
@@ -308,10 +309,11 @@ static struct kunit_counts run_suite(const struct kunit_suite *suite, const char
 
 /**
  * kunit_run() - run suites and print their log
- * @filter: "suite" or "suite.case"; NULL or "" runs all but cases by name only
+ * @filter: "suite" or "suite.case"; NULL or "" runs everything except cases that
+ *	run by name only
  *
- * Return: how many cases passed, failed and were skipped; all 0 if nothing
- * matched (then nothing but a "# " line is printed).
+ * Return: how many cases passed, failed and were skipped. If nothing matches
+ * @filter, all are 0 and the log is a single "# " line.
  */
 struct kunit_counts kunit_run(const char *filter)
 {
@@ -323,7 +325,7 @@ struct kunit_counts kunit_run(const char *filter)
 	for (suite = __start_kunit_suites; suite < __stop_kunit_suites; suite++)
 		suites += count_chosen(*suite, filter) != 0;
 	if (!suites) {
-		printk("# nothing to run is called \"%s\"; the suites:", filter);
+		printk("# no suite or case to run is called \"%s\"; the suites:", filter);
 		for (suite = __start_kunit_suites; suite < __stop_kunit_suites; suite++)
 			if (count_chosen(*suite, ""))
 				printk(" %s", (*suite)->name);

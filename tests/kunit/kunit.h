@@ -19,11 +19,12 @@
  *
  *	kunit_test_suite(bump_suite);
  *
- * EXPECT notes a failure and goes on, ASSERT ends the case. What a macro compares
- * it evaluates once, and compares as numbers: -1 is less than 1u.
+ * EXPECT notes a failure and continues. ASSERT notes it and ends the case. Each
+ * macro evaluates its arguments once. Integers are compared by value: -1 is less
+ * than 1u.
  *
- * After each case the runner trims kernel_heap and fails the case if a page of
- * kernel_pages is missing or heap_check() finds damage.
+ * After each case the runner trims kernel_heap. The case fails if it leaked a
+ * page of kernel_pages or if heap_check() finds damage.
  */
 #ifndef TESTS_KUNIT_H
 #define TESTS_KUNIT_H
@@ -39,16 +40,16 @@ enum kunit_status { KUNIT_SUCCESS, KUNIT_FAILURE, KUNIT_SKIPPED };
 /**
  * struct kunit - a case that is running
  * @suite: name of its suite
- * @name: its own
- * @status: so far
- * @failures: how many expectations were not met
- * @skip_reason: what kunit_skip() was told
- * @abort: ends the case (__builtin_longjmp)
- * @caught: the same, back into KUNIT_EXPECT_PANIC
- * @priv: the suite's own, set by its init
- * @log: where its lines go instead of the console, if set: kunit's own tests
- *	read there what a failure says
- * @log_size: of @log, in bytes
+ * @name: name of the case
+ * @status: its result so far
+ * @failures: how many expectations did not hold
+ * @skip_reason: the text given to kunit_skip()
+ * @abort: where ending the case jumps to (__builtin_setjmp)
+ * @caught: where an expected panic jumps to, inside KUNIT_EXPECT_PANIC
+ * @priv: for the suite's use; its init may set it
+ * @log: if set, diagnostics go to this string and not to the console, so that
+ *	kunit's own tests can read them
+ * @log_size: size of @log in bytes
  */
 struct kunit {
 	const char *suite;
@@ -75,15 +76,15 @@ struct kunit_case {
 	}
 
 /*
- * A case that knows where things lie when there are no red zones, or writes where
- * a sanitizer forbids it. With red zones it runs only if test= names it.
+ * A case that depends on the memory layout without red zones, or writes where a
+ * sanitizer forbids it. In a build with red zones it runs only if test= names it.
  */
 #define KUNIT_CASE_PLAIN(fn)                                                \
 	{                                                                   \
 		.run_case = (fn), .name = #fn, .by_name_only = !!MP_REDZONE \
 	}
 
-/* A case that runs only if test=SUITE.CASE names it: it is there to fail. */
+/* A case that runs only if test=SUITE.CASE names it, for example one that fails on purpose. */
 #define KUNIT_CASE_BY_NAME(fn)                                      \
 	{                                                           \
 		.run_case = (fn), .name = #fn, .by_name_only = true \
@@ -92,10 +93,11 @@ struct kunit_case {
 /**
  * struct kunit_suite - cases that belong together
  * @name: one word
- * @test_cases: ended by an empty one
- * @init: called before each case, if set; not 0 fails the case without running it
- * @exit: called after each case, if set; also when the case or @init failed
- * @wanted: if set and it returns false, the suite is not in the plan at all
+ * @test_cases: the cases; an empty entry ends the array
+ * @init: if set, called before each case; a result other than 0 fails the case
+ *	without running it
+ * @exit: if set, called after each case, also when the case or @init failed
+ * @wanted: if set and it returns false, the suite is left out of the plan
  */
 struct kunit_suite {
 	const char *name;
@@ -105,12 +107,12 @@ struct kunit_suite {
 	bool (*wanted)(void);
 };
 
-/* Suites run in the order in which they were linked. */
+/* Registers a suite. Suites run in the order in which their files are linked. */
 #define kunit_test_suite(suite)                        \
 	static struct kunit_suite *const suite##_entry \
 		__attribute__((used, section("kunit_suites"))) = &(suite)
 
-/* The linker's: where the pointers that kunit_test_suite() made begin and end. */
+/* The section that kunit_test_suite() puts pointers in; the linker defines both symbols. */
 extern struct kunit_suite *const __start_kunit_suites[];
 extern struct kunit_suite *const __stop_kunit_suites[];
 
@@ -118,7 +120,7 @@ struct kunit_counts {
 	unsigned int passed, failed, skipped;
 };
 
-/* What comes before "SUITE.CASE" in a command that runs one case again. */
+/* The command that runs one case again, up to "SUITE.CASE". */
 extern const char *kunit_again;
 
 struct kunit_counts kunit_run(const char *filter);
@@ -127,11 +129,11 @@ void kunit_run_case(const struct kunit_suite *suite, const struct kunit_case *on
 void kunit_info(struct kunit *test, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void kunit_skip(struct kunit *test, const char *why) __attribute__((noreturn));
 
-/* The rest is what the macros below are made of. */
+/* The rest implements the macros. Tests do not use these names directly. */
 
 enum kunit_op { KUNIT_EQ, KUNIT_NE, KUNIT_LT, KUNIT_LE, KUNIT_GT, KUNIT_GE };
 
-/* Where an expectation stands and what it says; @right is NULL if it has one side. */
+/* Source line and text of an expectation. @right is NULL if it has no right side. */
 struct kunit_site {
 	const char *file;
 	int line;
@@ -164,7 +166,7 @@ void kunit_check_panic(struct kunit *test, const struct kunit_site *site, const 
 #define KUNIT_SITE(is_assert, left, right) \
 	(&(const struct kunit_site){ __FILE__, __LINE__, is_assert, left, right })
 
-/* Without evaluating @x; "+ 0" for the types that C promotes, and for bit-fields. */
+/* Does not evaluate @x. "+ 0" is for small types, which C promotes, and for bit-fields. */
 #define KUNIT_IS_SIGNED(x) ((__typeof__((x) + 0))(-1) < (__typeof__((x) + 0))1)
 #define KUNIT_NUMBER(x) ((struct kunit_number){ (uint64_t)(x), KUNIT_IS_SIGNED(x) })
 
@@ -235,12 +237,12 @@ void kunit_check_panic(struct kunit *test, const struct kunit_site *site, const 
 #define KUNIT_ASSERT_MEMEQ(test, left, right, size) \
 	kunit_check_memory(test, KUNIT_SITE(true, #left, #right), left, right, size)
 
-/* Fails the case for a reason of its own: the arguments are printf's. */
+/* Fails the case with a message. The arguments are those of printf(). */
 #define KUNIT_FAIL(test, ...) kunit_fail(test, KUNIT_SITE(false, NULL, NULL), __VA_ARGS__)
 
 /*
- * @statement must panic with a message that contains @words. Local variables
- * that it changes are not to be read afterwards: it never finishes.
+ * @statement must panic with a message that contains @words. It never finishes, so
+ * do not read local variables that it changes afterwards: their values are undefined.
  */
 #define KUNIT_EXPECT_PANIC(test, words, statement)                                   \
 	do {                                                                         \

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
 /*
- * kunit_expect.c - what the EXPECT and ASSERT macros compare
+ * kunit_expect.c - the comparisons behind the EXPECT and ASSERT macros
+ *
+ * Each check returns if the expectation holds, and calls kunit_report() if not.
  */
 #include <kernel/lib/printk.h>
 #include <kernel/lib/string.h>
 #include <tests/kunit/kunit.h>
 
-/* Both signs, all 64 bits: C's own comparison would say that -1 > 1u. */
+/*
+ * Compares by value, whatever the signedness of the two types. Returns less than 0,
+ * 0 or more than 0. C would convert -1 to unsigned and find -1 > 1u.
+ */
 static int compare(struct kunit_number left, struct kunit_number right)
 {
 	bool left_below = left.is_signed && (int64_t)left.bits < 0;
@@ -17,6 +22,7 @@ static int compare(struct kunit_number left, struct kunit_number right)
 	return (left.bits > right.bits) - (left.bits < right.bits);
 }
 
+/* Does "left @op right" hold? @order is the result of comparing the two, as strcmp()'s. */
 static bool holds(int order, enum kunit_op op)
 {
 	switch (op) {
@@ -77,7 +83,7 @@ void kunit_check_pointers(struct kunit *test, const struct kunit_site *site, con
 	kunit_report(test, site, op, expected, got);
 }
 
-/* NULL is equal to NULL and to no string. */
+/* NULL is equal to NULL only, not to an empty string. */
 void kunit_check_strings(struct kunit *test, const struct kunit_site *site, const char *left,
 			 enum kunit_op op, const char *right)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * pattern.h - fills memory with bytes that no other object has
+ * pattern.h - fills each object with a pattern of its own
  *
- * The pattern depends on the object's number and on the offset, through a
- * multiplicative hash: the same bytes neither repeat inside an object nor stand
- * anywhere in another one. So whichever way two objects overlap, the one filled
- * first no longer reads back right; a constant byte per object, or a counter,
- * would hide the overlaps that happen to fit.
+ * Each 8 bytes are a hash of the object's number and of the offset. So a word
+ * hardly ever repeats, neither inside an object nor in another one. If two
+ * objects overlap, the pattern of the one filled first is destroyed, at any
+ * offset. A constant byte for each object, or a counter, would hide some
+ * overlaps: the bytes could be equal by chance.
  */
 #ifndef TESTS_PATTERN_H
 #define TESTS_PATTERN_H
@@ -28,7 +28,7 @@ static inline unsigned char pattern_byte(size_t number, size_t offset)
 	return (unsigned char)(pattern_word(number, offset / 8) >> (offset % 8 * 8));
 }
 
-/* Fills @size bytes at @at, of any alignment. */
+/* Fills @size bytes at @at, which need not be aligned. */
 static inline void pattern_fill(unsigned char *at, size_t size, size_t number)
 {
 	size_t i = 0;
@@ -42,7 +42,7 @@ static inline void pattern_fill(unsigned char *at, size_t size, size_t number)
 		at[i] = pattern_byte(number, i);
 }
 
-/* Returns the offset of the first byte that is not the pattern's, @size if all are. */
+/* Returns the offset of the first byte that differs from the pattern, or @size. */
 static inline size_t pattern_check(const unsigned char *at, size_t size, size_t number)
 {
 	size_t i = 0;
@@ -58,7 +58,7 @@ static inline size_t pattern_check(const unsigned char *at, size_t size, size_t 
 	return i;
 }
 
-/* Returns the offset of the first byte that is not zero, @size if all are. */
+/* Returns the offset of the first byte that is not zero, or @size. */
 static inline size_t pattern_zeros(const unsigned char *at, size_t size)
 {
 	size_t i = 0;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * programs.c - the test run as a program of the kernel
+ * programs.c - registers the test run as a program of the kernel
  *
- * Options on the kernel command line:
+ * The kernel runs every registered program when it is up (kernel/program.h). This
+ * one reads these words of the kernel command line:
  *
- *	test=SUITE[.CASE]  run a part; nothing of that name is no success
- *	trace=NAME         what messages call the trace in module 0
- *	icount             the clock counts instructions exactly (-icount)
+ *	test=SUITE[.CASE]  run only this suite or case; an unknown name is no success
+ *	trace=NAME         the name of the trace in module 0, for messages
+ *	icount             QEMU runs with -icount: the TSC counts instructions exactly
  */
 #include <kernel/arch.h>
 #include <kernel/boot_info.h>
@@ -23,7 +24,7 @@ static enum verdict run_tests(const struct boot_info *boot)
 	struct kunit_counts counts;
 	char filter[64];
 
-	/* A loader passes an empty file on as no module; its name is still there. */
+	/* Loaders drop an empty module. trace= then shows that there should be one. */
 	if (boot->nr_modules || cmdline_has(boot->cmdline, "trace")) {
 		cmdline_get(boot->cmdline, "trace", trace, sizeof(trace));
 		if (!trace[0])
@@ -33,9 +34,9 @@ static enum verdict run_tests(const struct boot_info *boot)
 				  cmdline_has(boot->cmdline, "icount") ? arch_cycles : NULL);
 	}
 
-	/* Cut short it might name another test. */
+	/* A name that was cut short might be the name of another test. */
 	if (cmdline_get(boot->cmdline, "test", filter, sizeof(filter)) == -ENOSPC) {
-		printk("# test=: no test has so long a name\n");
+		printk("# test=: no test has a name that long\n");
 		return VERDICT_NOTHING;
 	}
 	counts = kunit_run(filter);

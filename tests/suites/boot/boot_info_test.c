@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * boot_info_test.c - what a PVH loader says, right and broken
+ * boot_info_test.c - parsing what a PVH loader passes, valid and damaged
  *
- * The loader's structures are written down here once more, from their
- * specification, so that a mistake in arch/ can not agree with itself.
+ * This file defines the loader's structures again, from the specification. If it
+ * shared the definitions of arch/, a mistake there would go unnoticed.
  */
 #include <arch/x86_64/boot/boot.h>
 #include <kernel/arch.h>
@@ -12,7 +12,7 @@
 
 #define BEYOND (1ULL << 32) /* the first address that is not mapped */
 
-/* What PVH passes: start_info and all it points to. */
+/* What a PVH loader passes: start_info and everything it points to. */
 static struct {
 	struct {
 		uint32_t magic, version, flags, nr_modules;
@@ -31,7 +31,7 @@ static struct {
 static char cmdline[BOOT_CMDLINE_MAX + 1];
 static struct boot_info boot;
 
-/* Before each case: all in order. */
+/* Before each case: valid data, with one module and two entries in the memory map. */
 static int make_loader_data(struct kunit *test)
 {
 	(void)test;
@@ -62,6 +62,7 @@ static void parse_pvh(void)
 	pvh_parse(&boot, (uintptr_t)&pvh);
 }
 
+/* boot_info is a copy: overwriting the loader's data does not change it. */
 static void pvh_is_copied(struct kunit *test)
 {
 	parse_pvh();
@@ -165,20 +166,20 @@ static void pvh_cmdline_too_long(struct kunit *test)
 
 /*
  *	           | image, 1 to 2 MiB |
- *	| module 0 |                   | module 1 |
+ *	| module 0 |                   | module 1 |     adjacent: no overlap
  */
 static void module_over_the_kernel(struct kunit *test)
 {
 	static const struct boot_module over[] = {
-		{ 0xff000, 0x1001 }, /* its last byte */
-		{ 0x1fffff, 1 },     /* its first */
+		{ 0xff000, 0x1001 }, /* overlaps by its last byte */
+		{ 0x1fffff, 1 },     /* overlaps the last byte of the image */
 		{ 0x180000, 1 },
 		{ 0x1000, 0x1000000 },
 	};
 
 	boot_add_module(&boot, 0xff000, 0x1000);
 	boot_add_module(&boot, 0x200000, 0x1000);
-	boot_add_module(&boot, 0x180000, 0); /* nothing, so over nothing */
+	boot_add_module(&boot, 0x180000, 0); /* an empty module overlaps nothing */
 	boot_check_modules(&boot, 0x100000, 0x200000);
 
 	for (size_t i = 0; i < sizeof(over) / sizeof(*over); i++) {

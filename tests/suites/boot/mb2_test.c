@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * mb2_test.c - what a multiboot2 loader says, right and broken
+ * mb2_test.c - parsing what a multiboot2 loader passes, valid and damaged
  *
- * Written from the specification, as boot_info_test.c.
+ * The structures are written from the specification, as in boot_info_test.c.
  */
 #include <arch/x86_64/boot/boot.h>
 #include <kernel/lib/string.h>
 #include <tests/kunit/kunit.h>
 
-/* What multiboot2 passes: a size, and tags. */
+/* What a multiboot2 loader passes: the total size, then tags. */
 static struct {
 	uint32_t size, reserved;
 	unsigned char tags[BOOT_CMDLINE_MAX + 512];
@@ -16,7 +16,7 @@ static struct {
 
 static struct boot_info boot;
 
-/* Before each case: no tag yet. */
+/* Before each case: no tags. */
 static int clear(struct kunit *test)
 {
 	(void)test;
@@ -26,7 +26,7 @@ static int clear(struct kunit *test)
 	return 0;
 }
 
-/* Appends a tag, with whatever size it claims to have. */
+/* Appends a tag whose header says that it is @claimed bytes long, right or wrong. */
 static void add_tag(uint32_t type, uint32_t claimed, const void *data, size_t size)
 {
 	unsigned char *tag = (unsigned char *)&mb2 + mb2.size;
@@ -81,7 +81,7 @@ static void is_copied(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, boot.modules[0].size, 123);
 }
 
-/* Entries of 32 bytes, as a later version may have them, and half of a third. */
+/* A later version may have longer entries: two of 32 bytes, and half of a third. */
 static void longer_entries(struct kunit *test)
 {
 	const uint64_t map[] = { 32, 10, 11, 1, -1ULL, 20, 21, 2, -1ULL, 30, 31 };
@@ -102,7 +102,7 @@ static void short_entries(struct kunit *test)
 	add_tag(6, 8 + sizeof(map), map, sizeof(map));
 	KUNIT_EXPECT_PANIC(test, "entries of 23 bytes", parse());
 	mb2.size = 8;
-	map[0] = 0; /* would never come to the end */
+	map[0] = 0; /* a loop over the entries would never end */
 	add_tag(6, 8 + sizeof(map), map, sizeof(map));
 	KUNIT_EXPECT_PANIC(test, "entries of 0 bytes", parse());
 }
@@ -124,7 +124,7 @@ static void modules(struct kunit *test)
 	KUNIT_EXPECT_PANIC(test, "before its start", parse());
 }
 
-/* Tags that would lead out of the information, or round and round in it. */
+/* Tags whose size leads out of the information, or into an endless loop. */
 static void broken_tags(struct kunit *test)
 {
 	static const uint32_t claims[] = { 0, 7, 8 + 9, 4096, UINT32_MAX - 7, UINT32_MAX };
@@ -141,7 +141,7 @@ static void broken_tags(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, boot.nr_memory, 0); /* nothing was read from it */
 	mb2.size = 8;
 	add_memory_map();
-	KUNIT_EXPECT_PANIC(test, "leaves its information", parse()); /* no end */
+	KUNIT_EXPECT_PANIC(test, "leaves its information", parse()); /* no end tag */
 	mb2.size += 4;
 	KUNIT_EXPECT_PANIC(test, "leaves its information", parse());
 	mb2.size = 0;
@@ -170,7 +170,7 @@ static void without_memory_map(struct kunit *test)
 
 static void cmdline_without_end(struct kunit *test)
 {
-	/* No NUL in the tag: it ends where the tag does. */
+	/* Without a NUL in the tag, the command line ends where the tag ends. */
 	add_tag(1, 8 + 9, "test=page  demo", 16);
 	add_memory_map();
 	add_end();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * paging_test.c - what the page tables allow, read by a walk of our own
+ * paging_test.c - what the page tables map, and with which permissions
+ *
+ * look_up() walks the tables that %cr3 points to; it shares no code with arch/.
  *
  *	0     1 MiB                                     usable RAM      holes
  *	|  -  | text R-X | rodata R-- | data RW- | - | stack RW- | - | ... | RW- |  -  |
@@ -23,7 +25,7 @@
 #define CONSTANTS (PTE_PRESENT | PTE_NX)
 #define DATA (PTE_PRESENT | PTE_WRITE | PTE_NX)
 
-/* A page, or a hole of the size of an entry: @flags is 0. */
+/* A page, or a hole as large as one table entry covers; then PTE_PRESENT is not set. */
 struct mapping {
 	uint64_t entry;
 	unsigned int shift;
@@ -43,7 +45,10 @@ static struct mapping look_up(uint64_t address)
 	}
 }
 
-/* All pages from @start to @end must be mapped to themselves, with @flags; 0: not at all. */
+/*
+ * All pages from @start to @end must be mapped to their own address, with @flags.
+ * If @flags is 0, none of them may be mapped.
+ */
 static void expect_flags(struct kunit *test, uint64_t start, uint64_t end, uint64_t flags)
 {
 	for (uint64_t at = start; at < end && !test->failures;) {
@@ -95,7 +100,7 @@ static void stacks_have_guards(struct kunit *test)
 	}
 }
 
-/* But for a module: UEFI's GRUB puts it there. */
+/* GRUB on UEFI may put a module into the first MiB. Only that may be mapped. */
 static void first_mib_is_not_there(struct kunit *test)
 {
 	for (uintptr_t at = 0; at < FIRST_MIB; at += PAGE_SIZE)
@@ -110,7 +115,7 @@ static void ram_is_data(struct kunit *test)
 		expect_flags(test, kernel_pages.ranges[i].start, kernel_pages.ranges[i].end, DATA);
 }
 
-/* Visits every page of the lower half; holes are visited by the entry. */
+/* Visits every mapped page below 2^47. A hole is skipped one table entry at a time. */
 static void nothing_is_writable_and_executable(struct kunit *test)
 {
 	uint64_t pages = 0;
@@ -123,7 +128,7 @@ static void nothing_is_writable_and_executable(struct kunit *test)
 			pages++;
 			KUNIT_ASSERT_NE(test, page.entry & (PTE_WRITE | PTE_NX), PTE_WRITE);
 			KUNIT_ASSERT_EQ(test, page.entry & PTE_USER, 0);
-			/* Nothing but text runs. */
+			/* Only the kernel's text is executable. */
 			if (!(page.entry & PTE_NX))
 				KUNIT_ASSERT_LT(test, at - IMAGE_START,
 						(uintptr_t)__rodata_start - IMAGE_START);
@@ -133,7 +138,7 @@ static void nothing_is_writable_and_executable(struct kunit *test)
 	KUNIT_EXPECT_GT(test, pages, 100);
 }
 
-/* What could be one large page is one. */
+/* RAM is mapped with the largest pages that alignment and length allow. */
 static void pages_are_the_largest(struct kunit *test)
 {
 	unsigned int gib_shift = cpuid(0x80000001).edx & 1u << 26 ? SHIFT_GIB : SHIFT_2M;
@@ -148,7 +153,7 @@ static void pages_are_the_largest(struct kunit *test)
 			for (unsigned int s = gib_shift; s > SHIFT_4K && best == SHIFT_4K; s -= 9)
 				if (!(at & ((1ULL << s) - 1)) && end - at >= 1ULL << s)
 					best = s;
-#if MP_REDZONE /* the same page may go on with the shadow of this memory */
+#if MP_REDZONE /* a larger page may also cover the shadow memory behind this range */
 			KUNIT_ASSERT_GE(test, page.shift, best);
 #else
 			KUNIT_ASSERT_EQ(test, page.shift, best);
@@ -176,13 +181,14 @@ static void processor_enforces_it(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, !!(cr4 & 1 << 11), !!(features.ecx & 1 << 2));  /* UMIP */
 }
 
+/* The kernel's own lookups, paging_lookup() and arch_*(), agree with look_up(). */
 static void lookup_agrees(struct kunit *test)
 {
 	const uint64_t *table = (const uint64_t *)(read_cr3() & PTE_ADDRESS);
 
 	KUNIT_EXPECT_EQ(test, paging_lookup(0), 0);
 	KUNIT_EXPECT_EQ(test, paging_lookup(IMAGE_START), look_up(IMAGE_START).entry);
-	KUNIT_EXPECT_EQ(test, paging_lookup(1ULL << 47), 0); /* no address at all */
+	KUNIT_EXPECT_EQ(test, paging_lookup(1ULL << 47), 0); /* not a canonical address */
 	KUNIT_EXPECT_EQ(test, paging_lookup(IMAGE_START | 1ULL << 48), 0);
 	KUNIT_EXPECT_EQ(test, paging_lookup(UINTPTR_MAX), 0);
 
@@ -209,7 +215,7 @@ static void *no_page(void)
 	return NULL;
 }
 
-/* Addresses that no processor of today has, and such as are mapped already. */
+/* Mapping RAM beyond the physical address space, and RAM that is mapped already. */
 static void ram_out_of_reach(struct kunit *test)
 {
 	uint64_t before = look_up(IMAGE_START).entry;
@@ -222,7 +228,7 @@ static void ram_out_of_reach(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pages_asked, 0);
 	KUNIT_EXPECT_EQ(test, look_up(IMAGE_START).entry, before);
 
-	/* Nothing is mapped there yet, and there is no page for a table. */
+	/* Nothing is mapped at the end yet; mapping it needs a page for a table. */
 	KUNIT_EXPECT_EQ(test, arch_map_ram(end - PAGE_SIZE, end, no_page), end - PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, pages_asked, 1);
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * heap_check_test.c - heap_check() notices damage, all kinds of it
+ * heap_check_test.c - heap_check() notices every kind of damage
  *
- *	span:  |#u0#|.f0.|#u1#|..f1..|#u2#|.f2.|#u3#|   other's page
+ *	span:  |#u0#|.h0.|#u1#|..h1..|#u2#|.h2.|#u3#|   page of another owner
  *	span:  |#u4#|........ top ........|
  *
- * Each case damages one word, looks, and puts it back. What heap_check() prints
- * about it stays in the log as lines that begin with "# heap_check".
+ * u0 to u4 are used[], h0 to h2 are hole[], which are free. Each case overwrites a
+ * word, expects heap_check() to fail, and restores the word. heap_check() prints what
+ * it found: the lines that begin with "# heap_check" in the log are expected.
  */
 #include <kernel/lib/string.h>
 #include <mm/env.h>
@@ -44,6 +45,7 @@ static void stop(struct kunit *test)
 	arena_exit(test);
 }
 
+/* heap_check() must fail while the word at @at is @value, and only then. */
 static mm_trusted void damage(struct kunit *test, void *at, uintptr_t value)
 {
 	uintptr_t *word = at, saved = *word;
@@ -60,7 +62,7 @@ static mm_trusted void flip(struct kunit *test, uintptr_t *word, unsigned int bi
 	damage(test, word, *word ^ (uintptr_t)1 << bit);
 }
 
-/* One bit of each byte in the header of 16 bytes in front of a block. */
+/* Flips one bit in each byte of the 16-byte header in front of a block. */
 static void damage_header(struct kunit *test, uintptr_t *block)
 {
 	for (unsigned int bit = 0; bit < 64; bit += 9) {
@@ -92,7 +94,7 @@ static mm_trusted void header_at_a_spans_ends(struct kunit *test)
 	damage(test, used[0] - 2, 32);
 	damage_header(test, used[3]);
 	damage_header(test, used[4]);
-	/* The last word of a span's pages ends the newest span, and the one before it. */
+	/* The last word of each span is the tag of its sentinel. */
 	for (uintptr_t *span = (void *)arena_heap.spans; span; span = (void *)span[0])
 		flip(test, (uintptr_t *)span[1] - 1, 5);
 }
@@ -111,7 +113,7 @@ static mm_trusted void links(struct kunit *test)
 		damage(test, hole[1] + i, (uintptr_t)hole[0]);
 		damage(test, hole[1] + i, (uintptr_t)fake);
 		damage(test, hole[1] + i, (uintptr_t)(arena_memory + 100 * PAGE_SIZE));
-		/* hole[0] and hole[2] are in one list, one behind the other. */
+		/* hole[0] and hole[2] are neighbours in one list. Each gets a link to itself. */
 		damage(test, hole[0] + i, (uintptr_t)hole[0]);
 		damage(test, hole[2] + i, (uintptr_t)hole[2]);
 	}
@@ -136,7 +138,7 @@ static void find_list(struct kunit *test)
 static void list_heads(struct kunit *test)
 {
 	find_list(test);
-	/* A full list that looks empty, and one that is given another's block. */
+	/* A list with a block looks empty; the next list gets a block that is not its own. */
 	damage(test, &list->next, (uintptr_t)list);
 	damage(test, &list->next, 0);
 	damage(test, &list->next, (uintptr_t)used[1]);
@@ -151,7 +153,7 @@ static void list_tails(struct kunit *test)
 	damage(test, &wrong->prev, (uintptr_t)hole[1]);
 }
 
-/* Both links of a free block, or of the head of a list. */
+/* Sets both links of a free block or of a list head. */
 static mm_trusted void set_links(void *links, void *to)
 {
 	*(struct heap_links *)links = (struct heap_links){ to, to };
@@ -164,13 +166,13 @@ static void swapped_lists(struct kunit *test)
 
 	find_list(test);
 	sl_bitmap = arena_heap.sl_bitmap[fl];
-	/* hole[1] moves whole into the next list, bitmap and all. */
+	/* Moves hole[1] into the next list, with correct links and bitmaps: the wrong list. */
 	set_links(hole[1], wrong);
 	set_links(wrong, hole[1]);
 	set_links(list, list);
 	arena_heap.sl_bitmap[fl] ^= 3u << sl;
 	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), -EFAULT);
-	/* And now it is in no list at all. */
+	/* Now hole[1] is in no list. */
 	set_links(wrong, wrong);
 	arena_heap.sl_bitmap[fl] ^= 2u << sl;
 	if (!arena_heap.sl_bitmap[fl])
@@ -183,7 +185,7 @@ static void swapped_lists(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, heap_check(&arena_heap), 0);
 }
 
-/* Each bit of both levels says something, also of lists that nothing is ever in. */
+/* Flips each bit of both levels, also those of lists that are always empty. */
 static void bitmaps(struct kunit *test)
 {
 	for (fl = 0; fl < HEAP_FL_COUNT; fl++)
@@ -204,7 +206,7 @@ static mm_trusted void spans(struct kunit *test)
 	damage(test, &arena_heap.spans, 0);
 	damage(test, &arena_heap.spans, (uintptr_t)(arena_memory + 100 * PAGE_SIZE));
 	damage(test, &arena_heap.spans, (uintptr_t)span + 32);
-	/* Its link to the span before it, and its end. */
+	/* A span's first word links to the span before it, its second word is its end. */
 	damage(test, span, 0);
 	damage(test, span, UINTPTR_MAX);
 	damage(test, span, (uintptr_t)others + 32);
@@ -228,7 +230,7 @@ static void top(struct kunit *test)
 	damage(test, &arena_heap.sentinel, place);
 }
 
-/* Someone put back pages that were the heap's. */
+/* Another owner put back pages of the heap. */
 static void pages_gone(struct kunit *test)
 {
 	uintptr_t *next = &arena_pages.ranges[0].next;

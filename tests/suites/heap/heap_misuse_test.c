@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * heap_misuse_test.c - what heap_free() says to pointers it cannot free
+ * heap_misuse_test.c - how heap_free() refuses pointers that it cannot free
  *
- * A panic here is caught, and the heap must be whole afterwards: everything is
- * checked before anything is changed. Who overwrites a header puts it back.
+ * Each panic is expected and caught. The heap must be unchanged afterwards, because
+ * heap_free() checks everything before its first write. A case that overwrites a
+ * header restores it.
  */
 #include <kernel/lib/printk.h>
 #include <kernel/lib/string.h>
@@ -12,7 +13,7 @@
 
 #define HEADER 16
 
-/* Three neighbours, and a last one that keeps them from the heap's end. */
+/* Three neighbours. A fourth block separates them from the top of the heap. */
 static unsigned char *a, *b, *c, *last;
 
 static void allocate(struct kunit *test)
@@ -32,7 +33,7 @@ static void free_all(void)
 	heap_free(&arena_heap, last);
 }
 
-/* heap_free(@p) must panic, say @words, name the pointer, and change nothing. */
+/* heap_free(@p) must panic with @words and the pointer in its message, and change nothing. */
 static void expect_verdict(struct kunit *test, void *p, const char *words)
 {
 	static struct heap before;
@@ -42,7 +43,7 @@ static void expect_verdict(struct kunit *test, void *p, const char *words)
 	snprintf(text, sizeof(text), "heap_free: %p", p);
 	KUNIT_EXPECT_PANIC(test, text, heap_free(&arena_heap, p));
 	KUNIT_EXPECT_PANIC(test, words, heap_free(&arena_heap, p));
-	/* If it did free, nothing that follows would make sense. */
+	/* ASSERT: if it did free the block, every later check would fail. */
 	KUNIT_ASSERT_MEMEQ(test, &arena_heap, &before, sizeof(before));
 }
 
@@ -68,7 +69,7 @@ static void outside_the_heap(struct kunit *test)
 	expect_verdict(test, arena_memory + (ARENA_PAGES + 1) * PAGE_SIZE, "outside the heap");
 	expect_verdict(test, (void *)32, "outside the heap");
 	expect_verdict(test, (void *)(UINTPTR_MAX - 31), "outside the heap");
-	/* In the allocator's range, but never given to the heap. */
+	/* Pages of the allocator's range that the heap never had. */
 	expect_verdict(test, arena_memory + ARENA_PAGES * PAGE_SIZE / 2, "outside the heap");
 	expect_verdict(test, arena_memory + (ARENA_PAGES - 1) * PAGE_SIZE, "outside the heap");
 	free_all();
@@ -121,7 +122,7 @@ static void freed_already(struct kunit *test)
 	expect_verdict(test, last, "freed already");
 }
 
-/* The part that has been handed out again is alive; what lies behind it is not. */
+/* One part of a free block was given out again. The blocks behind it are still free. */
 static void freed_already_next_to_a_new_block(struct kunit *test)
 {
 	void *again;
@@ -146,12 +147,13 @@ static const char *freed_verdict(const void *block)
 }
 
 /*
- * Blocks at every multiple of 32 that a page has, freed, and their pages gone
- * back; then the heap takes pages again, so that spans end elsewhere.
+ * 512 blocks, one at each multiple of 32, in 4 pages. A second free is recognized
+ * even after the pages went back, and after the heap took some of them again, so that
+ * the span ends at another place.
  *
  *	|a|b|c|...........................|      all freed
  *	                                         heap_trim(): no page is left
- *	|## 1 page ##|                           and some are taken again
+ *	|## 1 page ##|                           the heap takes pages again
  */
 static void freed_already_after_trim(struct kunit *test)
 {
@@ -181,7 +183,7 @@ static void freed_already_after_trim(struct kunit *test)
 	heap_free(&arena_heap, again);
 }
 
-/* The same, when only a part of the pages went back. */
+/* The same, when only some of the pages went back. */
 static void freed_already_after_partial_trim(struct kunit *test)
 {
 	static unsigned char *block[4 * 128];
@@ -201,7 +203,10 @@ static void freed_already_after_partial_trim(struct kunit *test)
 	}
 }
 
-/* A pointer that is not a block's start, whatever the bytes in front of it are. */
+/*
+ * A pointer into the middle of a block is refused, whatever the bytes in front of it
+ * are. They decide which verdict the panic names, so any message is accepted ("").
+ */
 static void inside_a_block(struct kunit *test)
 {
 	static const unsigned char fill[] = { 0, 1, 0x20, 0x41, 0x80, 0xff };
@@ -212,7 +217,7 @@ static void inside_a_block(struct kunit *test)
 		for (size_t at = 32; at < 112; at += 32)
 			expect_verdict(test, b + at, "");
 	}
-	/* In free memory that never was a block of its own. */
+	/* Pointers into free memory where no block ever began. */
 	heap_free(&arena_heap, b);
 	expect_verdict(test, b + 32, "");
 	heap_free(&arena_heap, a);
@@ -221,7 +226,7 @@ static void inside_a_block(struct kunit *test)
 	expect_verdict(test, c + 64, "");
 }
 
-/* Writes @byte over @size bytes at @at, expects heap_free(@p) to notice, undoes it. */
+/* Fills @size bytes at @at with @byte, expects heap_free(@p) to notice, restores them. */
 static void overwrite(struct kunit *test, unsigned char *at, size_t size, int byte, void *p,
 		      const char *words)
 {
@@ -240,15 +245,15 @@ static void overwritten_own_header(struct kunit *test)
 	overwrite(test, b - HEADER, HEADER, 0, b, "overwritten");
 	overwrite(test, b - HEADER, HEADER, 0xff, b, "overwritten");
 	overwrite(test, b - HEADER, HEADER, 'A', b, "overwritten");
-	/* Each byte of it counts; what it then looks like may differ. */
+	/* A change of any byte is noticed. Which verdict it gives depends on the byte. */
 	for (size_t i = 1; i <= HEADER; i++)
 		overwrite(test, b - i, 1, b[-(ptrdiff_t)i] ^ 0x5a, b, "");
 	free_all();
 }
 
 /*
- *	|##a##|##b##XX#c##|    b's user writes past its end
- *	|#XX##|##b##|##c##|    or a's user in front of its beginning
+ *	|##a##|##b##|XX#c##|    the user of b writes past the end of b, or
+ *	|XX#a##|##b##|##c##|    the user of a writes in front of a; then b is freed
  */
 static void overwritten_neighbour(struct kunit *test)
 {
@@ -261,13 +266,13 @@ static void overwritten_neighbour(struct kunit *test)
 	}
 	overwrite(test, c - HEADER, HEADER, 0, b, "overwritten");
 	overwrite(test, a - HEADER / 2, HEADER / 2, 0, b, "overwritten");
-	/* Zeros, as of a string that is too long by a word: no block before this one? */
+	/* Zeros in the first word of a header must not pass for "no block before this one". */
 	overwrite(test, b - HEADER, HEADER / 2, 0, b, "overwritten");
 	free_all();
 }
 
 /*
- *	|##a##|##b##|XX#c##|    c's user writes in front of it: b is freed before c
+ *	|##a##|##b##|XX#c##|    the user of c writes in front of c; then b is freed
  */
 static void overwritten_neighbour_behind(struct kunit *test)
 {
@@ -280,7 +285,7 @@ static void overwritten_neighbour_behind(struct kunit *test)
 	free_all();
 }
 
-/* The same, when the neighbours are free. */
+/* The same, when both neighbours are free. */
 static void overwritten_free_neighbour(struct kunit *test)
 {
 	allocate(test);
@@ -297,7 +302,7 @@ static void overwritten_free_neighbour(struct kunit *test)
 	heap_free(&arena_heap, last);
 }
 
-/* Who writes to memory after freeing it hits what links free blocks together. */
+/* A write to a freed block overwrites its links to other free blocks. */
 static mm_trusted void overwritten_after_free(struct kunit *test)
 {
 	static struct heap_links fake;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * heap_pages_test.c - where a heap's pages come from, and that all go back
+ * heap_pages_test.c - how a heap takes pages and gives all of them back
  */
 #include <kernel/lib/string.h>
 #include <mm/env.h>
@@ -17,7 +17,7 @@ static size_t failures(void)
 	return st.failed;
 }
 
-/* Allocates until there is no memory left; returns how many blocks. */
+/* Allocates blocks of @size bytes until memory is out or there are @max. Returns how many. */
 static size_t fill_up(unsigned char **block, size_t max, size_t size)
 {
 	size_t n = 0;
@@ -35,7 +35,7 @@ static void free_filled(struct kunit *test, unsigned char **block, size_t count,
 	}
 }
 
-/* With no page, with 1, 2, ... there is an end, and nothing is lost there. */
+/* With 1 to 4 pages memory runs out. No block is damaged then, and no memory is lost. */
 static void out_of_memory(struct kunit *test)
 {
 	static unsigned char *block[256];
@@ -47,7 +47,7 @@ static void out_of_memory(struct kunit *test)
 		KUNIT_EXPECT_NULL(test, heap_alloc(&arena_heap, 32, pages * PAGE_SIZE));
 		KUNIT_EXPECT_EQ(test, arena_pages.used, 0);
 		count = fill_up(block, 256, 200);
-		/* 224 bytes each, headers counted, and less than two go to waste. */
+		/* Each block takes 224 bytes with its header. Less than two blocks are wasted. */
 		KUNIT_EXPECT_GE(test, count, pages * PAGE_SIZE / 224 - 1);
 		KUNIT_EXPECT_LE(test, count, pages * PAGE_SIZE / 224);
 		KUNIT_EXPECT_NULL(test, heap_alloc(&arena_heap, 32, 200));
@@ -72,7 +72,7 @@ static void no_pages_at_all(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, heap_trim(&arena_heap), 0);
 }
 
-/* The last byte of the last page can be had. */
+/* One block can take all of a range but its headers: at most 64 bytes. */
 static void whole_range_in_one_block(struct kunit *test)
 {
 	unsigned char *block;
@@ -88,7 +88,7 @@ static void whole_range_in_one_block(struct kunit *test)
 	heap_free(&arena_heap, block);
 }
 
-/* |## a ##|##### b #####|   b is aligned as it is, and takes all that is left */
+/* |## a ##|##### b #####|   b fits without padding and takes all that is left */
 static void aligned_to_the_end(struct kunit *test)
 {
 	void *a, *b;
@@ -103,8 +103,8 @@ static void aligned_to_the_end(struct kunit *test)
 }
 
 /*
- *	|## a ##|                    a fills all but a bit of its pages
- *	|## a ##|####### b #######|  b begins there: new pages join if they can
+ *	|## a ##|..|                 a leaves less than 200 bytes of its pages free
+ *	|## a ##|####### b #######|  new pages follow directly: b begins in the old ones
  */
 static void growth_joins_its_own_end(struct kunit *test)
 {
@@ -119,15 +119,15 @@ static void growth_joins_its_own_end(struct kunit *test)
 }
 
 /*
- *	|##a##|other's|..........|    the heap cannot go on where it ended
- *	|##a##|other's|##b##|....|    and what is in between stays as it was
+ *	|##a##|other|..........|    another owner's page follows the heap's pages
+ *	|##a##|other|##b##|....|    the heap continues behind it and does not touch it
  */
 static void growth_around_other_owners(struct kunit *test)
 {
 	unsigned char *a, *b, *others;
 	size_t used;
 
-	/* Leftovers in the other's page look like blocks that go on from ours. */
+	/* Old headers remain in memory: the other page looks as if the heap's blocks continued. */
 	b = heap_alloc(&arena_heap, 32, 6 * PAGE_SIZE);
 	heap_free(&arena_heap, b);
 	heap_trim(&arena_heap);
@@ -143,7 +143,7 @@ static void growth_around_other_owners(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
 	KUNIT_EXPECT_EQ(test, pattern_check(others, PAGE_SIZE, 7), PAGE_SIZE);
 
-	/* All free, and still a's page cannot go: the other's lies above it. */
+	/* All blocks are free, but a's page cannot go back: the other page is above it. */
 	heap_free(&arena_heap, a);
 	heap_free(&arena_heap, b);
 	used = arena_pages.used;
@@ -151,13 +151,13 @@ static void growth_around_other_owners(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
 	KUNIT_EXPECT_EQ(test, pattern_check(others, PAGE_SIZE, 7), PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, page_put_back(&arena_pages, others, 1), 0);
-	/* The memory that had to stay is used before new pages are taken. */
+	/* The heap uses the page that it had to keep before it takes new ones. */
 	KUNIT_EXPECT_PTR_EQ(test, heap_alloc(&arena_heap, 32, 1000), a);
 	KUNIT_EXPECT_EQ(test, arena_pages.used, 1);
 	heap_free(&arena_heap, a);
 }
 
-/* Two heaps take turns on the same pages. */
+/* Two heaps take pages of one allocator in turn. */
 static void two_heaps_interleaved(struct kunit *test)
 {
 	static unsigned char *block[2][12];
@@ -179,7 +179,7 @@ static void two_heaps_interleaved(struct kunit *test)
 			heap_free(heap[h], block[h][n]);
 			KUNIT_EXPECT_EQ(test, heap_check(heap[h]), 0);
 		}
-	/* Each can give back only what the other does not hold down. */
+	/* Each heap can give back only pages that have none of the other's above them. */
 	while (heap_trim(&other) + heap_trim(&arena_heap))
 		KUNIT_EXPECT_EQ(test, heap_check(&other) | heap_check(&arena_heap), 0);
 	KUNIT_EXPECT_EQ(test, arena_pages.used, 0);
@@ -187,7 +187,7 @@ static void two_heaps_interleaved(struct kunit *test)
 
 /*
  *	range 0      range 1      range 2
- *	|##|####|    |######|     |####|..|    a block lies in one range
+ *	|##|####|    |######|     |####|..|    no block spans two ranges
  */
 static void several_ranges(struct kunit *test)
 {
@@ -201,7 +201,7 @@ static void several_ranges(struct kunit *test)
 	for (size_t i = 0; i < count; i++)
 		KUNIT_EXPECT_TRUE(test, page_is_used(&arena_pages, block[i], 5000));
 	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
-	/* Odd ones first, so that tails come free in the middle of the ranges' list. */
+	/* Every second block first, so that tails become free in ranges between others. */
 	for (size_t i = 1; i < count; i += 2)
 		heap_free(&arena_heap, block[i]);
 	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
@@ -213,7 +213,7 @@ static void several_ranges(struct kunit *test)
 	}
 }
 
-/* Pages of two ranges that touch are never taken for one run. */
+/* Two ranges that touch are still two: no block spans both. */
 static void adjacent_ranges(struct kunit *test)
 {
 	static unsigned char *block[64];
@@ -235,7 +235,7 @@ static void adjacent_ranges(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, heap_alloc(&arena_heap, 32, 4 * PAGE_SIZE));
 }
 
-/* More than twice HEAP_SLACK free at the end: all but HEAP_SLACK goes back. */
+/* If more than 2 x HEAP_SLACK bytes are free at the end, all but HEAP_SLACK go back. */
 static void free_keeps_slack(struct kunit *test)
 {
 	void *block = heap_alloc(&arena_heap, 32, (2 * SLACK_PAGES - 1) * PAGE_SIZE);
@@ -253,7 +253,7 @@ static void free_keeps_slack(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
 }
 
-/* The same, when the block at the end joins a free one in front of it. */
+/* The same, when freeing the last block coalesces it with a free block in front of it. */
 static void free_keeps_slack_after_joining(struct kunit *test)
 {
 	void *first = heap_alloc(&arena_heap, 32, 100);
@@ -270,9 +270,9 @@ static void free_keeps_slack_after_joining(struct kunit *test)
 }
 
 /*
- *	|##a##|.......|##b##|........|    heap_trim(): only the tail can go
+ *	|##a##|.......|##b##|........|    heap_trim(): only the free tail goes back
  *	|##a##|.......|##b##|
- *	|##a##|...........           |    b freed, heap_trim()
+ *	|##a##|.............|             b is freed, then heap_trim()
  *	|##a##|
  */
 static void trim_keeps_what_is_used(struct kunit *test)
@@ -300,7 +300,7 @@ static void trim_keeps_what_is_used(struct kunit *test)
 	heap_free(&arena_heap, a);
 }
 
-/* A tail that ends at a page's end to the byte, or misses it by the least. */
+/* The free tail begins at each multiple of 32 around a page's start. */
 static void trim_at_every_offset(struct kunit *test)
 {
 	for (size_t size = PAGE_SIZE - 160; size <= PAGE_SIZE + 64; size += 32) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * heap_random_test.c - many random requests, and an oracle that remembers all
+ * heap_random_test.c - many random requests, checked against an oracle
  *
- * The oracle is an array of what is alive. Each block is filled with a pattern
- * of its own, to its last usable byte, and checked before it is freed: no two
- * may overlap, none may be written to by the heap.
+ * The oracle is an array of the live blocks. Each block is filled with its own
+ * pattern, up to its last usable byte, and is checked before it is freed. A changed
+ * pattern means that two blocks overlap or that the heap wrote into one.
  */
 #include <kernel/lib/string.h>
 #include <mm/env.h>
@@ -27,7 +27,7 @@ static size_t random_below(size_t limit)
 	return arena_random(&seed) % limit;
 }
 
-/* Most are small, a few are large: about as many of each power of two. */
+/* A random limit from 2 to 8192 bytes, then a random size below it: most sizes are small. */
 static size_t random_size(void)
 {
 	return random_below((size_t)2 << random_below(13));
@@ -90,7 +90,7 @@ static void one_range(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, refused, 0);
 }
 
-/* So little memory that many a request must be refused. */
+/* 16 pages are not enough: some requests must fail. */
 static void little_memory(struct kunit *test)
 {
 	seed = 2;
@@ -107,7 +107,7 @@ static void many_ranges(struct kunit *test)
 	KUNIT_EXPECT_GT(test, refused, 0);
 }
 
-/* A large heap: its pages go back, too. */
+/* The pages of a large heap (560 pages and more) go back, too. */
 static void large_heap(struct kunit *test)
 {
 	const size_t size = 640 * PAGE_SIZE;
@@ -120,7 +120,7 @@ static void large_heap(struct kunit *test)
 	seed = 5;
 	block = heap_alloc(&arena_heap, 32, 560 * PAGE_SIZE);
 	KUNIT_EXPECT_NOT_NULL(test, block);
-	/* Not a random one: it is at the end of the heap and makes it grow. */
+	/* Freeing a block at the end of the heap must leave at most HEAP_SLACK there. */
 	heap_free(&arena_heap, heap_alloc(&arena_heap, 32, 4 * PAGE_SIZE));
 	KUNIT_EXPECT_LE(test, arena_pages.used, 560 + 4 + 2 + HEAP_SLACK / PAGE_SIZE);
 	heap_free(&arena_heap, block);
@@ -128,7 +128,7 @@ static void large_heap(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, memory, 640), 0);
 }
 
-/* Others take pages in between, and give them back when they can. */
+/* Another owner takes single pages in between, and puts them back when it can. */
 static void with_other_owners(struct kunit *test)
 {
 	size_t held = 0;

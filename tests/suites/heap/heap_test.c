@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * heap_test.c - blocks from a heap: sizes, alignments, reuse
+ * heap_test.c - blocks of all sizes and alignments; coalescing and reuse
  */
 #include <kernel/lib/string.h>
 #include <mm/env.h>
@@ -14,7 +14,7 @@ static bool is_aligned(const void *p, size_t align)
 	return !((uintptr_t)p & (align - 1));
 }
 
-/* All sizes around every border, alive at once, each with bytes of its own. */
+/* Sizes around every limit. All blocks are live at once, each with its own pattern. */
 static void alloc_sizes(struct kunit *test)
 {
 	static const size_t sizes[] = {
@@ -42,7 +42,7 @@ static void alloc_sizes(struct kunit *test)
 	}
 }
 
-/* Blocks of no bytes are blocks: each has a place of its own. */
+/* A block of 0 bytes is a block: it has an address of its own. */
 static void alloc_zero(struct kunit *test)
 {
 	unsigned char *a = heap_alloc(&arena_heap, 32, 0);
@@ -51,7 +51,7 @@ static void alloc_zero(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, a);
 	KUNIT_ASSERT_NOT_NULL(test, b);
 	KUNIT_EXPECT_PTR_NE(test, a, b);
-	/* The smallest block: a header of 16 bytes and as much again. */
+	/* The smallest block: a header of 16 bytes and 16 usable bytes. */
 	KUNIT_EXPECT_EQ(test, b - a, 32);
 	KUNIT_EXPECT_EQ(test, heap_usable_size(a), 16);
 	heap_free(&arena_heap, a);
@@ -119,7 +119,7 @@ static void alloc_bad_alignment(struct kunit *test)
 		TOP_BIT + 1,
 		SIZE_MAX - 1,
 		SIZE_MAX,
-		/* Powers of two, but no memory is as large as that. */
+		/* Powers of two, but larger than any memory. */
 		HEAP_MAX_SIZE,
 		2 * HEAP_MAX_SIZE,
 		TOP_BIT,
@@ -158,7 +158,7 @@ static void alloc_at_offsets(struct kunit *test)
 	}
 }
 
-/* An offset that no 32-aligned block can satisfy. */
+/* Every block is aligned to 32. No such block has these offsets aligned as asked. */
 static void alloc_at_bad_offset(struct kunit *test)
 {
 	KUNIT_EXPECT_NULL(test, heap_alloc_at(&arena_heap, 32, 1, 100));
@@ -172,7 +172,7 @@ static void alloc_at_bad_offset(struct kunit *test)
 
 /*
  *	|..|r|## 4096 ##|.......|r|## 4096 ##|.......|r|## 4096 ##|
- *	    ^ 32 bytes in front of each        ^ and the space between is not lost
+ *	    ^ 32 bytes in front of each page   ^ the gaps remain usable for other blocks
  */
 static void alloc_at_wastes_nothing(struct kunit *test)
 {
@@ -208,7 +208,7 @@ static void usable_size(struct kunit *test)
 	}
 }
 
-/* A heap that heap_init() has not seen has nothing and says so. */
+/* On a zeroed heap, before heap_init(), every function fails cleanly. */
 static void before_init(struct kunit *test)
 {
 	KUNIT_EXPECT_NULL(test, heap_alloc(&arena_zeroed, 32, 0));
@@ -229,8 +229,8 @@ static void free_null(struct kunit *test)
 }
 
 /*
- *	|##a##|##b##|##c##|##last##|    free a, b, c in any order
- *	|.................|##last##|    and one block as large as all fits there
+ *	|##a##|##b##|##c##|##last##|    free a, b and c in any order:
+ *	|.................|##last##|    they coalesce, and one block takes their place
  */
 static void neighbours_join(struct kunit *test)
 {
@@ -256,8 +256,8 @@ static void neighbours_join(struct kunit *test)
 }
 
 /*
- *	|##a##|##b##|##c##|    free b    |##a##|.....|##c##|
- *	                       less fits |##a##|#|...|##c##|
+ *	|##a##|##b##|##c##|    b is freed            |##a##|.....|##c##|
+ *	                       the hole serves next  |##a##|#|#|.|##c##|
  */
 static void hole_is_used_first(struct kunit *test)
 {
@@ -279,7 +279,7 @@ static void hole_is_used_first(struct kunit *test)
 	heap_free(&arena_heap, c);
 }
 
-/* The mark of a place depends on the place, the secret, and nothing else. */
+/* The mark of an address depends on the address and on the heap's secret, on nothing else. */
 static void marks(struct kunit *test)
 {
 	static struct heap other;
@@ -293,7 +293,7 @@ static void marks(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, heap_check(&other), 0);
 }
 
-/* With a new secret, blocks that are there already would all look overwritten. */
+/* A new secret would make all existing blocks look overwritten, so it is refused. */
 static void secret_of_a_heap_in_use(struct kunit *test)
 {
 	void *block = heap_alloc(&arena_heap, 32, 100);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * heap_trim_test.c - pages at a heap's end that can not go back, or must not be touched
+ * heap_trim_test.c - pages that heap_trim() cannot put back, or must not write to
  */
 #include <tests/kunit/arena.h>
 
-/* Somebody's page lies behind: what is free at the end can not go back. */
+/* Another owner's page lies above the heap, so the free pages at its end must stay. */
 static void page_behind_the_top(struct kunit *test)
 {
 	void *block = heap_alloc(&arena_heap, 32, 4 * HEAP_SLACK);
@@ -18,7 +18,11 @@ static void page_behind_the_top(struct kunit *test)
 }
 
 /*
+ *	range 0                     range 1
  *	|#a#|....links.....|END|    |##########b###########|END|
+ *
+ * The links of the free block behind a are overwritten, or the sentinel of its span.
+ * heap_trim() must panic before it writes through the links.
  */
 static mm_trusted void overwritten_before_trim(struct kunit *test)
 {

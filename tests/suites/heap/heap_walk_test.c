@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * heap_walk_test.c - heap_find() and heap_next(): what lies where in a heap
+ * heap_walk_test.c - heap_find() and heap_next() report which block lies where
  *
- *	span:  |#used[0]#|...hole...|#used[1]#|....|   other's page
+ *	span:  |#used[0]#|...hole...|#used[1]#|....|   page of another owner
  *	span:  |#used[2]#|........ top ........|
  */
 #include <kernel/lib/string.h>
@@ -36,6 +36,7 @@ static void stop(struct kunit *test)
 	arena_exit(test);
 }
 
+/* heap_find(@p) must report a place of @kind, in the block at @block. */
 static void expect_place(struct kunit *test, const void *p, enum heap_kind kind, const void *block)
 {
 	struct heap_place place;
@@ -58,7 +59,7 @@ static void find_used(struct kunit *test)
 		expect_place(test, used[i], HEAP_USED, used[i]);
 		expect_place(test, used[i] + 1, HEAP_USED, used[i]);
 		expect_place(test, used[i] + heap_usable_size(used[i]) - 1, HEAP_USED, used[i]);
-		/* Its header is part of it. */
+		/* A pointer into the header counts as part of the block. */
 		expect_place(test, used[i] - 16, HEAP_USED, used[i]);
 		expect_place(test, used[i] - 1, HEAP_USED, used[i]);
 	}
@@ -103,7 +104,7 @@ static mm_trusted void find_behind_damage(struct kunit *test)
 
 static size_t of_kind[HEAP_BROKEN + 1];
 
-/* Counts the places by kind. Returns how many bytes they take, with their headers. */
+/* Counts the blocks of each kind. Returns the bytes they take, with their headers. */
 static size_t walk(const struct heap *heap)
 {
 	struct heap_place place = { 0 };
@@ -119,7 +120,7 @@ static size_t walk(const struct heap *heap)
 
 static void walk_all(struct kunit *test)
 {
-	/* Without gaps: 32 bytes of each of the two spans are not in a block. */
+	/* There are no gaps: only 32 bytes of each of the two spans belong to no block. */
 	KUNIT_EXPECT_EQ(test, walk(&arena_heap), (arena_pages.used - 1) * PAGE_SIZE - 2 * 32);
 	KUNIT_EXPECT_EQ(test, of_kind[HEAP_USED], 3);
 	KUNIT_EXPECT_EQ(test, of_kind[HEAP_FREE], 3);
@@ -127,7 +128,7 @@ static void walk_all(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, of_kind[HEAP_OUTSIDE], 0);
 }
 
-/* Whoever has come to the end can begin again. */
+/* After the end, heap_next() keeps returning false; a cleared place starts a new walk. */
 static void walk_twice(struct kunit *test)
 {
 	struct heap_place place = { 0 };

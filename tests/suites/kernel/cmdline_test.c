@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * cmdline_test.c - words of the kernel command line
+ * cmdline_test.c - reading words of the kernel command line
  */
 #include <kernel/cmdline.h>
 #include <kernel/lib/string.h>
@@ -30,7 +30,7 @@ static void blanks_part_words(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, cmdline_has("\r\n demo", "demo"));
 }
 
-/* Every get fills @value anew: what an earlier one left must not show through. */
+/* Starts with a value in the buffer, so that a call which writes nothing is noticed. */
 #define GETS(test, cmdline, name, text)                                                 \
 	do {                                                                            \
 		char value[16] = "before";                                              \
@@ -78,7 +78,7 @@ static void values_that_do_not_fit(struct kunit *test)
 {
 	for (size_t size = 0; size <= 7; size++) {
 		static const char full[] = "value";
-		size_t kept = size < 6 ? size : 6; /* bytes written, the NUL too */
+		size_t kept = size < 6 ? size : 6; /* bytes written, with the NUL */
 		char value[8];
 
 		memset(value, '#', sizeof(value));
@@ -112,7 +112,7 @@ static void next_walks_all_words(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, cmdline_next(&cursor, word, sizeof(word)));
 }
 
-/* The rest of a word that was cut is not taken for a word of its own. */
+/* The rest of a word that was cut is skipped, not returned as another word. */
 static void next_cuts_long_words(struct kunit *test)
 {
 	const char *cursor = "abcdefgh next";

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * kasan_test.c - what must not be touched is guarded, all else is not
+ * kasan_test.c - KASAN reports every access to memory that is not allocated, and no other
  *
  *	node:	| header | a |~~~| b |~~~|..... not allocated .....| y |~~~| x |~~~|
- *	                  aligned, red zones behind                 packed
+ *	                  aligned objects, red zones behind         packed objects
  *
- * Reports of a kernel that dies of them are seen by tests/crash/crash.
+ * Here each report is a panic that the case expects. tests/crash/crash tests the
+ * reports of a kernel that stops.
  */
 #include <kernel/lib/printk.h>
 #include <kernel/lib/string.h>
@@ -20,14 +21,14 @@
 #define POOL_SIZE 4000
 #define LARGE 5000
 
-/* A report begins with what and where and ends with what it belongs to. */
+/* A report begins with the access and its address. It ends with the owner of the memory. */
 #define EXPECT_REPORT(test, begin, end, statement)          \
 	do {                                                \
 		KUNIT_EXPECT_PANIC(test, begin, statement); \
 		KUNIT_EXPECT_PANIC(test, end, statement);   \
 	} while (0)
 
-/* Reading and writing a byte are reported, as @kind and with @words. */
+/* Reading and writing the byte at @p must be reported as @kind, with @words. */
 static void expect_guarded(struct kunit *test, unsigned char *p, const char *kind,
 			   const char *words)
 {
@@ -41,7 +42,7 @@ static void expect_guarded(struct kunit *test, unsigned char *p, const char *kin
 	EXPECT_REPORT(test, begin, words, WRITE(p));
 }
 
-/* The same for a byte beside an object of @size bytes. */
+/* The same for the byte at offset @at of an object of @size bytes, outside the object. */
 static void expect_beside(struct kunit *test, unsigned char *object, long size, long at)
 {
 	char words[80];
@@ -105,7 +106,7 @@ static void packed_objects_are_apart(struct kunit *test)
 	mp_destroy_pool(pool);
 }
 
-/* Accesses of which only the first byte is inside. */
+/* Only the first byte of each access is inside the object. */
 static void accesses_of_each_size(struct kunit *test)
 {
 	struct mp_pool_s *pool = create(test);
@@ -191,7 +192,7 @@ static void reset_and_destroy(struct kunit *test)
 	KUNIT_EXPECT_PANIC(test, "KASAN: use after free: read of 8 bytes", mp_alloc(pool, 1));
 }
 
-/* In quarantine are 64 blocks of the heap, not 64 pools, however their nodes lie. */
+/* The quarantine holds 64 blocks of the heap, not 64 pools: a pool's nodes count one by one. */
 static void quarantine_is_small(struct kunit *test)
 {
 	size_t used = kernel_pages.used;
@@ -208,7 +209,7 @@ static void quarantine_is_small(struct kunit *test)
 }
 
 /*
- *	| header | 112 bytes | header | 112 bytes |
+ *	| header | p: 112 bytes | header | next: 112 bytes |
  */
 static void heap_blocks(struct kunit *test)
 {
@@ -252,9 +253,9 @@ static void every_range_has_a_shadow(struct kunit *test)
 }
 
 /*
- * Of 8 bytes, the first ones can be in use while the others are not. So what is made
- * usable from a multiple of 8 on ends with its very last byte, and what is forbidden
- * up to a multiple of 8 begins with its first.
+ * One byte of shadow says how many of 8 bytes may be accessed, counted from the first.
+ * So memory that is made accessible from a multiple of 8 on may end at any byte, and
+ * memory that is poisoned up to a multiple of 8 may begin at any byte.
  */
 static void each_byte_counts(struct kunit *test)
 {
@@ -269,7 +270,7 @@ static void each_byte_counts(struct kunit *test)
 		for (size_t i = n; i < 32; i++)
 			KUNIT_EXPECT_PANIC(test, "KASAN: poisoned memory: write", WRITE(page + i));
 
-		/* Less of it is no less, and more is more. */
+		/* Unpoisoning fewer bytes of the last 8 takes nothing back. */
 		mm_unpoison(page + (n & -8), n / 2 % 8);
 		for (size_t i = 0; i < n; i++)
 			WRITE(page + i);

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 /*
- * memory_map_test.c - hostile memory maps
+ * memory_map_test.c - usable RAM from hostile memory maps
  *
- * Each row of the table says what firmware and loader claim, and which ranges
- * are usable then. The order of the claims must not matter, so each row runs
- * forwards and backwards.
+ * Each row of the table is a memory map, with ranges taken by the kernel and its
+ * modules, and the ranges that must be usable then. The order of the entries must
+ * not matter, so each row runs forwards and backwards.
  */
 #include <kernel/memory_map.h>
 #include <mm/page.h>
 #include <tests/kunit/kunit.h>
 
 #define P(n) ((uint64_t)(n) << PAGE_SHIFT) /* the address of page n */
-#define TOP(n) (-P(n))			   /* n pages below the end of all addresses */
+#define TOP(n) (-P(n))			   /* n pages below 2^64 */
 #define GIB(n) ((uint64_t)(n) << 30)
 
 #define NR_MAP 7
@@ -22,8 +22,8 @@
 #define RESERVED BOOT_MEMORY_RESERVED
 
 /*
- * Rows that are not full have entries of zeros at the end, which must count for
- * nothing like any other empty ones; in @usable they mark the end.
+ * The unused entries of a row are zeros. In @map and @taken they are empty ranges,
+ * which must have no effect; in @usable the first one marks the end.
  */
 static const struct row {
 	const char *what;
@@ -45,7 +45,7 @@ static const struct row {
 		.usable = { { P(2), P(3) } },
 	},
 	{
-		.what = "a page of RAM, in halves of two pages",
+		.what = "4096 bytes of RAM, half of each of two pages",
 		.map = { { P(1) + 2048, P(1), RAM } },
 	},
 	{
@@ -53,7 +53,7 @@ static const struct row {
 		.map = { { P(1), P(1) - 1, RAM } },
 	},
 	{
-		.what = "nothing but reserved",
+		.what = "only reserved memory",
 		.map = { { P(1), P(8), RESERVED } },
 	},
 	{
@@ -61,12 +61,12 @@ static const struct row {
 		.map = { { 0, 0, RAM }, { P(5), 0, RAM } },
 	},
 	{
-		.what = "empty and reserved inside RAM",
+		.what = "empty entries inside RAM, one of them reserved",
 		.map = { { P(1), P(8), RAM }, { P(4), 0, RESERVED }, { 0, 0, 0 } },
 		.usable = { { P(1), P(9) } },
 	},
 	{
-		.what = "apart",
+		.what = "RAM with gaps between",
 		.map = { { P(1), P(1), RAM }, { P(3), P(1), RAM }, { P(5), P(1), RESERVED } },
 		.usable = { { P(1), P(2) }, { P(3), P(4) } },
 	},
@@ -76,12 +76,12 @@ static const struct row {
 		.usable = { { P(1), P(4) } },
 	},
 	{
-		.what = "side by side inside a page",
+		.what = "RAM side by side, with the border inside a page",
 		.map = { { P(1), 5000, RAM }, { P(1) + 5000, P(4) - 5000, RAM } },
 		.usable = { { P(1), P(5) } },
 	},
 	{
-		.what = "a byte missing between",
+		.what = "a byte missing between two entries",
 		.map = { { P(1), 5000, RAM }, { P(1) + 5001, P(4) - 5001, RAM } },
 		.usable = { { P(1), P(2) }, { P(3), P(5) } },
 	},
@@ -91,7 +91,7 @@ static const struct row {
 		.usable = { { P(1), P(7) } },
 	},
 	{
-		.what = "in no order",
+		.what = "entries that are not in the order of addresses",
 		.map = { { P(7), P(1), RAM },
 			 { P(1), P(2), RAM },
 			 { P(9), P(1), RAM },
@@ -120,7 +120,7 @@ static const struct row {
 		.usable = { { P(2), P(5) } },
 	},
 	{
-		.what = "reserved over all",
+		.what = "reserved over all of the RAM",
 		.map = { { P(2), P(4), RAM }, { P(1), P(9), RESERVED } },
 	},
 	{
@@ -157,12 +157,12 @@ static const struct row {
 		.usable = { { P(1), P(9) } },
 	},
 	{
-		.what = "reserved up to the very end does not wrap",
+		.what = "reserved up to the end of the address space does not wrap",
 		.map = { { TOP(8), P(8), RAM }, { TOP(4), P(4), RESERVED } },
 		.usable = { { TOP(8), TOP(4) } },
 	},
 	{
-		.what = "RAM up to the very end, but for the last page",
+		.what = "RAM up to the end of the address space: the last page is not used",
 		.map = { { TOP(8), P(8), RAM } },
 		.usable = { { TOP(8), TOP(1) } },
 	},
@@ -177,7 +177,7 @@ static const struct row {
 		.usable = { { P(256), TOP(1) } },
 	},
 	{
-		.what = "RAM under all of the kernel",
+		.what = "RAM that the kernel's image lies in",
 		.map = { { 0, GIB(1), RAM } },
 		.taken = { { 0, P(256), RESERVED }, { P(256), P(20), RESERVED } },
 		.usable = { { P(276), GIB(1) } },
@@ -224,7 +224,7 @@ static void check_row(struct kunit *test, const struct row *row, const struct bo
 			KUNIT_FAIL(test, "%s: range %u is %#lx-%#lx", row->what, i,
 				   got.ranges[i].start, got.ranges[i].end);
 	if (got.left)
-		KUNIT_FAIL(test, "%s: %lu bytes are left", row->what, got.left);
+		KUNIT_FAIL(test, "%s: %lu bytes are left out", row->what, got.left);
 }
 
 static void hostile_maps(struct kunit *test)
@@ -240,8 +240,9 @@ static void hostile_maps(struct kunit *test)
 }
 
 /*
- * Range i, of 41, is at page 100 * i and has 1 + 7 * i % 41 pages: all sizes
- * from 1 to 41 in a mixed order. Those of 1 to 9 pages have to go.
+ * 41 ranges: range i is at page 100 * i and has 1 + 7 * i % 41 pages, so each size
+ * from 1 to 41 pages occurs once, in mixed order. Only 32 ranges can be used, and
+ * the largest ones must be: the nine of 1 to 9 pages are left out.
  */
 static void more_ranges_than_fit(struct kunit *test)
 {
@@ -264,7 +265,7 @@ static void more_ranges_than_fit(struct kunit *test)
 	}
 }
 
-/* The most that struct boot_info holds: 128 pages with a gap after each. */
+/* As many ranges as struct boot_info holds (128), of one page each, with gaps between. */
 static void all_of_one_size(struct kunit *test)
 {
 	struct boot_memory map[BOOT_MEMORY_MAX];

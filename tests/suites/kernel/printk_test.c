@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * printk_test.c - what printk() and snprintf() make of a format
+ * printk_test.c - how printk() and snprintf() format text
  */
 #include <limits.h>
 
@@ -8,7 +8,7 @@
 #include <kernel/lib/string.h>
 #include <tests/kunit/kunit.h>
 
-/* Without the attribute that has the compiler look at formats: some are bad on purpose. */
+/* Has no format attribute: the compiler would warn of formats that are wrong on purpose. */
 static int print(char *buf, size_t size, const char *fmt, ...)
 {
 	va_list args;
@@ -136,7 +136,7 @@ static void pointers(struct kunit *test)
 	       (void *)0xabc);
 }
 
-/* What is no conversion is left standing, so that a mistake can be seen. */
+/* An unknown conversion is printed as it stands, so that the mistake is visible. */
 static void unknown_conversions(struct kunit *test)
 {
 	PRINTS(test, "%y|", "%y|");
@@ -146,7 +146,7 @@ static void unknown_conversions(struct kunit *test)
 	PRINTS(test, "%l", "%l");
 }
 
-/* Six arguments go in registers, three of them taken already; the rest on the stack. */
+/* Six arguments are passed in registers, three of them are named; the rest is on the stack. */
 static void many_arguments(struct kunit *test)
 {
 	PRINTS(test, "1 two 3 4 5 six 7 8 nine -10", "%d %s %c %llu %x %s %ld %zu %s %hhd", 1,
@@ -160,7 +160,7 @@ static void truncation(struct kunit *test)
 {
 	for (size_t size = 0; size <= 8; size++) {
 		static const char full[] = "abc42d";
-		size_t kept = size < 7 ? size : 7; /* bytes written, the NUL too */
+		size_t kept = size < 7 ? size : 7; /* bytes written, with the NUL */
 		char buf[9];
 
 		memset(buf, '#', sizeof(buf));

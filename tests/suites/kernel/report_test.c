@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * report_test.c - what reports say of addresses
+ * report_test.c - what crash reports say about addresses
  *
- * Whole reports can be seen only when the kernel dies of them: tests/crash/crash.
+ * A whole report stops the kernel. tests/crash/crash tests those.
  */
 #include <kernel/arch.h>
 #include <kernel/lib/printk.h>
@@ -57,7 +57,10 @@ static void symbols_have_names(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, symbol_start(UINTPTR_MAX), 0);
 }
 
-/* A call that is the last thing a function does returns to the next function. */
+/*
+ * If a call is the last instruction of a function, its return address is the start
+ * of the next function. The report must still name the caller.
+ */
 static void returns_belong_to_the_caller(struct kunit *test)
 {
 	struct place place = { .pc = (uintptr_t)kernel_main, .returned = true };
@@ -103,7 +106,7 @@ static void pages(struct kunit *test)
  *	| header | 112 bytes | header | 112 bytes | header | 112 bytes |
  *	          block                next                 last
  *
- * Trimmed, a heap has no block in quarantine.
+ * heap_trim() empties the quarantine, if there is one.
  */
 static void heap_blocks(struct kunit *test)
 {
@@ -124,7 +127,7 @@ static void heap_blocks(struct kunit *test)
 	heap_free(&kernel_heap, last);
 }
 
-/* Two pools, so that there is one to be mistaken for the other. */
+/* There are two pools, so that a report could name the wrong one. */
 static void blocks_of_pools(struct kunit *test)
 {
 	struct mp_pool_s *one = mp_create_pool(512);
@@ -157,7 +160,7 @@ static void blocks_of_pools(struct kunit *test)
 	mp_destroy_pool(one);
 }
 
-/* Seeded, and no string can write it. */
+/* The guard is seeded, and one byte of it is 0, so that no string copy can write it. */
 static void stack_guard(struct kunit *test)
 {
 	KUNIT_EXPECT_NE(test, __stack_chk_guard, 0);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * string_test.c - the kernel's mem* and str* against one byte at a time
+ * string_test.c - the kernel's mem* and str* functions against loops over single bytes
  *
- *	before:  |guard|................ size ................|guard|
- *	after:   |same |  what the loop made of another copy  |same |
+ *	area:      |guard|== written by the function ==|guard|
+ *	expected:  |guard|== written by a byte loop ===|guard|    must be equal
  *
- * Compilers turn loops into calls of the very functions under test: not with a
- * barrier() in each round.
+ * A compiler may replace such a loop by a call of the function under test. A
+ * barrier() in each round prevents that.
  */
 #include <kernel/lib/string.h>
 #include <tests/kunit/kunit.h>
@@ -23,7 +23,7 @@ static inline void barrier(void)
 	__asm__ volatile("" ::: "memory");
 }
 
-/* All sizes to 80, and around the places where bigger steps may start. */
+/* All sizes up to 80 bytes, then sizes at which an implementation may change its step. */
 static size_t next_size(size_t size)
 {
 	static const size_t steps[] = { 95, 96, 97, 127, 128, 129, 191, 192, 193, SIZE_TOP };
@@ -36,7 +36,7 @@ static size_t next_size(size_t size)
 	return i < sizeof(steps) / sizeof(steps[0]) ? steps[i] : SIZE_TOP + 1;
 }
 
-/* No two neighbours are equal, and no byte is 0 in @from. */
+/* Fills with @from, @from + 1, ...: no two neighbours are equal, and no byte is 0. */
 static void fill(unsigned char *to, unsigned int from, size_t size)
 {
 	for (size_t i = 0; i < size; i++) {
@@ -53,7 +53,7 @@ static void copy_bytes(unsigned char *to, const unsigned char *from, size_t size
 	}
 }
 
-/* Where area and expected differ within [from, to), or -1. */
+/* Returns the first index in [from, to) where area and expected differ, or -1. */
 static int first_difference(size_t from, size_t to)
 {
 	for (size_t i = from; i < to; i++)
@@ -132,8 +132,8 @@ static void try_memmove(struct kunit *test, size_t to, size_t from, size_t size)
 
 /*
  * from:     |=========size=========|
- * to:    |=========size=========|          3 lower: must go upwards
- * or:           |=========size=========|   4 higher: must go downwards
+ * to:    |=========size=========|          3 lower: must copy upwards
+ * or:           |=========size=========|   4 higher: must copy downwards
  */
 static void memmove_overlapping(struct kunit *test)
 {
@@ -149,7 +149,7 @@ static void memmove_overlapping(struct kunit *test)
 	}
 }
 
-/* Two arrays, equal inside and different just outside: |x|=== size ===|x| */
+/* Two arrays, equal in the bytes compared and different just outside: |x|=== size ===|x| */
 static void memcmp_all_sizes(struct kunit *test)
 {
 	for (size_t a = 1; a < 9; a++) {
@@ -169,7 +169,7 @@ static void memcmp_all_sizes(struct kunit *test)
 	}
 }
 
-/* The first byte that differs decides, as unsigned: 0x80 is more than 0x7f. */
+/* The first byte that differs decides. Bytes are unsigned: 0x80 is more than 0x7f. */
 static void memcmp_one_byte_differs(struct kunit *test)
 {
 	for (size_t size = 1; size <= SIZE_TOP; size = next_size(size)) {
@@ -217,7 +217,7 @@ static int order_of(int result)
 	return (result > 0) - (result < 0);
 }
 
-/* Pairs of strings, and their order within the first @max bytes; no limit: strcmp()'s. */
+/* Pairs of strings, and their order by strncmp(a, b, max); SIZE_MAX: also by strcmp(). */
 static void strcmp_and_strncmp(struct kunit *test)
 {
 	static const struct {

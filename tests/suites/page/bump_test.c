@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * bump_test.c - mm/bump.h at its edges
+ * bump_test.c - bump_fit() and bump_room() at the edges of their arguments
  *
- * Pure functions on numbers: any address will do, up to the very last.
+ * Both are pure functions on numbers. They touch no memory, so the tests may use
+ * any address, up to the last one.
  */
 #include <mm/bump.h>
 #include <tests/kunit/kunit.h>
@@ -11,7 +12,7 @@
 
 /*
  *	next = end
- *	|         an empty region holds objects of no bytes
+ *	|         only an object of 0 bytes fits an empty region
  */
 static void fit_empty(struct kunit *test)
 {
@@ -63,7 +64,7 @@ static void fit_aligned(struct kunit *test)
 
 /*
  *	100      110     128
- *	|.........|       |     the aligned place is past end: "end - 128" wraps
+ *	|.........|       |     the aligned address is past end: "end - 128" would wrap
  */
 static void fit_aligned_past_end(struct kunit *test)
 {
@@ -78,6 +79,7 @@ static void fit_aligned_past_end(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, at, UNTOUCHED);
 }
 
+/* A frontier beyond the end means no room, even for 0 bytes. */
 static void fit_frontier_past_end(struct kunit *test)
 {
 	uintptr_t at = UNTOUCHED;
@@ -91,7 +93,7 @@ static void fit_frontier_past_end(struct kunit *test)
 
 /*
  *	UINTPTR_MAX - 10            UINTPTR_MAX
- *	|..............................|~~ 0: rounding up leaves the address space
+ *	|..............................|~~ 0: rounding up would wrap to address 0
  */
 static void fit_end_of_address_space(struct kunit *test)
 {
@@ -105,6 +107,7 @@ static void fit_end_of_address_space(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, at, UINTPTR_MAX - 10);
 }
 
+/* The largest sizes and alignments that a size_t can hold. */
 static void fit_largest(struct kunit *test)
 {
 	const size_t top_bit = SIZE_MAX / 2 + 1;
@@ -120,8 +123,9 @@ static void fit_largest(struct kunit *test)
 }
 
 /*
- * Every frontier, end and size among 24 addresses, in arithmetic that cannot
- * wrap: at the bottom of the address space, in its middle and at its top.
+ * All combinations of frontier, end and size within 24 addresses, at the bottom, in
+ * the middle and at the top of the address space. The expected result is computed
+ * with 128-bit integers, which cannot wrap here.
  */
 static void fit_all_small_cases(struct kunit *test)
 {

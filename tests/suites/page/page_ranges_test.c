@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * page_ranges_test.c - adding ranges, and pages from several of them
+ * page_ranges_test.c - adding ranges, and allocating pages from several ranges
  */
 #include <kernel/lib/string.h>
 #include <mm/env.h>
@@ -40,7 +40,7 @@ static void expect_total(struct kunit *test, size_t ranges, size_t total)
 /*
  *	page       page       page       page
  *	|    =======================      |      bytes added
- *	|          |##########|           |      what counts
+ *	|          |##########|           |      the whole page among them is used
  */
 static void add_rounds_inwards(struct kunit *test)
 {
@@ -49,7 +49,7 @@ static void add_rounds_inwards(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), page(1));
 	KUNIT_EXPECT_NULL(test, page_alloc(&pages, 1));
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(1), 1), 0);
-	/* Its neighbours' other halves are free to come as ranges of their own. */
+	/* The two pages that were only partly added can still be added as ranges. */
 	KUNIT_EXPECT_EQ(test, add(BASE, PAGE_SIZE), 0);
 	KUNIT_EXPECT_EQ(test, add(BASE + 2 * PAGE_SIZE, PAGE_SIZE), 0);
 	expect_total(test, 3, 3);
@@ -81,7 +81,7 @@ static void add_wraps(struct kunit *test)
 	expect_total(test, 0, 0);
 }
 
-/* The page at address 0 cannot be handed out: its address means failure. */
+/* The page at address 0 is never given out: its address is NULL, which means failure. */
 static void add_null(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, page_add_range(&pages, NULL, 0), -EINVAL);
@@ -93,7 +93,7 @@ static void add_null(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), (void *)PAGE_SIZE);
 }
 
-/* All memory there could ever be, in one range, as fast as a single page. */
+/* One range can hold the whole address space: nothing loops over its pages. */
 static void add_everything(struct kunit *test)
 {
 	const size_t total = (SIZE_MAX >> PAGE_SHIFT) - 1;
@@ -109,8 +109,8 @@ static void add_everything(struct kunit *test)
 }
 
 /*
- *	    |########|              there already
- *	|=====|  |=|  |=====|       each of these overlaps it
+ *	    |########|              a range of the allocator
+ *	|=====|  |=|  |=====|       each of these overlaps it and is refused
  */
 static void add_overlap(struct kunit *test)
 {
@@ -123,7 +123,7 @@ static void add_overlap(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, add(BASE, 20 * PAGE_SIZE), -EINVAL);
 	KUNIT_EXPECT_EQ(test, add(at + 3 * PAGE_SIZE, 20 * PAGE_SIZE), -EINVAL);
 	expect_total(test, 1, 4);
-	/* What overlaps only before it is rounded is welcome. */
+	/* These overlap only until they are rounded to whole pages. That is allowed. */
 	KUNIT_EXPECT_EQ(test, add(BASE, 4 * PAGE_SIZE + 1), 0);
 	KUNIT_EXPECT_EQ(test, add(at + 4 * PAGE_SIZE - 1, PAGE_SIZE + 1), 0);
 	expect_total(test, 3, 9);
@@ -138,15 +138,15 @@ static void add_32_ranges(struct kunit *test)
 	for (size_t i = 0; i < PAGE_MAX_RANGES; i++)
 		KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), page(2 * i));
 	KUNIT_EXPECT_NULL(test, page_alloc(&pages, 1));
-	/* A range has a frontier of its own: they go back in any order. */
+	/* Each range has its own frontier, so the pages can go back in any order. */
 	for (size_t i = 0; i < PAGE_MAX_RANGES; i++)
 		KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(i * 14 % 64), 1), 0);
 	expect_total(test, 32, 32);
 }
 
 /*
- *	range 0    range 1        3 pages fit only the second,
- *	|##|  |....|              and the next small one still fits the first
+ *	range 0    range 1        3 pages fit only range 1,
+ *	|..|       |###.|         and 1 page then still comes from range 0
  */
 static void alloc_first_with_room(struct kunit *test)
 {
@@ -161,7 +161,7 @@ static void alloc_first_with_room(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, st.used, 6);
 	KUNIT_EXPECT_EQ(test, st.peak, 6);
 	KUNIT_EXPECT_EQ(test, st.failed, 1);
-	/* The frontiers are apart. */
+	/* Page 0 is not at the frontier of range 0; the frontier of range 1 does not matter. */
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(0), 1), -EBUSY);
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(0), 2), 0);
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(8), 4), 0);
@@ -172,7 +172,7 @@ static void alloc_first_with_room(struct kunit *test)
 
 /*
  *	range 0   range 1
- *	|........|........|    side by side, and yet two: nothing spans both
+ *	|........|........|    adjacent, but still two: no allocation spans both
  *	BASE     + 4       + 8
  */
 static void adjacent_ranges_stay_apart(struct kunit *test)
@@ -193,7 +193,7 @@ static void adjacent_ranges_stay_apart(struct kunit *test)
 	expect_total(test, 2, 8);
 }
 
-/* Ranges need not come in the order of their addresses. */
+/* Ranges may be added in any order of addresses. */
 static void ranges_in_any_order(struct kunit *test)
 {
 	KUNIT_ASSERT_EQ(test, add(BASE + 4 * PAGE_SIZE, 4 * PAGE_SIZE), 0);
@@ -207,7 +207,10 @@ static void ranges_in_any_order(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), page(6));
 }
 
-/* Of 32, in no order: each page that is given out is found, and no other is. */
+/*
+ * 32 ranges, added in mixed order, and random requests: page_is_used() finds each
+ * page that is given out, and no other.
+ */
 static void all_ranges_in_no_order(struct kunit *test)
 {
 	static size_t used[PAGE_MAX_RANGES];

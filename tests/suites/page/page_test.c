@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * page_test.c - pages from one range
+ * page_test.c - allocating pages from one range
  *
- * A page allocator never touches the memory it hands out, so these use addresses
- * where there is none. page_ranges_test.c has several ranges.
+ * A page allocator never touches the memory it gives out, so these tests use
+ * addresses without memory. page_ranges_test.c tests several ranges.
  */
 #include <kernel/lib/string.h>
 #include <mm/env.h>
@@ -30,7 +30,7 @@ static int start(struct kunit *test)
 	return page_add_range(&pages, page(0), 8 * PAGE_SIZE);
 }
 
-/* What is given out, and that the counts agree. */
+/* Pages 0 to @count - 1 must be given out, and no other; the statistics must agree. */
 static void expect_used(struct kunit *test, size_t count)
 {
 	page_get_stats(&pages, &st);
@@ -76,7 +76,7 @@ static void alloc_goes_up(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, st.failed, 0);
 }
 
-/* 0 is a mistake; 8 is all; 9, and whatever overflows in bytes, is too much. */
+/* 8 pages are all there are. 0, 9 and counts that overflow as bytes fail. */
 static void alloc_counts(struct kunit *test)
 {
 	static const size_t bad[] = {
@@ -113,7 +113,7 @@ static void alloc_until_full(struct kunit *test)
 }
 
 /*
- *	|######|..|   put back 4 and 5   |####|....|   and they are given out again
+ *	|######|..|   pages 4 and 5 go back   |####|....|   and are given out again
  */
 static void put_back_from_the_end(struct kunit *test)
 {
@@ -122,14 +122,14 @@ static void put_back_from_the_end(struct kunit *test)
 	expect_used(test, 4);
 	KUNIT_EXPECT_EQ(test, st.peak, 6);
 	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), page(4));
-	/* What they were allocated as does not matter. */
+	/* Pages that were allocated by two calls can go back in one. */
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(0), 5), 0);
 	expect_used(test, 0);
 	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 8), page(0));
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(0), 8), 0);
 }
 
-/* Given out, but others follow: -EBUSY, and nothing changes. */
+/* Pages that are given out but do not end at the frontier: -EBUSY, and nothing changes. */
 static void put_back_busy(struct kunit *test)
 {
 	KUNIT_ASSERT_NOT_NULL(test, page_alloc(&pages, 6));

@@ -1,41 +1,45 @@
 // SPDX-License-Identifier: MIT
 /*
- * mp_faults_test.c - the faults of the text that this project starts from
+ * mp_faults_test.c - the eleven faults of the text that this project starts from
  *
- * One case for each. To see one at work, switch it back on in mm/ and run
- * "make run APPEND=test=faults"; each of these changes fails the case named:
+ * Ten of them have a case here; fault 8 cannot have one yet. "Try" names changes in mm/ that bring
+ * the fault back. With any of them, "make run APPEND=test=faults" fails in that case.
  *
- * 1 room_wraps
- *	bump_fit(): "*at = next + padding; return (size_t)(end - *at) >= size;"
- *	mp_create_pool_on(): does not round @size up; mp_nalloc(): takes from
- *	"last", too; mp_alloc(): aligns it, then "(size_t)(node->end - p) >= size"
- * 2 sizes_wrap
- *	mp_create_pool_on(): without "!size", or without the upper limit
- *	mp_alloc(): without the comparison with MP_MAX_ALLOC_FROM_POOL, in both
- *	mp_align(): without the parentheses around n, or around alignment
- * 3 first_node_is_short
- *	start(): "end = (unsigned char *)(head + 1) + size", last aligned; and
- *	MP_ALIGNMENT 64, or one more field in struct mp_pool_s
- * 4 next_nodes_are_short
- *	mp_alloc_block(): the same; and MP_ALIGNMENT 64, or one more field in
- *	struct mp_node_s
- * 5 search_is_long
- *	mp_alloc_block(): the older node stays until it has failed 6 times
- *	find_room(): walks all nodes, the oldest first
- * 6 free_scans
- *	mp_free(): looks for the block from pool->large on
- * 7 functions_are_missing
- *	mp_calloc(): does not clear; mp_nalloc(): is mp_alloc();
- *	mp_free(): does nothing; mp_destroy_pool(): frees no large blocks
- * 9 records_pile_up
- *	mp_alloc_large(): takes its record out of the pool's nodes
- * 10 next_is_not_set
- *	start(): without "head->next = NULL"
- * 11 large_blocks_are_misaligned
- *	mp_alloc_large(): 16 bytes further on; takes a record, then fails; or
- *	aligns to 16, and MP_ALIGNMENT 64
- *
- * (8 is about cleanups, which pools do not have.)
+ *  1 room_wraps: aligning moves an object past the end of its node. The room left wraps to a huge
+ *    number, and the caller gets memory that is not the pool's. Try: bump_fit() checks only
+ *    "(size_t)(end - *at) >= size". Or mp_create_pool_on() does not round @size up, mp_nalloc()
+ *    takes from "last", and mp_alloc() aligns "last" and then compares like that.
+ *  2 sizes_wrap: size + headers wraps, so a request for almost 2^64 bytes gets a few. A pool of
+ *    0 bytes holds nothing. mp_align(n, 16 << 1) does not round to 32. Try: mp_create_pool_on()
+ *    takes size 0, or any size; mp_alloc() and mp_nalloc() do not compare with
+ *    MP_MAX_ALLOC_FROM_POOL; mp_align() has no parentheses around n, or around alignment.
+ *  3 first_node_is_short: the headers take 56 bytes, and aligning what follows to 32 takes 8 more
+ *    from the objects: a pool of 1024 bytes does not hold 1024. Try: the first node ends @size
+ *    bytes behind the headers, aligned or not; and MP_ALIGNMENT=64, or one more field in
+ *    struct mp_pool_s.
+ *  4 next_nodes_are_short: later nodes hold enough only because their header has exactly 32 bytes.
+ *    With one more field of 8 bytes, each loses 24 bytes. Try: as 3, for new nodes; and
+ *    MP_ALIGNMENT=64, or one more field in struct mp_node_s.
+ *  5 search_is_long: a node leaves the search after 6 failures, so requests walk over up to 7 full
+ *    nodes, the fullest first. Try: the older node stays in the window until it has failed
+ *    6 times; or mp_alloc_slow() walks all nodes, the first one first.
+ *  6 free_scans: freeing a large block searches the list of all of them. The more blocks are live,
+ *    the longer it takes. Try: mp_free() searches for the block from pool->large on.
+ *  7 functions_are_missing: calloc is empty, nalloc and free are only declared, destroy has two
+ *    spellings: a program that uses them does not link. Try: mp_calloc() does not clear;
+ *    mp_nalloc() is mp_alloc(); mp_free() does nothing; mp_destroy_pool() frees no large blocks.
+ *  8 (no case: pools have no cleanup handlers yet) reset keeps cleanup records that lie in memory
+ *    which it gives out again. New objects overwrite them, and the pool loops for ever. nginx has
+ *    this fault, too.
+ *  9 records_pile_up: an aligned large block never reuses the record of a freed one. 100 pairs of
+ *    memalign and free cost 1600 bytes of the pool. Try: mp_alloc_large() takes its record out of
+ *    a node.
+ * 10 next_is_not_set: head->next is never set. The search and destroy follow whatever was in that
+ *    memory. Try: mp_create_pool_on() and mp_reset_pool() do not set head->next to NULL.
+ * 11 large_blocks_are_misaligned: large blocks have the alignment of malloc(), 16 bytes, so code
+ *    that relies on 32 fails. A failed malloc() still takes a record. Try: mp_alloc_large() returns
+ *    a pointer 16 bytes further on; takes a record before it fails; or, with MP_ALIGNMENT=64,
+ *    aligns to 32.
  */
 #include <kernel/lib/string.h>
 #include <mm/bump.h>
@@ -53,7 +57,7 @@ static struct mp_pool_s *create(struct kunit *test, size_t size)
 	return pool;
 }
 
-/* Is all of the @size bytes at @p in the block of one node? */
+/* Do all @size bytes at @p lie in the block of one node? */
 static bool in_a_node(struct mp_pool_s *pool, const unsigned char *p, size_t size)
 {
 	const unsigned char *block = (unsigned char *)pool;
@@ -71,7 +75,7 @@ static bool in_a_node(struct mp_pool_s *pool, const unsigned char *p, size_t siz
 
 /*
  *	     last     end     m
- *	|######|.......|      |      (size_t)(end - m) is huge, so there is room
+ *	|######|.......|      |      (size_t)(end - m) wraps to a huge number
  */
 static void room_wraps(struct kunit *test)
 {
@@ -114,7 +118,7 @@ static void sizes_wrap(struct kunit *test)
 	}
 	mp_destroy_pool(pool);
 
-	/* Arguments that are expressions, of types as narrow as they come. */
+	/* Arguments that are expressions, and arguments of narrow types. */
 	size = 3;
 	KUNIT_EXPECT_EQ(test, mp_align(size ? 33 : 1, size ? 32 : 64), 64);
 	KUNIT_EXPECT_EQ(test, mp_align(size | 64, 16 << 1), 96);
@@ -127,7 +131,7 @@ static void sizes_wrap(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mp_align(SIZE_MAX - 31, 32), SIZE_MAX - 31);
 }
 
-/* Objects of one unit until a new node comes: how many fit into the current one? */
+/* Allocates units of A bytes until a new node comes. Returns how many the old node holds. */
 static size_t units_in_node(struct kunit *test, struct mp_pool_s *pool, size_t used)
 {
 	struct mp_node_s *node = pool->current;
@@ -140,7 +144,7 @@ static size_t units_in_node(struct kunit *test, struct mp_pool_s *pool, size_t u
 }
 
 /*
- *	| headers 80 |~~|#unit#|#unit#|#un|    what aligning takes must not be missing
+ *	| headers |~~|#unit#|#unit#|#un|    the padding ~~ must not reduce the room
  */
 static void first_node_is_short(struct kunit *test)
 {
@@ -159,7 +163,7 @@ static void next_nodes_are_short(struct kunit *test)
 		struct mp_pool_s *pool = create(test, units * A);
 
 		units_in_node(test, pool, 0);
-		/* The object that did not fit before is its first. */
+		/* The unit that did not fit the first node is in the second one. */
 		KUNIT_EXPECT_EQ(test, units_in_node(test, pool, 1), units);
 		KUNIT_EXPECT_EQ(test, units_in_node(test, pool, 1), units);
 		KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
@@ -168,8 +172,8 @@ static void next_nodes_are_short(struct kunit *test)
 }
 
 /*
- *	|###.|  |###.|  |###.|  |###.|  |###.|    room for one unit in each
- *	 out     out     out     older   current  and only two are ever asked
+ *	|###.|  |###.|  |###.|  |###.|  |###.|    each node has room for one unit,
+ *	 out     out     out     older   current  but only two nodes are searched
  */
 static void search_is_long(struct kunit *test)
 {
@@ -188,7 +192,7 @@ static void search_is_long(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, pool->current, node[4]);
 	KUNIT_EXPECT_NOT_NULL(test, mp_alloc(pool, A));
 	KUNIT_EXPECT_PTR_EQ(test, pool->current, node[4]);
-	/* Both are full; the other three have room and are not asked. */
+	/* Both are full. The other three have room, but they are not searched. */
 	KUNIT_EXPECT_NOT_NULL(test, mp_alloc(pool, A));
 	KUNIT_EXPECT_PTR_NE(test, pool->current, node[4]);
 	KUNIT_EXPECT_EQ(test, node[0]->failed, 2);
@@ -198,7 +202,7 @@ static void search_is_long(struct kunit *test)
 /*
  *	pool->large --> p[9] -X   p[8] --> ... --> p[1] --> p[0]
  *
- * Who looks for p[0] from the beginning never finds it, for the list is cut.
+ * The list is cut, so a search from its beginning does not find p[0].
  */
 static void free_scans(struct kunit *test)
 {
@@ -224,7 +228,7 @@ static void functions_are_missing(struct kunit *test)
 	struct mp_pool_s *pool = create(test, 1024);
 	unsigned char *p = mp_alloc(pool, 1000), *q;
 
-	/* mp_calloc() clears what was full of other things. */
+	/* mp_calloc() clears memory that was in use before. */
 	memset(p, 0xff, 1000);
 	mp_reset_pool(pool);
 	p = mp_calloc(pool, 1000);
@@ -238,7 +242,7 @@ static void functions_are_missing(struct kunit *test)
 	p = mp_nalloc(pool, 3);
 	q = mp_nalloc(pool, 5);
 	KUNIT_EXPECT_TRUE(test, q + 5 == p || p + 3 == q);
-	/* mp_destroy_pool() gives all of it back, and has one name. */
+	/* mp_destroy_pool() gives everything back. */
 	KUNIT_EXPECT_NOT_NULL(test, mp_alloc(pool, 1000));
 	KUNIT_EXPECT_NOT_NULL(test, mp_alloc(pool, 5000));
 	KUNIT_EXPECT_NOT_NULL(test, mp_memalign(pool, 5000, 4096));
@@ -246,7 +250,7 @@ static void functions_are_missing(struct kunit *test)
 	arena_trim(test);
 }
 
-/* 100 pairs of memalign and free ate 1600 bytes; these eat none. */
+/* 100 pairs of memalign and free take no bytes of the node. */
 static void records_pile_up(struct kunit *test)
 {
 	struct mp_pool_s *pool = create(test, 4096);
@@ -266,7 +270,7 @@ static void records_pile_up(struct kunit *test)
 	mp_destroy_pool(pool);
 }
 
-/* The arena is full of leftovers: what is not set is garbage. */
+/* Every byte of the arena is 0xa5 at first, so a pointer that is not set is garbage. */
 static void next_is_not_set(struct kunit *test)
 {
 	struct mp_pool_s *pool = create(test, 200);
@@ -300,7 +304,7 @@ static void large_blocks_are_misaligned(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, mp_free(pool, p), 0);
 		KUNIT_EXPECT_EQ(test, mp_free(pool, q), 0);
 	}
-	/* No memory: no record either. */
+	/* Out of memory: no record is taken. */
 	KUNIT_EXPECT_NULL(test, mp_alloc(pool, 9 * PAGE_SIZE));
 	KUNIT_EXPECT_NULL(test, mp_memalign(pool, 9 * PAGE_SIZE, 4096));
 	KUNIT_EXPECT_MEMEQ(test, pool->head, &before, sizeof(before));
@@ -309,7 +313,7 @@ static void large_blocks_are_misaligned(struct kunit *test)
 }
 
 static struct kunit_case faults_cases[] = {
-	/* First: with garbage for a next node, the others would not end well. */
+	/* First: if head->next is garbage, the other cases crash. */
 	KUNIT_CASE(next_is_not_set),
 	KUNIT_CASE(room_wraps),
 	KUNIT_CASE(sizes_wrap),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * mp_large_test.c - large blocks: what mp_free() takes, and what it declines
+ * mp_large_test.c - large blocks: what mp_free() frees, and what it declines
  */
 #include <kernel/lib/string.h>
 #include <mm/mp_pool.h>
@@ -82,7 +82,7 @@ static void free_nothing_of_ours(struct kunit *test)
 	expect_declined(test, (void *)-A);
 	expect_declined(test, (void *)UINTPTR_MAX);
 	expect_declined(test, elsewhere + 64);
-	/* At the edges of the arena and of the pages given out. */
+	/* At the edges of the arena and at the frontier of the pages given out. */
 	expect_declined(test, arena_memory);
 	expect_declined(test, arena_memory + 64);
 	expect_declined(test, arena_memory + ARENA_PAGES * PAGE_SIZE);
@@ -95,7 +95,7 @@ static void free_nothing_of_ours(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mp_free(pool, p), 0);
 }
 
-/* Every pointer into a large block but its beginning, and some past its end. */
+/* Pointers into a large block, but not to its start, and pointers just outside it. */
 static void free_inside(struct kunit *test)
 {
 	unsigned char *p = mp_alloc(pool, 1500);
@@ -122,9 +122,9 @@ static void free_small(struct kunit *test)
 }
 
 /*
- *	|record|## live block ##|      the record's bytes, copied elsewhere, are
- *	   |                           not believed: not in a small object,
- *	   +--> |record|##|            not in another large block
+ *	|record|## live block ##|      a copy of the record at another address is not
+ *	   |                           valid: not in a small object, not in a large
+ *	   +--> |record|##|            block, not in place of another record
  */
 static void free_look_alikes(struct kunit *test)
 {
@@ -143,7 +143,7 @@ static void free_look_alikes(struct kunit *test)
 		expect_declined(test, large + at + RECORD);
 		expect_declined(test, live + at + RECORD);
 	}
-	/* Even in place of another live record: the address is part of the cookie. */
+	/* Not even in place of another live record: the cookie depends on the address. */
 	memcpy(small, own - RECORD, RECORD);
 	memcpy(own - RECORD, live - RECORD, RECORD);
 	expect_declined(test, own);
@@ -165,7 +165,7 @@ static void free_through_another_pool(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mp_free(other, q), 0);
 }
 
-/* Pools side by side: however many nodes they have, each knows its own blocks. */
+/* Two pools side by side, with few nodes and with many: neither takes the other's blocks. */
 static void free_through_the_pool_next_door(struct kunit *test)
 {
 	struct mp_pool_s *near[2] = { mp_create_pool_on(&arena_heap, 1),
@@ -188,7 +188,7 @@ static void free_through_the_pool_next_door(struct kunit *test)
 	mp_destroy_pool(near[1]);
 }
 
-/* The record is wiped when the block goes back, whichever way it goes. */
+/* Reset and destroy wipe the records of the blocks that they free, as mp_free() does. */
 static void free_what_reset_took(struct kunit *test)
 {
 	void *p = mp_alloc(pool, 2000);
@@ -207,7 +207,7 @@ static void free_what_destroy_took(struct kunit *test)
 	p = mp_alloc(pool, 2000);
 	KUNIT_ASSERT_TRUE(test, p && guard);
 	mp_destroy_pool(pool);
-	/* A pool in the same place does not inherit its blocks. */
+	/* A new pool at the same address does not own the old pool's blocks. */
 	pool = mp_create_pool_on(&arena_heap, 800);
 	KUNIT_ASSERT_PTR_EQ(test, pool, old);
 	KUNIT_ASSERT_TRUE(test, page_is_used(&arena_pages, p, 2000));
@@ -215,7 +215,7 @@ static void free_what_destroy_took(struct kunit *test)
 	heap_free(&arena_heap, guard);
 }
 
-/* An address that is handed out again is alive again. */
+/* An address that is given out again can be freed again. */
 static void free_again_after_alloc_again(struct kunit *test)
 {
 	void *p = mp_alloc(pool, 2000);
@@ -225,7 +225,7 @@ static void free_again_after_alloc_again(struct kunit *test)
 		expect_declined(test, p);
 		KUNIT_ASSERT_PTR_EQ(test, mp_alloc(pool, 2000), p);
 	}
-	/* In another pool it is that pool's. */
+	/* Given out by another pool, it belongs to that pool. */
 	KUNIT_EXPECT_EQ(test, mp_free(pool, p), 0);
 	KUNIT_ASSERT_PTR_EQ(test, mp_alloc(other, 2000), p);
 	expect_declined(test, p);
@@ -246,7 +246,7 @@ static void overwritten_record(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mp_free(pool, p), 0);
 }
 
-/* The cookie, the last word of a record, is what reset and destroy look at. */
+/* The cookie is the last word of a record. Reset and destroy check it. */
 static void overwritten_cookie(struct kunit *test)
 {
 	uintptr_t saved, *cookie = mp_alloc(pool, 2000);

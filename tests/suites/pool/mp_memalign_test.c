@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * mp_memalign_test.c - large blocks of any alignment
+ * mp_memalign_test.c - large blocks of every alignment, and what they cost
  */
 #include <kernel/lib/string.h>
 #include <mm/mp_pool.h>
@@ -37,7 +37,7 @@ static void memalign_alignments(struct kunit *test)
 			KUNIT_EXPECT_EQ(test, (uintptr_t)p % A, 0);
 			pattern_fill(p, size, size);
 			KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
-			/* Always large, however small. */
+			/* mp_free() takes it: the block is large, whatever its size. */
 			KUNIT_EXPECT_EQ(test, mp_free(pool, p), 0);
 			KUNIT_EXPECT_EQ(test, mp_free(pool, p), -ENOENT);
 		}
@@ -55,7 +55,7 @@ static void memalign_bad(struct kunit *test)
 		KUNIT_EXPECT_NULL(test, mp_memalign(pool, 1, bad[i]));
 		KUNIT_EXPECT_NULL(test, mp_memalign(pool, SIZE_MAX, bad[i]));
 	}
-	/* Powers of two, but with the size they overflow, or no such address is there. */
+	/* Powers of two, but size + alignment overflows, or no address is aligned so. */
 	for (size_t align = 1; align; align *= 2) {
 		KUNIT_EXPECT_NULL(test, mp_memalign(pool, SIZE_MAX, align));
 		KUNIT_EXPECT_NULL(test, mp_memalign(pool, SIZE_MAX - 31, align));
@@ -68,7 +68,7 @@ static void memalign_bad(struct kunit *test)
 	KUNIT_EXPECT_MEMEQ(test, pool, &before, sizeof(before));
 }
 
-/* How many blocks of 32 bytes, headers counted, the heap has left. */
+/* Free bytes of the heap, found by taking all blocks of 32 bytes (with their headers). */
 static size_t room_left(void)
 {
 	void **last = NULL, **block;
@@ -89,7 +89,8 @@ static size_t room_left(void)
  *	|pool|....|r|# 4096 #|.......|r|# 4096 #|.......|r|# 4096 #|....
  *	     page            page               page
  *
- * All that lies between is there for others: each takes 128 bytes at most.
+ * Each block takes at most 128 bytes more than asked. The gaps between the blocks
+ * remain usable.
  */
 static void memalign_takes_little(struct kunit *test)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * mp_memory_test.c - pools where memory runs out, and random requests
+ * mp_memory_test.c - pools when memory runs out, and random requests
  *
- * Failure changes nothing: after a NULL, a pool is byte for byte what it was.
+ * A failure changes nothing: after a NULL, every byte of the pool is as before.
  */
 #include <kernel/lib/string.h>
 #include <mm/mp_pool.h>
@@ -18,7 +18,7 @@ static mm_trusted uint64_t add_bytes(uint64_t sum, const void *block)
 	return sum;
 }
 
-/* A number made of every byte of a pool: its nodes, its large blocks (FNV-1a). */
+/* A checksum of every byte of a pool, with its nodes and its large blocks (FNV-1a). */
 static uint64_t sum_of(const struct mp_pool_s *pool)
 {
 	uint64_t sum = add_bytes(0xcbf29ce484222325, pool);
@@ -30,7 +30,7 @@ static uint64_t sum_of(const struct mp_pool_s *pool)
 	return sum;
 }
 
-/* Each kind of request in turn, of sizes that grow and shrink. */
+/* Each kind of request in turn, with sizes that vary from 0 to 1699 bytes. */
 static void *request(struct mp_pool_s *pool, size_t i)
 {
 	size_t size = i * 97 % 700;
@@ -49,7 +49,7 @@ static void *request(struct mp_pool_s *pool, size_t i)
 	}
 }
 
-/* With 1 page, 2, 3, ...: memory runs out at every step there is. */
+/* With 1 to 8 pages, so that memory runs out in each kind of request. */
 static void failure_changes_nothing(struct kunit *test)
 {
 	for (size_t pages = 1; pages <= 8; pages++) {
@@ -74,7 +74,7 @@ static void failure_changes_nothing(struct kunit *test)
 	}
 }
 
-/* Takes all the memory there is; returns how many blocks that took. */
+/* Allocates all memory that is left. Returns the number of blocks in @block. */
 static size_t exhaust(void **block)
 {
 	size_t count = 0;
@@ -85,7 +85,7 @@ static size_t exhaust(void **block)
 	return count;
 }
 
-/* Misses are not counted before the request is served; here it never is. */
+/* A miss counts in a node's "failed" only after the request was served. Here none is. */
 static void failure_leaves_the_window(struct kunit *test)
 {
 	static void *block[64];
@@ -112,7 +112,7 @@ static void failure_leaves_the_window(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, first->failed, 1);
 	KUNIT_EXPECT_EQ(test, second->failed, 0);
 	KUNIT_EXPECT_NULL(test, pool->large);
-	/* What fits what there is goes on, and so does all when memory is back. */
+	/* A request that fits a node still succeeds. When memory is back, all do. */
 	KUNIT_EXPECT_NOT_NULL(test, mp_alloc(pool, 100));
 	while (count)
 		heap_free(&arena_heap, block[--count]);
@@ -141,7 +141,7 @@ static void zero_bytes_when_memory_is_out(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, mp_alloc(pool, zero));
 	KUNIT_EXPECT_NOT_NULL(test, mp_nalloc(pool, zero));
 	KUNIT_EXPECT_NOT_NULL(test, mp_calloc(pool, zero));
-	/* No bytes at an address is a large block all the same. */
+	/* mp_memalign() of 0 bytes is a large block, and needs memory. */
 	KUNIT_EXPECT_NULL(test, mp_memalign(pool, 0, 64));
 	while (count)
 		heap_free(&arena_heap, block[--count]);
@@ -163,7 +163,7 @@ static void create_when_memory_is_out(struct kunit *test)
 		heap_free(&arena_heap, block[--count]);
 }
 
-/* An oracle for random requests: what each pool gave out and was not yet freed. */
+/* An oracle for random requests: the live objects of each pool. */
 #define POOLS 3
 #define OBJECTS 100
 
@@ -196,7 +196,7 @@ static void free_or_allocate(struct kunit *test, struct mp_pool_s *pool, size_t 
 			object->p = NULL;
 		return;
 	}
-	/* Most are small. */
+	/* Shifted by 0 to 13 bits, so that most sizes are small. */
 	size >>= (dice >> 24) % 14;
 	object->is_large = size > pool->max || dice >> 60 == 0;
 	if (dice >> 60 == 0)

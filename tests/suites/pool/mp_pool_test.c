@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * mp_pool_test.c - pools and their small objects
+ * mp_pool_test.c - creating pools, and allocating small objects from them
  */
 #include <kernel/lib/string.h>
 #include <mm/mp_pool.h>
@@ -11,12 +11,13 @@
 
 static const size_t pool_sizes[] = { 1, 31, 32, 100, 4095, 4096, 16384 };
 
-/* What a node of a pool of @size bytes holds, and its largest small request. */
+/* How many bytes each node of a pool of @size bytes holds. */
 static size_t capacity(size_t size)
 {
 	return (size + A - 1) / A * A;
 }
 
+/* The largest small request in a pool of @size bytes. */
 static size_t small_max(size_t size)
 {
 	return capacity(size) < 4095 ? capacity(size) : 4095;
@@ -101,7 +102,7 @@ static void create_on_the_kernels_heap(struct kunit *test)
 	mp_destroy_pool(NULL);
 }
 
-/* The border between small and large, with sizes that the compiler does not know. */
+/* The limit between small and large, with sizes that are unknown at compile time. */
 static void border_variable_sizes(struct kunit *test)
 {
 	for (size_t i = 0; i < sizeof(pool_sizes) / sizeof(*pool_sizes); i++) {
@@ -123,7 +124,7 @@ static void border_variable_sizes(struct kunit *test)
 	}
 }
 
-/* The same with sizes that it knows, where part of the answer is compiled in. */
+/* The same with constant sizes: then the compiler decides a part of the comparison. */
 #define BORDER(test, size, max)                                               \
 	do {                                                                  \
 		struct mp_pool_s *pool = create(test, size);                  \
@@ -168,7 +169,7 @@ static void impossible_sizes(struct kunit *test)
 	mp_destroy_pool(pool);
 }
 
-/* Each node holds all of its bytes: as one object, as objects of one byte. */
+/* Each node holds exactly its size, filled by large objects or by objects of 1 byte. */
 static void nodes_hold_their_size(struct kunit *test)
 {
 	for (size_t i = 0; i < sizeof(pool_sizes) / sizeof(*pool_sizes); i++) {
@@ -193,7 +194,8 @@ static void nodes_hold_their_size(struct kunit *test)
 }
 
 /*
- *	|#a1#|#a2#|#a3#|.........|n3|n2|n1|    no object pays for another's alignment
+ *	|#a1#|#a2#|#a3#|.........|n3|n2|n1|    aligned objects from the low end, packed
+ *	                                       ones from the high end: no padding
  */
 static void no_padding_between(struct kunit *test)
 {
@@ -208,6 +210,7 @@ static void no_padding_between(struct kunit *test)
 	mp_destroy_pool(pool);
 }
 
+/* mp_alloc() aligns each object, and no two objects overlap. */
 static void aligned_and_apart(struct kunit *test)
 {
 	struct mp_pool_s *pool = create(test, 1000);
@@ -228,7 +231,7 @@ static void aligned_and_apart(struct kunit *test)
 	mp_destroy_pool(pool);
 }
 
-/* Zeros, to the last byte and no further, in memory that was full of others. */
+/* mp_calloc() clears all bytes of the object and none behind it; the memory was 0xff. */
 static void calloc_clears(struct kunit *test)
 {
 	static const size_t sizes[] = { 0, 1, 7, 100, 4095, 4096, 10000 };
@@ -250,7 +253,7 @@ static void calloc_clears(struct kunit *test)
 	mp_destroy_pool(pool);
 }
 
-/* No bytes: a pointer all the same, into the pool, and nothing is taken. */
+/* A request of 0 bytes gets a pointer into the pool, takes nothing, and is never NULL. */
 static void zero_bytes(struct kunit *test)
 {
 	for (size_t i = 0; i < sizeof(pool_sizes) / sizeof(*pool_sizes); i++) {

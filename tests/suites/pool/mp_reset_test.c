@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * mp_reset_test.c - what mp_reset_pool() brings back: all, and the same addresses
+ * mp_reset_test.c - mp_reset_pool() gives back all memory, and addresses repeat
  */
 #include <kernel/lib/string.h>
 #include <mm/mp_pool.h>
@@ -28,7 +28,7 @@ static void stop(struct kunit *test)
 
 #define REQUESTS 60
 
-/* The same row of requests each time it is called: small and large ones, packed. */
+/* Makes the same requests each time: aligned and packed objects, and large blocks if asked. */
 static void request(struct kunit *test, void **got, bool with_large)
 {
 	uint64_t seed = 5;
@@ -36,7 +36,7 @@ static void request(struct kunit *test, void **got, bool with_large)
 	for (size_t i = 0; i < REQUESTS; i++) {
 		size_t size = arena_random(&seed) % NODE;
 
-		/* Blocks of the same size as nodes: they take each other's places. */
+		/* As large as a node, so that nodes and large blocks can swap places. */
 		if (with_large && i % 3 == 0)
 			size = NODE + 1;
 		got[i] = i % 2 ? mp_alloc(pool, size) : mp_nalloc(pool, size);
@@ -68,7 +68,7 @@ static void reset_gives_same_addresses(struct kunit *test)
 		KUNIT_EXPECT_MEMEQ(test, after, before, sizeof(before));
 	}
 	mp_reset_pool(pool);
-	/* What it had taken is back: the next one gets it. */
+	/* The memory is back in the heap: another pool can use it. */
 	neighbour = mp_create_pool_on(&arena_heap, 5000);
 	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
 	mp_destroy_pool(neighbour);
@@ -77,7 +77,7 @@ static void reset_gives_same_addresses(struct kunit *test)
 	pool = NULL;
 }
 
-/* A heap full of holes of the size of a node: |#|..|#|..|#|..|#|..|#| */
+/* Makes 100 holes as large as a node in the heap: |#|..|#|..|#|..|#|..|#| */
 static void **make_holes(struct kunit *test)
 {
 	static void *keep[100], *hole[100];
@@ -114,7 +114,7 @@ static void reset_large_among_holes(struct kunit *test)
 	reset_among_holes(test, true);
 }
 
-/* One of a row of requests of any kind, half of them for large blocks. */
+/* Makes one random request: mp_alloc(), or mp_memalign() in one of four. */
 static void *request_any(uint64_t *seed)
 {
 	uint64_t r = arena_random(seed);
@@ -126,10 +126,10 @@ static void *request_any(uint64_t *seed)
 }
 
 /*
- *	|##|....|#|..|####|........|##|.|###|....          blocks and holes, at random
- *	|##|1.2.|#|..|####|33333...|##|.|###|444           requests, at random
- *	|##|....|#|..|####|........|##|.|###|....          reset: all holes are in the lists
- *	|##|1.2.|#|..|####|33333...|##|.|###|444           as they were, and serve alike
+ *	|##|....|#|..|####|........|##|.|###|....          random blocks and holes
+ *	|##|1.2.|#|..|####|33333...|##|.|###|444           random requests fill some holes
+ *	|##|....|#|..|####|........|##|.|###|....          reset: the free lists are as before
+ *	|##|1.2.|#|..|####|33333...|##|.|###|444           the same requests, the same addresses
  */
 static void reset_among_random_blocks(struct kunit *test)
 {
@@ -159,7 +159,7 @@ static void reset_among_random_blocks(struct kunit *test)
 	}
 }
 
-/* The list of the nodes ends too early: the rest would be lost without a word. */
+/* The list of nodes was cut. Without a check, reset would leak the rest silently. */
 static void reset_with_a_node_missing(struct kunit *test)
 {
 	struct mp_node_s *newest, *lost;
@@ -176,9 +176,10 @@ static void reset_with_a_node_missing(struct kunit *test)
 }
 
 /*
- *	newest --> inside an object --> what the object holds
+ *	newest --> the middle of an object --> the bytes of that object
  *
- * What is no block is noticed before anything is read through it.
+ * The link points to something that is not a block. Reset must notice this before it
+ * follows a link in there.
  */
 static void reset_with_a_wrong_link(struct kunit *test)
 {
@@ -202,7 +203,7 @@ static void reset_with_a_wrong_link(struct kunit *test)
 	}
 }
 
-/* Memory is not cleared: a reset takes no longer for large nodes. */
+/* Reset does not clear memory, so its time does not grow with the size of the nodes. */
 static void reset_does_not_clear(struct kunit *test)
 {
 	unsigned char *p = mp_alloc(pool, NODE);

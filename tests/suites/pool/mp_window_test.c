@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * mp_window_test.c - which node serves
+ * mp_window_test.c - which node serves a small request
  *
- * A node holds 4 units, and requests are counted in units. A request looks at
- * current, then at one older node, and then gets a node of its own.
+ * The search window is the current node and one older node. A request is tried on
+ * current, then on older; if neither has room, the pool gets a new node. In these
+ * tests a node holds 4 units of MP_ALIGNMENT bytes, and requests are in units.
  */
 #include <mm/mp_pool.h>
 #include <tests/kunit/arena.h>
@@ -36,7 +37,7 @@ static bool serves(const struct mp_node_s *node, const void *p)
 	return (uintptr_t)p - memory < NODE;
 }
 
-/* Asks for @units; current, or the older node, or a new one must serve. */
+/* Allocates @units; the node @from must serve, or a new node if @from is NULL. */
 static struct mp_node_s *take(struct kunit *test, size_t units, const struct mp_node_s *from)
 {
 	struct mp_node_s *before = pool->current;
@@ -55,12 +56,13 @@ static struct mp_node_s *take(struct kunit *test, size_t units, const struct mp_
 }
 
 /*
- *	first        second       third        what takes 2 units, and why
- *	|###.|                                 first has 1 left
- *	|###.|       |##..|                    a new node; first failed once
- *	|###.|       |###.|                    1 unit: current serves
- *	|###.|       |###.|       |##..|       neither fits: both failed; first has
- *	 failed 2     failed 1                 failed more often and is out
+ *	first        second       third
+ *	|###.|                                 3 units: first serves
+ *	|###.|       |##..|                    2 units: no room, so a new node; first
+ *	 failed 1                              has failed once
+ *	|###.|       |###.|                    1 unit: current (second) serves
+ *	|###.|       |###.|       |##..|       2 units: no room in either, so a new node;
+ *	 failed 2     failed 1                 first failed more often, it leaves the window
  */
 static void more_failures_leave(struct kunit *test)
 {
@@ -78,7 +80,7 @@ static void more_failures_leave(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, second->failed, 1);
 	KUNIT_EXPECT_PTR_EQ(test, pool->older, second);
 
-	/* Third is full, second has 1 left, and so has first: nobody asks it. */
+	/* third is full. second and first have 1 unit left, but first is out of the window. */
 	take(test, 2, third);
 	take(test, 1, second);
 	KUNIT_EXPECT_EQ(test, third->failed, 1);
@@ -87,15 +89,16 @@ static void more_failures_leave(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, first->failed, 2);
 	KUNIT_EXPECT_EQ(test, second->failed, 2);
 	KUNIT_EXPECT_EQ(test, third->failed, 2);
-	/* A tie: the older of the two is out for good. */
+	/* A tie of second and third: the older one, second, leaves the window for good. */
 	KUNIT_EXPECT_PTR_EQ(test, pool->older, third);
 	KUNIT_EXPECT_PTR_EQ(test, pool->current, fourth);
 }
 
 /*
- *	older        current      filled by 4 units, then served by the older node:
- *	|#...|       |####|       current fails each time, more often than older
- *	|####|       |####|       and leaves, when both are asked in vain
+ *	older        current
+ *	|#...|       |####|       current is full, so the older node serves 1 unit at a time;
+ *	|###.|       |####|       current fails each time and has then failed more often.
+ *	                          4 units fit neither: current leaves the window, not older
  */
 static void current_leaves(struct kunit *test)
 {
@@ -113,12 +116,12 @@ static void current_leaves(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, current->failed, 3);
 	KUNIT_EXPECT_EQ(test, older->failed, 2);
 	KUNIT_EXPECT_PTR_EQ(test, pool->older, older);
-	/* It has one unit yet, and gives it. */
+	/* older still has one unit, and serves it. */
 	take(test, 1, older);
 	KUNIT_EXPECT_EQ(test, older->failed, 2);
 }
 
-/* One and the same rule for packed objects. */
+/* The same rules hold for packed objects. */
 static void packed_objects(struct kunit *test)
 {
 	struct mp_node_s *first = pool->current, *second;
@@ -143,7 +146,7 @@ static void packed_objects(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, pool->older, first);
 }
 
-/* Large requests and those of no bytes ask no node. */
+/* Large requests and requests of 0 bytes are not tried on a node: no miss is counted. */
 static void others_do_not_count(struct kunit *test)
 {
 	struct mp_node_s *first = pool->current, *second;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * reference_test.c - the pool that ours is compared with does its work
+ * reference_test.c - the reference pool works
  *
- * A comparison with something broken proves nothing.
+ * Benchmarks compare mp_pool with tests/replay/reference.c, the original
+ * text's algorithm. A comparison with a broken pool would prove nothing.
  */
 #include <mm/env.h>
 #include <mm/mp_pool.h>
@@ -28,7 +29,7 @@ static void reference_exit(struct kunit *test)
 	arena_exit(test);
 }
 
-/* Small and large ones, packed and not: each keeps its pattern, none overlap. */
+/* Small and large objects, packed and aligned: each keeps its bytes, so none overlap. */
 static void reference_objects(struct kunit *test)
 {
 	static struct {
@@ -71,7 +72,7 @@ static void reference_objects(struct kunit *test)
 	}
 }
 
-/* max is small, max + 1 is large: only large blocks can be freed, and once. */
+/* max bytes are small, max + 1 are large. Only large blocks can be freed, and only once. */
 static void reference_max(struct kunit *test)
 {
 	void *small = ref_alloc(pool, pool->max), *large = ref_alloc(pool, pool->max + 1);
@@ -83,7 +84,7 @@ static void reference_max(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ref_free(pool, large), -ENOENT);
 }
 
-/* A hundred pairs use one record: the node stands still. */
+/* 200 pairs of allocation and free reuse one record: the node gives out no more bytes. */
 static void reference_records(struct kunit *test)
 {
 	unsigned char *last;
@@ -97,7 +98,7 @@ static void reference_records(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, pool->head->last, last);
 }
 
-/* The search goes on from a node once it has failed six times, not before. */
+/* A node leaves the search once it has failed six times, not before. */
 static void reference_failed(struct kunit *test)
 {
 	struct ref_node *first = pool->head;
@@ -111,7 +112,7 @@ static void reference_failed(struct kunit *test)
 	KUNIT_EXPECT_PTR_NE(test, pool->current, first);
 }
 
-/* Sizes that wrap, and memory that is out, get NULL. */
+/* Sizes that wrap return NULL, and so do requests when memory is out. */
 static void reference_null(struct kunit *test)
 {
 	KUNIT_EXPECT_NULL(test, ref_create_pool_on(&arena_heap, 0));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * expect_test.c - do the EXPECT macros notice what they should?
+ * expect_test.c - do the EXPECT macros notice failures, and only failures?
  *
- * Each is tried on a struct kunit that nobody prints: what it made of that, and
- * what it wrote to its log, says whether it noticed.
+ * Each macro is tried on a second struct kunit, whose log is a string. That struct
+ * and that string show whether the macro failed the case.
  */
 #include <limits.h>
 
@@ -27,13 +27,13 @@ static void start_inner(void)
 	inner_log[0] = '\0';
 }
 
-/* An expectation on @in that must hold, and one that must not. */
+/* HOLDS: @expectation, which uses @in, must pass. FAILS: it must fail once. */
 #define HOLDS(test, expectation)                                                     \
 	do {                                                                         \
 		start_inner();                                                       \
 		expectation;                                                         \
 		if (inner.failures || inner.status != KUNIT_SUCCESS || inner_log[0]) \
-			KUNIT_FAIL(test, "is not to fail: %s", #expectation);        \
+			KUNIT_FAIL(test, "must not fail: %s", #expectation);         \
 	} while (0)
 
 #define FAILS(test, expectation)                                                           \
@@ -41,7 +41,7 @@ static void start_inner(void)
 		start_inner();                                                             \
 		expectation;                                                               \
 		if (inner.failures != 1 || inner.status != KUNIT_FAILURE || !inner_log[0]) \
-			KUNIT_FAIL(test, "is to fail: %s", #expectation);                  \
+			KUNIT_FAIL(test, "must fail: %s", #expectation);                   \
 	} while (0)
 
 static void numbers(struct kunit *test)
@@ -64,7 +64,7 @@ static void numbers(struct kunit *test)
 	HOLDS(test, KUNIT_EXPECT_GE(in, 3, 2));
 }
 
-/* C converts one side before it compares; here -1 is not 2^64 - 1. */
+/* C would convert -1 to unsigned, and then it would equal 2^64 - 1. Here it does not. */
 static void numbers_of_both_signs(struct kunit *test)
 {
 	struct {
@@ -139,7 +139,7 @@ static void arguments_are_evaluated_once(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, p, text + 3);
 }
 
-/* Whether the log of @in is @rest under a heading for @line of this file. */
+/* The log of @in must be a heading that names @line of this file, then @rest. */
 static void expect_log(struct kunit *test, int line, const char *rest)
 {
 	char text[512];
@@ -185,7 +185,7 @@ static void failures_say_what_and_where(struct kunit *test)
 	expect_log(test, __LINE__ - 1, "#   1 of 2\n");
 }
 
-/* A string under test cannot write "ok 1" at the start of a line. */
+/* A string under test must not put "ok 1" at the start of a line of the log. */
 static void failures_forge_no_lines(struct kunit *test)
 {
 	static const char forged[] = "\nok 1 page\r\x1b[2J";
@@ -198,7 +198,10 @@ static void failures_forge_no_lines(struct kunit *test)
 
 static void panic_is_caught(struct kunit *test)
 {
-	/* Often: each leaves the frames of panic() behind, for ASan to forget. */
+	/*
+	 * 1000 times: each jump leaves the stack frames of panic(), and ASan must not
+	 * keep their red zones.
+	 */
 	for (int i = 0; i < 1000; i++)
 		HOLDS(test, KUNIT_EXPECT_PANIC(in, "number 1", panic("number 1%d", 5)));
 	KUNIT_EXPECT_NULL(test, panic_notifier);

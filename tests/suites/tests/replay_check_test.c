@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * replay_check_test.c - would a replay notice a broken pool?
+ * replay_check_test.c - does a replay notice a broken pool?
  *
- * A replay that finds nothing is worth something only if it finds what is there.
- * So the functions here play the broken pool, by the hook that a replay has for
- * it: each time 7 bytes are asked for they tamper with the pointer, with memory,
- * or with the books, and the check that is there for it must speak.
+ * A replay without errors proves something only if a broken pool causes an error.
+ * The functions here simulate broken pools. The replay calls its "tamper" hook for
+ * each allocation; when a certain size (mostly 7 bytes) is requested, the hook
+ * changes the pointer, memory or the replay's records. The check that is meant to
+ * find this must report it.
  */
 #include <kernel/lib/string.h>
 #include <mm/mp_pool.h>
@@ -24,7 +25,7 @@ static void expect_error(struct kunit *test, const char *text,
 	KUNIT_EXPECT_STREQ(test, replay.error, error);
 }
 
-/* For messages with numbers that depend on where it runs. */
+/* For messages with numbers that differ between builds: @words are a part of the message. */
 static void expect_words(struct kunit *test, const char *text,
 			 void *(*tamper)(struct replay *, const struct trace_record *, void *),
 			 const char *words)
@@ -42,7 +43,7 @@ static void *scribble(struct replay *replay, const struct trace_record *record, 
 	return at;
 }
 
-/* Damage is found by whatever ends the object: free, reset, destroy, end of trace. */
+/* Damage is found when the object's life ends: by free, reset, destroy or end of trace. */
 static void replay_sees_damage(struct kunit *test)
 {
 	expect_error(test, HEAD "c 0 64\na 0 99\na 0 7\nf 0 0\n", scribble,
@@ -55,7 +56,7 @@ static void replay_sees_damage(struct kunit *test)
 		     "line 5: byte 3 of object 0 (4 bytes, line 3) was overwritten");
 	expect_error(test, HEAD "c 0 64\nm 0 4 64\na 0 7\n# end\n", scribble,
 		     "line 5: byte 3 of object 0 (4 bytes, line 3) was overwritten");
-	/* Without objects, the cleanup is the first in the table. */
+	/* There are no objects here, so blocks[0] is the cleanup data. */
 	expect_error(test, HEAD "c 0 64\nk 0 20\nk 0 7\n", scribble,
 		     "line 4: byte 3 of the cleanup data from line 3 was overwritten");
 }
@@ -78,7 +79,7 @@ static void *nothing(struct replay *replay, const struct trace_record *record, v
 	return record->size <= 7 ? NULL : at;
 }
 
-/* Objects of no bytes have an address, too. */
+/* An allocation of 0 bytes must return a pointer, too. */
 static void replay_sees_null(struct kunit *test)
 {
 	expect_words(test, HEAD "c 0 64\nn 0 0\n", nothing,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * replay_test.c - the replay itself: what it counts, and which traces it refuses
+ * replay_test.c - what a replay counts, and which traces it refuses
  */
 #include <kernel/lib/printk.h>
 #include <kernel/lib/string.h>
@@ -12,7 +12,7 @@
 
 #define HEAD "mptrace 1\n"
 
-/* Every kind of record, good; object 1 is large, object 5 in an aligned block. */
+/* A valid trace with every kind of record. Objects 1, 5 and 6 are large blocks. */
 static const char good[] = HEAD "c 0 1024\n"
 				"a 0 100\n"
 				"a 0 5000\n"
@@ -34,7 +34,7 @@ static bool run(struct replay *replay, const char *text)
 {
 	bool ok = replay_run(replay, text, strlen(text));
 
-	/* The words and the verdict must agree. */
+	/* Success must come without a message, failure with one; a mismatch is false. */
 	return ok == !replay->error[0] && ok;
 }
 
@@ -69,19 +69,19 @@ static void replay_good(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, report->peak_asked, 100 + 5000 + 17 + 40 + 24 + 10);
 	KUNIT_EXPECT_GE(test, report->peak_pages * PAGE_SIZE, report->peak_asked);
 
-	/* What is not lost was asked for. */
+	/* Bytes held by the pools are either requested or counted as lost. */
 	KUNIT_EXPECT_EQ(test,
 			report->held - report->lost_alignment - report->lost_tails -
 				report->lost_headers,
 			100 + 5000 + 17 + 40 + 24 + 10 + 2000 + 33);
-	/* Pool 1 has one node, pool 0 one before and one after its reset. */
+	/* Tails of three nodes: pool 1 has one, pool 0 one before and one after its reset. */
 	KUNIT_EXPECT_EQ(test, report->lost_tails,
 			64 + 2 * mp_align(1024, MP_ALIGNMENT) - mp_align(100, MP_ALIGNMENT) - 17 -
 				mp_align(40, MP_ALIGNMENT) - mp_align(24, MP_ALIGNMENT) -
 				mp_align(33, MP_ALIGNMENT));
 }
 
-/* A trace of nothing is a good trace, and divides nothing by zero. */
+/* A trace without records is valid. The report must not divide by zero. */
 static void replay_nothing(struct kunit *test)
 {
 	struct replay replay = { 0 };
@@ -97,7 +97,10 @@ static uint64_t tick(void)
 	return readings++ * 10;
 }
 
-/* A clock that only its own readings move: every event costs nothing. */
+/*
+ * The clock advances only when it is read. So every event must cost 0: the cost of
+ * reading the clock is subtracted.
+ */
 static void replay_clock_is_not_counted(struct kunit *test)
 {
 	struct replay replay = { .clock = tick };
@@ -149,7 +152,7 @@ static void replay_bad_traces(struct kunit *test)
 		expect_error(test, bad[i].text, bad[i].error);
 }
 
-/* More than any machine has: an error, not a panic, and pools that live go back. */
+/* Requests for more memory than there is: an error, not a panic, and no leak. */
 static void replay_out_of_memory(struct kunit *test)
 {
 	static const char *const text[] = {
@@ -169,7 +172,7 @@ static void replay_out_of_memory(struct kunit *test)
 	}
 }
 
-/* Each byte of a good trace replaced by each of these: no crash, and words for it. */
+/* Replaces each byte of a valid trace by each of these: no crash, and errors have a message. */
 static void replay_any_byte(struct kunit *test)
 {
 	static const char bytes[] = "\n\r\t #-0189acdfkmnrz\x7f\xff"; /* and the NUL */

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * selftest_test.c - does the runner notice what it should?
+ * selftest_test.c - does kunit.c notice failures, leaks and damage?
  *
- * Everything else here is only as good as kunit.c. So cases run inside a case,
- * and nobody but that case sees how they end:
+ * Every other test relies on kunit.c. Here a case runs an inner case and checks how
+ * it ended; the log of the inner case goes to a string:
  *
  *	kunit_run ---> leak_is_noticed ---> kunit_run_case ---> leaks_three_pages
- *	   prints          looks at             fails it            page_alloc()
- *	   "ok"         inner, inner_log
+ *	   prints          checks               fails the           page_alloc()
+ *	   "ok"         inner, inner_log        inner case
  */
 #include <kernel/lib/string.h>
 #include <kernel/report/panic.h>
@@ -169,7 +169,7 @@ static void puts_back_one_page(struct kunit *test)
 
 /*
  * before:  |#######|..............|    leaked:  |#######|3 pages|......|
- *                  ^ frontier                           ^ is to be there again
+ *                  ^ frontier                           ^ it must come back to here
  */
 static void leak_is_noticed(struct kunit *test)
 {
@@ -177,13 +177,13 @@ static void leak_is_noticed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, inner.failures, 1);
 	KUNIT_EXPECT_NOT_NULL(test, strstr(inner_log, "pages leaked: 3\n"));
 
-	/* The next case is not to blame. */
+	/* The next case did not leak, so it must pass. */
 	run_inner(NULL, is_reached);
 	KUNIT_EXPECT_EQ(test, inner.status, KUNIT_SUCCESS);
 	KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, kept, 3), 0);
 }
 
-/* How many pages depends on what the heap holds besides. */
+/* The number of pages depends on what else is in the heap, so it is not checked. */
 static void leaked_block_is_noticed(struct kunit *test)
 {
 	run_inner(NULL, leaks_a_block);
@@ -209,7 +209,7 @@ static mm_trusted void overwrites_a_header(struct kunit *test)
 	((unsigned char *)kept)[-1] ^= 0x80;
 }
 
-/* ... | header | kept, 100 bytes | header | ...  heap_check() reads every header. */
+/* ... | header | kept: 100 bytes | header | ...  heap_check() reads every header. */
 static void damage_is_noticed(struct kunit *test)
 {
 	kept = heap_alloc(&kernel_heap, 32, 100);
@@ -218,7 +218,7 @@ static void damage_is_noticed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, inner.failures, 1);
 	KUNIT_EXPECT_NOT_NULL(test, strstr(inner_log, "damaged the heap"));
 
-	/* The next case found it so. */
+	/* The damage was there before the next case, so that case must pass. */
 	run_inner(NULL, is_reached);
 	KUNIT_EXPECT_EQ(test, inner.status, KUNIT_SUCCESS);
 	overwrites_a_header(test);
@@ -226,8 +226,9 @@ static void damage_is_noticed(struct kunit *test)
 }
 
 /*
- * By name only: what a run looks like that must not pass, for the runner's tests
- * and for your eyes: make run APPEND=test=selftest.leak
+ * The last five cases run by name only, and none of them passes. They show what such
+ * a run looks like, to readers and to the tests of the runner. Try
+ * make run APPEND=test=selftest.leak
  */
 static void leak(struct kunit *test)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * trace_test.c - the trace reader, line by line and to the edges of the format
+ * trace_test.c - the trace reader, on valid traces and on every kind of wrong one
  *
- * Tables hold the text of a trace with its length (traces may hold NULs) and
- * what must come of it: the line, and every word of the message.
+ * Each row of a table is the text of a trace, its length (a trace may hold NULs),
+ * the number of the wrong line, and the whole error message.
  */
 #include <kernel/lib/printk.h>
 #include <kernel/lib/string.h>
@@ -22,7 +22,7 @@ struct bad {
 	const char *error;
 };
 
-/* Reads all of @text; returns how many records came before the end or the error. */
+/* Reads all of @text. Returns how many records were read before the end or the error. */
 static size_t read_all(struct trace *trace, const char *text, size_t length,
 		       enum trace_result *result)
 {
@@ -47,7 +47,7 @@ static void expect_bad(struct kunit *test, const struct bad *bad)
 		KUNIT_EXPECT_EQ(test, trace.line, bad->line);
 		KUNIT_EXPECT_STREQ(test, trace.error, bad->error);
 
-		/* It stays an error, whatever follows. */
+		/* After an error, every further call returns the error. */
 		KUNIT_EXPECT_EQ(test, trace_next(&trace, &record), TRACE_ERROR);
 	}
 }
@@ -232,7 +232,7 @@ static void trace_largest_numbers(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, record.align, 1);
 }
 
-/* The first error counts, and the records before it are good. */
+/* The first error is reported. The records before it are read normally. */
 static void trace_error_in_the_middle(struct kunit *test)
 {
 	enum trace_result result;
@@ -246,7 +246,7 @@ static void trace_error_in_the_middle(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, trace.line, 5);
 }
 
-/* Cut anywhere, a trace is an error, unless the cut is between two lines. */
+/* A trace that was cut inside a line is an error. One that was cut between lines is valid. */
 static void trace_cut_anywhere(struct kunit *test)
 {
 	static const char text[] = HEAD "# comment\nc 0 1024\nm 0 4 64\nf 0 0\nd 0\n";
@@ -260,7 +260,7 @@ static void trace_cut_anywhere(struct kunit *test)
 	}
 }
 
-/* A page full of one byte, whichever: a line without end, or nothing but ends. */
+/* A page full of one byte value, for each value: one endless line, or only empty lines. */
 static void trace_page_of_one_byte(struct kunit *test)
 {
 	unsigned char *page = page_alloc(&kernel_pages, 1);
