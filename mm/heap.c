@@ -113,7 +113,8 @@ static mm_trusted void *use(struct heap *heap, struct heap_block *block, size_t 
 }
 
 /* The same from the top, which moves up; or NULL: memory is out. */
-static inline mm_trusted mm_always_inline void *use_top(struct heap *heap, size_t slack, size_t offset, size_t size)
+static inline mm_trusted mm_always_inline void *use_top(struct heap *heap, size_t slack,
+							size_t offset, size_t size)
 {
 	struct heap_block *block;
 	size_t gap = gap_for(heap->top, slack, offset);
@@ -131,7 +132,8 @@ static inline mm_trusted mm_always_inline void *use_top(struct heap *heap, size_
 }
 
 /* What heap_alloc() and heap_alloc_at() do, once the request is known to be possible. */
-static inline mm_trusted mm_always_inline void *alloc(struct heap *heap, size_t slack, size_t offset, size_t size)
+static inline mm_trusted mm_always_inline void *alloc(struct heap *heap, size_t slack,
+						      size_t offset, size_t size)
 {
 	struct heap_block *block;
 
@@ -188,46 +190,73 @@ void *heap_alloc(struct heap *heap, size_t align, size_t size)
 	return alloc(heap, 0, 0, size);
 }
 
+/* Can the header of the block before @block be believed, and its links if it is free? */
+static mm_trusted bool prev_is_whole(const struct heap *heap, const struct heap_block *block,
+				     const struct page_range *range)
+{
+	const struct heap_block *prev = block_prev(block);
+	size_t size = block->prev;
+
+	if (!size)
+		return block_begins_span(block);
+	if (size % HEAP_ALIGN || size > (uintptr_t)block - range->start)
+		return false;
+	if (block_state(heap, prev) == size)
+		return true;
+	return block_state(heap, prev) - BLOCK_FREE == size && block_is_linked(prev);
+}
+
+/* The same for what is behind @block: a block, the top, or a sentinel. */
+static mm_trusted bool next_is_whole(const struct heap *heap, const struct heap_block *block,
+				     const struct page_range *range)
+{
+	const struct heap_block *next = block_next(heap, block);
+	uint64_t state = block_state(heap, next);
+
+	if (next == heap->top)
+		return true;
+	if (state & BLOCK_FREE)
+		return block_is_whole(heap, next, BLOCK_FREE, range) && block_is_linked(next);
+	return state == BLOCK_END || !(state & ~BLOCK_SIZE_MASK);
+}
+
 /*
- * The block before @block if it is free, or NULL if it is used or there is none. Panics
- * if its header cannot be believed.
+ * The used block whose payload is @p. Panics if there is none, or if a header that
+ * heap_free() will follow was overwritten. All is checked before anything is written.
  */
-static mm_trusted struct heap_block *free_before(const struct heap *heap,
-						 const struct heap_block *block,
-						 const struct page_range *range)
+static mm_trusted struct heap_block *check_used(const struct heap *heap, const void *p)
+{
+	const struct page_range *range;
+	struct heap_block *block = used_block(heap, p, &range);
+
+	if (!prev_is_whole(heap, block, range) || !next_is_whole(heap, block, range))
+		heap_free_failed(heap, &block->links);
+	return block;
+}
+
+/*
+ * If the block before @block is free, takes it out of its list and adds its size to
+ * *@size. Returns where the free memory begins.
+ */
+static mm_trusted struct heap_block *join_prev(struct heap *heap, struct heap_block *block,
+					       size_t *size)
 {
 	struct heap_block *prev = block_prev(block);
-	uint64_t state;
 
-	if (!block->prev && (uintptr_t)block % PAGE_SIZE == sizeof(struct heap_span))
-		return NULL;
-	if (!block->prev || block->prev % HEAP_ALIGN ||
-	    block->prev > (uintptr_t)block - range->start)
-		heap_free_failed(heap, &block->links);
-	state = block_state(heap, prev);
-	if (state == block->prev)
-		return NULL;
-	if (state != (block->prev | BLOCK_FREE) || !block_is_linked(prev))
-		heap_free_failed(heap, &block->links);
+	if (!block->prev || !block_is_free(heap, prev))
+		return block;
+	list_remove(heap, prev);
+	*size += block->prev;
 	return prev;
 }
 
-/* The same for @next, which is behind @block: a block, the top, or a sentinel. */
-static mm_trusted struct heap_block *free_behind(const struct heap *heap,
-						 const struct heap_block *block,
-						 struct heap_block *next,
-						 const struct page_range *range)
+/* The same with @next, the block behind. */
+static mm_trusted void join_next(struct heap *heap, struct heap_block *next, size_t *size)
 {
-	uint64_t state;
-
-	if (next == heap->top)
-		return NULL;
-	state = block_state(heap, next);
-	if (state == BLOCK_END || !(state & ~BLOCK_SIZE_MASK))
-		return NULL;
-	if (!block_is_whole(heap, next, BLOCK_FREE, range) || !block_is_linked(next))
-		heap_free_failed(heap, &block->links);
-	return next;
+	if (!block_is_free(heap, next))
+		return;
+	list_remove(heap, next);
+	*size += block_size(heap, next);
 }
 
 /* The free memory at the end begins at @block now. If it is much, pages go back. */
@@ -253,34 +282,25 @@ static void lower_top(struct heap *heap, struct heap_block *block)
  */
 mm_trusted void heap_free(struct heap *heap, void *p)
 {
-	struct heap_block *block, *prev, *behind, *next;
-	const struct page_range *range;
+	struct heap_block *block, *next;
 	size_t size;
 
 	p = mm_quarantine(heap, p);
 	if (!p)
 		return;
-	block = used_block(heap, p, &range);
-	size = block_size(heap, block);
-	behind = block_at(block, size);
-	prev = free_before(heap, block, range);
-	next = free_behind(heap, block, behind, range);
+	block = check_used(heap, p);
+	size = block_state(heap, block);
+	next = block_at(block, size);
 	mm_poison(p, size - BLOCK_HEADER);
 	/* This mark stays when the block becomes part of another: a second free is noticed. */
 	block->tag |= BLOCK_FREE;
-	if (prev) {
-		size += block->prev;
-		block = prev;
-		list_remove(heap, prev);
-	}
-	if (next) {
-		size += block_size(heap, next);
-		list_remove(heap, next);
-	}
-	if (behind == heap->top)
+	block = join_prev(heap, block, &size);
+	if (next == heap->top) {
 		lower_top(heap, block);
-	else
+	} else {
+		join_next(heap, next, &size);
 		list_insert(heap, block, size);
+	}
 }
 
 /**

@@ -116,6 +116,12 @@ static inline mm_trusted struct heap_block *block_prev(const struct heap_block *
 	return block_at(block, -block->prev);
 }
 
+/* Is this the place of a span's first block? */
+static inline bool block_begins_span(const struct heap_block *block)
+{
+	return (uintptr_t)block % PAGE_SIZE == sizeof(struct heap_span);
+}
+
 /* Writes both records of a block's size: in its own header, and in the next one. */
 static inline mm_trusted void block_set(const struct heap *heap, struct heap_block *block,
 					size_t size, size_t flags)
@@ -135,7 +141,8 @@ static inline mm_trusted bool block_is_whole(const struct heap *heap,
 {
 	size_t size = block_state(heap, block) - flags;
 
-	return size && size % HEAP_ALIGN == 0 && size <= range->next - (uintptr_t)&block->links &&
+	/* size - 1: one comparison also for a size of 0. */
+	return size % HEAP_ALIGN == 0 && size - 1 < range->next - (uintptr_t)&block->links &&
 	       block_at(block, size)->prev == size;
 }
 

@@ -37,7 +37,7 @@ struct heap_level {
 /* The list for free blocks of @size bytes. (The paper's mapping_insert.) */
 static inline struct heap_level list_level(size_t size)
 {
-	size_t fl = 63 ^ (size_t)__builtin_clzl(size);	/* log2(size), rounded down */
+	size_t fl = 63 ^ (size_t)__builtin_clzl(size); /* log2(size), rounded down */
 	size_t sl = (size * HEAP_SL_COUNT >> fl) % HEAP_SL_COUNT;
 
 	return (struct heap_level){ fl, sl };

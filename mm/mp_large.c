@@ -11,13 +11,6 @@
  * pool, it is taken out of the list, which changes only its two neighbours.
  */
 #include <mm/mp_large.h>
-#include <mm/page.h>
-
-/* Only a live record holds this, and only at its own address and in its own pool. */
-static uintptr_t cookie_of(const struct mp_pool_s *pool, const struct mp_large_s *large)
-{
-	return heap_mark(pool->heap, large) ^ pool->cookie;
-}
 
 static void link_record(struct mp_pool_s *pool, struct mp_large_s *large)
 {
@@ -30,9 +23,11 @@ static void link_record(struct mp_pool_s *pool, struct mp_large_s *large)
 
 static mm_trusted void unlink_record(struct mp_large_s *large)
 {
-	*large->link = large->next;
-	if (large->next)
-		large->next->link = large->link;
+	struct mp_large_s *next = large->next;
+
+	*large->link = next;
+	if (next)
+		next->link = large->link;
 }
 
 /**
@@ -82,20 +77,6 @@ void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment)
 }
 
 /**
- * mp_is_large() - is this the record of a live large block of a pool?
- * @pool: the pool
- * @large: any address; read only if it lies in pages given out
- *
- * Return: whether it is.
- */
-mm_trusted bool mp_is_large(const struct mp_pool_s *pool, const struct mp_large_s *large)
-{
-	return (uintptr_t)large % HEAP_ALIGN == 0 &&
-	       page_is_used(pool->heap->pages, large, sizeof(*large)) &&
-	       large->cookie == cookie_of(pool, large);
-}
-
-/**
  * mp_free_large() - give a large block back to the heap
  * @pool: the pool
  * @large: the record of one of its large blocks
@@ -103,8 +84,8 @@ mm_trusted bool mp_is_large(const struct mp_pool_s *pool, const struct mp_large_
 mm_trusted void mp_free_large(struct mp_pool_s *pool, struct mp_large_s *large)
 {
 	if (*large->link != large)
-		panic("the pool %p: the record of its large block %p was overwritten",
-		      (void *)pool, (void *)(large + 1));
+		panic("the pool %p: the record of its large block %p was overwritten", (void *)pool,
+		      (void *)(large + 1));
 	unlink_record(large);
 	large->cookie = 0;
 	heap_free(pool->heap, large);

@@ -12,6 +12,7 @@
 
 #include <mm/heap.h>
 #include <mm/mp_pool.h>
+#include <mm/page.h>
 
 /* Every block of the heap is aligned to HEAP_ALIGN, so smaller alignments cost nothing. */
 #define BLOCK_ALIGNMENT (MP_ALIGNMENT > HEAP_ALIGN ? MP_ALIGNMENT : HEAP_ALIGN)
@@ -20,7 +21,23 @@
 _Static_assert(sizeof(struct mp_large_s) == HEAP_ALIGN, "records are as large as aligned");
 
 void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment);
-bool mp_is_large(const struct mp_pool_s *pool, const struct mp_large_s *large);
 void mp_free_large(struct mp_pool_s *pool, struct mp_large_s *large);
+
+/* Only a live record holds this, and only at its own address and in its own pool. */
+static inline uintptr_t cookie_of(const struct mp_pool_s *pool, const struct mp_large_s *large)
+{
+	return heap_mark(pool->heap, large) ^ pool->cookie;
+}
+
+/*
+ * Is @large the record of a live large block of @pool? It may be any address: it is read
+ * only if it lies in pages given out.
+ */
+static inline mm_trusted bool mp_is_large(const struct mp_pool_s *pool,
+					  const struct mp_large_s *large)
+{
+	return (uintptr_t)large % HEAP_ALIGN == 0 && page_find(pool->heap->pages, large) &&
+	       large->cookie == cookie_of(pool, large);
+}
 
 #endif /* MM_MP_LARGE_H */

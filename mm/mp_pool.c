@@ -28,7 +28,6 @@
  * it: the one that has failed to serve more requests.
  */
 #include <mm/mp_large.h>
-#include <mm/page.h>
 
 /* Headers, rounded up so that what follows them is aligned. */
 #define POOL_HEADER mp_align(sizeof(struct mp_pool_s), MP_ALIGNMENT)

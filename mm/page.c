@@ -169,28 +169,11 @@ int page_put_back(struct page_allocator *pa, void *start, size_t count)
 /* page_find(), where the last range does not hold the address. */
 const struct page_range *page_search(const struct page_allocator *pa, const void *p)
 {
-	for (const struct page_range *range = pa->ranges; range < pa->ranges + pa->nr_ranges; range++)
+	for (const struct page_range *range = pa->ranges; range < pa->ranges + pa->nr_ranges;
+	     range++)
 		if (page_range_holds(range, p))
 			return range;
 	return NULL;
-}
-
-/**
- * page_is_used() - is all of this memory in pages given out?
- * @pa: the allocator
- * @p: any address; not read
- * @bytes: size of the memory; 0 asks about the byte at @p
- *
- * Memory that spans two ranges, even adjacent ones, is not: no caller was ever
- * given both as one. Time: O(ranges).
- *
- * Return: whether one range's given-out pages hold all of it.
- */
-bool page_is_used(const struct page_allocator *pa, const void *p, size_t bytes)
-{
-	const struct page_range *range = page_find(pa, p);
-
-	return range && bytes <= range->next - (uintptr_t)p;
 }
 
 /**

@@ -73,7 +73,6 @@ void *page_alloc(struct page_allocator *pa, size_t count);
 bool page_extend(struct page_allocator *pa, void *end, size_t count);
 int page_put_back(struct page_allocator *pa, void *start, size_t count);
 const struct page_range *page_search(const struct page_allocator *pa, const void *p);
-bool page_is_used(const struct page_allocator *pa, const void *p, size_t bytes);
 void page_get_stats(const struct page_allocator *pa, struct page_stats *st);
 
 /* Does @range hold @p below its frontier? */
@@ -97,6 +96,24 @@ static inline const struct page_range *page_find(const struct page_allocator *pa
 	const struct page_range *last = &pa->ranges[pa->last];
 
 	return page_range_holds(last, p) ? last : page_search(pa, p);
+}
+
+/**
+ * page_is_used() - is all of this memory in pages given out?
+ * @pa: the allocator
+ * @p: any address; not read
+ * @bytes: size of the memory; 0 asks about the byte at @p
+ *
+ * Memory that spans two ranges, even adjacent ones, is not: no caller was ever
+ * given both as one. Time: O(ranges).
+ *
+ * Return: whether one range's given-out pages hold all of it.
+ */
+static inline bool page_is_used(const struct page_allocator *pa, const void *p, size_t bytes)
+{
+	const struct page_range *range = page_find(pa, p);
+
+	return range && bytes <= range->next - (uintptr_t)p;
 }
 
 /* The kernel's pages: every range of usable RAM, added by main.c. */

@@ -26,8 +26,11 @@
 extern struct page_allocator bench_pages;
 extern struct heap bench_heap;
 
-/* At 32 ranges, a search for the range of an address may take this much more. */
-#define BENCH_RANGE_CHECK 80
+/* Up to 4 ranges of pages are in every budget. Each further one may cost this much. */
+static inline uint64_t bench_more_ranges(size_t ranges)
+{
+	return ranges > 4 ? 10 * (ranges - 4) : 0;
+}
 
 /**
  * struct bench_sum - counts of many calls

@@ -195,21 +195,21 @@ static void bench_many_blocks(struct kunit *test)
 }
 
 /*
- * Which large blocks there are, and which of them is freed next. The mean of 140 is for
- * blocks of mp_alloc(): nearly every one of mp_memalign()'s has a free gap on both sides,
- * and joins two neighbours. Theirs is shown, and their worst judged.
+ * Which large blocks there are, and which of them is freed next. An aligned block mostly
+ * has a free gap on both sides, so mp_free() joins two neighbours nearly each time.
  */
 static const struct large_mix {
 	const char *name;
 	size_t most;		/* alive at once */
 	unsigned int low, high; /* powers of two: sizes are between them */
-	bool any, is_aligned, is_judged;
+	bool any, is_aligned;
+	uint64_t budget; /* of mp_free(), in the mean */
 } large_mixes[] = {
-	{ "the oldest", MANY, 6, 6, false, false, true },
-	{ "any of them", MANY, 6, 8, true, false, true },
-	{ "any, 4 to 8 KiB", 1000, 12, 12, true, false, true },
-	{ "any, 64 bytes to 64 KiB", 1000, 6, 16, true, false, true },
-	{ "any, aligned to 64 to 4096", 1000, 6, 12, true, true, false },
+	{ "the oldest", MANY, 6, 6, false, false, 200 },
+	{ "any of them", MANY, 6, 8, true, false, 200 },
+	{ "any, 4 to 8 KiB", 1000, 12, 12, true, false, 200 },
+	{ "any, 64 bytes to 64 KiB", 1000, 6, 16, true, false, 200 },
+	{ "any, aligned to 64 to 4096", 1000, 6, 12, true, true, 220 },
 };
 
 static void *alloc_large(struct mp_pool_s *pool, const struct large_mix *mix, uint64_t *random)
@@ -245,18 +245,14 @@ static void measure_free(struct kunit *test, size_t alive, const struct large_mi
 	}
 	mp_destroy_pool(pool);
 
-	if (mix->is_judged)
-		bench_row_mean(test, bench_text("%zu alive, %s, mean", alive, mix->name),
-			       140 + more, sum);
-	else
-		bench_row_info(bench_text("%zu alive, %s, mean", alive, mix->name), sum);
-	bench_row(test, "    worst", 215 + more, sum.worst);
+	bench_row_mean(test, bench_text("%zu alive, %s, mean", alive, mix->name),
+		       mix->budget + more, sum);
+	bench_row(test, "    worst", 300 + more, sum.worst);
 }
 
 static void measure_frees(struct kunit *test, size_t ranges, bool spread)
 {
-	/* Two searches: one for the record, one for the block. */
-	uint64_t more = ranges > 4 ? 2 * BENCH_RANGE_CHECK : 0;
+	uint64_t more = bench_more_ranges(ranges);
 
 	bench_head(bench_text("mp_free of a large block, %s%zu ranges", spread ? "all over " : "",
 			      ranges));
