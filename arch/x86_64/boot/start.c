@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * start.c - the first C function: prepares for faults, reads what the loader said, starts the kernel
+ * start.c - the first C function: reads what the loader said and starts the kernel
  *
  *	boot.S --> boot_start() --> mb2.c or pvh.c --> boot_info.c
  *	                |
