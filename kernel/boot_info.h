@@ -23,7 +23,7 @@ enum boot_memory_type {
 	BOOT_MEMORY_PERSISTENT = 7,
 };
 
-/* An entry of the firmware's map, in bytes: not aligned, not sorted, may overlap others. */
+/* An entry of the firmware's map, in bytes. Entries may be unaligned, unsorted, overlapping. */
 struct boot_memory {
 	uint64_t start;
 	uint64_t size;

@@ -23,10 +23,11 @@ struct symbol {
 	uint32_t name;
 };
 
-/*
- * The stack frame of the code from @address to the next row. @frame: bytes from %rsp to
- * the end of the frame; if odd, one less is the bytes from %rbp to there. @saved: how many
- * bytes below that end %rbp is saved; 0 if it is not.
+/**
+ * struct unwind_row - the stack frame of the code from an address to that of the next row
+ * @address: of the code
+ * @frame: bytes from %rsp to the end of the frame; if odd, from %rbp, plus 1
+ * @saved: how many bytes below the end of the frame %rbp is saved; 0 if it is not saved
  */
 struct unwind_row {
 	uint32_t address;

@@ -33,7 +33,7 @@ void memory_map_usable(const struct boot_memory *map, unsigned int nr_map,
 		       struct usable_memory *usable);
 void memory_map_print(const struct boot_info *boot);
 
-/* "126.9 MiB", in the largest unit that leaves something before the point. */
+/* "126.9 MiB": a size in the largest unit of which it is at least 1. */
 struct size_text {
 	char text[16];
 };

@@ -50,7 +50,7 @@ struct size_text size_text(uint64_t bytes)
 	return size;
 }
 
-/* Prints a row of the table; an entry may have size 0, then its end is printed as its start. */
+/* Prints a row of the table. If the size is 0, the start is printed as the end, too. */
 static void print_row(uint64_t start, uint64_t size, const char *type, const char *name)
 {
 	printk("#   %012lx-%012lx  %10s  %s", start, start + size - !!size, size_text(size).text,

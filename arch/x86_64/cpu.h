@@ -15,7 +15,7 @@ struct cpuid {
 /* Returns zeros for a leaf that this CPU does not have. */
 static inline struct cpuid cpuid(uint32_t leaf)
 {
-	struct cpuid r = { .eax = leaf & 1u << 31 }; /* leaf 0 or 1 << 31: returns the last leaf */
+	struct cpuid r = { .eax = leaf & 1u << 31 }; /* 0 or 0x80000000: returns the last leaf */
 
 	__asm__("cpuid" : "+a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx));
 	if (leaf > r.eax)

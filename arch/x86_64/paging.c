@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * paging.c - the page tables that stay
+ * paging.c - the page tables that replace those of boot.S
  *
  *	root ---> 512 GiB ---> a page of 1 GiB, or
  *	                  ---> 1 GiB ---> a page of 2 MiB, or
@@ -190,7 +190,7 @@ bool arch_is_readable(const void *p, size_t size)
 {
 	uintptr_t first = (uintptr_t)p;
 
-	/* Of at most a page, the first and the last byte lie in all pages it touches. */
+	/* At most a page long, it lies in the pages of its first and its last byte. */
 	return first + size >= first && is_readable(first) && is_readable(first + size - 1);
 }
 

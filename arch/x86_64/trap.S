@@ -2,8 +2,8 @@
 /*
  * trap.S - one entry per exception
  *
- * Each entry pushes what completes a struct trap_frame (trap.h) on the stack and calls
- * trap(). The last push is the first member.
+ * The processor pushes the last members of a struct trap_frame (trap.h). An entry pushes
+ * the others, down to the first, and calls trap().
  */
 
 #define HAS_ERROR_CODE	0x60227d00	/* a bit for each vector: 8, 10-14, 17, 21, 29, 30 */

@@ -3,7 +3,7 @@
  * format.c - printf's formatting: %d %i %u %x %X %o %c %s %p %%, with the flags
  * - 0 # + and blank, width, .precision, *, and hh h l ll z t j
  *
- * Every conversion writes such a field:
+ * Every conversion writes a field of this form:
  *
  *	|  blanks  | sign or 0x | zeros | digits or string |  blanks  |
  */

@@ -9,7 +9,7 @@
 #include <mm/heap.h>
 #include <mm/page.h>
 
-/* The parts of the kernel's image, from the last to the first. */
+/* The parts of the kernel's image, highest addresses first. */
 static const struct {
 	const void *start;
 	const char *name;

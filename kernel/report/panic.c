@@ -15,7 +15,7 @@ void (*panic_notifier)(const char *reason);
 
 static int depth;
 
-/* Prints the last line, also for a panic in a panic; any panic after that only ends. */
+/* Prints the last line and ends. A panic in a panic has its line, too; a third has none. */
 __attribute__((noreturn)) static void end(const char *fmt, va_list args)
 {
 	if (depth <= 2) {
@@ -30,8 +30,8 @@ __attribute__((noreturn)) static void end(const char *fmt, va_list args)
  * panic() - say why, and end the machine with status EXIT_PANIC
  * @fmt: the reason, as in printf, without a newline
  *
- * First calls the notifier, which is then removed, as it may panic itself. The backtrace
- * may panic, too: a second panic prints only its reason, a third only ends.
+ * Calls the notifier first, and removes it before that, as it may panic itself. The
+ * backtrace may panic, too: a second panic prints only its reason, a third prints nothing.
  */
 void panic(const char *fmt, ...)
 {

@@ -11,7 +11,7 @@
 #include <kernel/linker.h>
 #include <kernel/report/report.h>
 
-/* The last symbol at or below @address; NULL if there is none, or outside the kernel. */
+/* The last symbol at or below @address; NULL outside the kernel or if there is none. */
 static const struct symbol *find(uintptr_t address)
 {
 	const struct symbol *low = __symbols_start, *high = __symbols_end;
