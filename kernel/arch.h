@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * arch.h - the machine interface: all that the rest may ask of arch/
+ * arch.h - the machine interface: everything that the kernel may ask of arch/
  */
 #ifndef KERNEL_ARCH_H
 #define KERNEL_ARCH_H
@@ -19,7 +19,7 @@ enum exit_status {
 	EXIT_NOTHING = 39,
 };
 
-/* Where arch/ hands over: the low 4 GiB identity mapped, traps caught. */
+/* arch/ calls this with the low 4 GiB mapped to themselves and exceptions handled. */
 void kernel_main(const struct boot_info *boot) __attribute__((noreturn));
 
 /**
@@ -27,44 +27,46 @@ void kernel_main(const struct boot_info *boot) __attribute__((noreturn));
  * @text: what to write
  * @length: how many bytes
  *
- * Works at any time, in traps, too. Drops the text if there is no console.
+ * Works at any time, also in exceptions. Drops the text if there is no console.
  */
 void arch_console_write(const char *text, size_t length);
 
 /**
- * arch_power_off() - end the machine
- * @status: for whoever started it, if there is a way to tell
+ * arch_power_off() - power the machine off
+ * @status: exit status for the host, where the machine can pass one on
  *
- * Does not return: a machine that cannot be ended is halted for good.
+ * Does not return: a machine without power-off is halted.
  */
 void arch_power_off(enum exit_status status) __attribute__((noreturn));
 
 /**
  * arch_map_ram() - make RAM accessible at the addresses it has
- * @start: where it begins
- * @end: just past its end
- * @new_page: gives a page below 4 GiB for a page table, or NULL
+ * @start: its first address
+ * @end: just past its last address
+ * @new_page: returns a page below 4 GiB for a page table, or NULL if there is none
  *
- * Rounded outwards to whole pages; what is mapped already stays as it is. At
- * first this only fills the tables that arch_protect() will switch to.
+ * Rounds outwards to whole pages. Pages that are mapped already stay as they are. Before
+ * arch_protect() this only fills the tables that arch_protect() will switch to.
  *
- * Return: the end of what can be accessed: @end; less, if pages ran out or the
- * processor has no such addresses (then it may be below @start).
+ * Return: the end of what is mapped: @end, or less if pages ran out or the processor
+ * has no such addresses (then it may be below @start).
  */
 uint64_t arch_map_ram(uint64_t start, uint64_t end, void *(*new_page)(void));
 
 /**
- * arch_protect() - allow to memory what it is there for, and no more
- * @new_page: gives a page below 4 GiB for a page table, or NULL (then it panics)
+ * arch_protect() - switch to page tables that give each part of memory only the rights it needs
+ * @new_page: returns a page below 4 GiB for a page table, or NULL if there is none
  *
- * To be called once, after arch_map_ram() for all RAM below 4 GiB. From here on
- * the kernel's code cannot be written, its constants neither, and nothing but code
- * can run; what arch_map_ram() has not mapped is not there.
+ * Call it once, after arch_map_ram() for all RAM below 4 GiB. From then on the kernel's
+ * code and constants cannot be written, only its code can run, and outside the kernel
+ * only what arch_map_ram() mapped can be accessed.
+ *
+ * Return: whether there were enough pages; if not, the tables are not switched.
  */
-void arch_protect(void *(*new_page)(void));
+bool arch_protect(void *(*new_page)(void));
 
 /**
- * arch_is_readable() - is there memory at an address?
+ * arch_is_readable() - can some memory be read?
  * @p: any address
  * @size: in bytes, at most a page
  *
@@ -76,7 +78,7 @@ bool arch_is_readable(const void *p, size_t size);
  * arch_is_page_table() - does an address lie in a page table in use?
  * @at: any address
  *
- * Looks at all tables: for reports.
+ * Walks all tables, so it is slow: for reports.
  *
  * Return: whether it does.
  */
@@ -85,33 +87,33 @@ bool arch_is_page_table(uintptr_t at);
 /**
  * arch_stack_name() - does an address belong to one of the stacks?
  * @at: any address
- * @guard: becomes true if it is the guard page below the stack
+ * @guard: set if there is a stack: does @at lie in the guard page below it?
  *
  * Return: the name of the stack, or NULL.
  */
 const char *arch_stack_name(uintptr_t at, bool *guard);
 
 /**
- * arch_place_name() - what is known to be at some addresses
+ * arch_place_name() - what usually lies at some addresses
  * @start: the first of them
  * @last: the last of them
- * @mentioned: whether the firmware's map calls them reserved, or passes them over
+ * @mentioned: true if the firmware's map calls them reserved, false if it has no entry for them
  *
- * Return: the name, or "".
+ * Return: the name, or "" if nothing is known.
  */
 const char *arch_place_name(uint64_t start, uint64_t last, bool mentioned);
 
 /**
- * arch_cycles() - a clock
+ * arch_cycles() - read the clock
  *
- * Return: the time stamp counter: under QEMU's -icount the instructions executed.
+ * Return: the time stamp counter; under QEMU's -icount, the instructions executed.
  */
 uint64_t arch_cycles(void);
 
 /**
  * arch_random() - a number that is hard to guess
  *
- * Return: from RDRAND; without it the clock's, which differs from boot to boot.
+ * Return: a number from RDRAND, or one from the clock on a CPU without RDRAND.
  */
 uint64_t arch_random(void);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * boot_info.h - what the boot loader told us, copied, whatever its protocol
+ * boot_info.h - a copy of what the boot loader said, the same for every protocol
  */
 #ifndef KERNEL_BOOT_INFO_H
 #define KERNEL_BOOT_INFO_H
@@ -12,7 +12,7 @@
 #define BOOT_MODULES_MAX 4
 #define BOOT_CMDLINE_MAX 2048
 
-/* The types of memory, with the numbers that firmware (E820) uses. */
+/* Types of memory, as firmware (E820) numbers them. */
 enum boot_memory_type {
 	BOOT_MEMORY_RAM = 1,
 	BOOT_MEMORY_RESERVED = 2,
@@ -23,7 +23,7 @@ enum boot_memory_type {
 	BOOT_MEMORY_PERSISTENT = 7,
 };
 
-/* In bytes; neither aligned nor sorted nor disjoint: it is the firmware's. */
+/* An entry of the firmware's map, in bytes. Entries may be unaligned, unsorted, overlapping. */
 struct boot_memory {
 	uint64_t start;
 	uint64_t size;

@@ -11,7 +11,7 @@ static bool is_blank(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* The next word at *@cursor and its length, *@cursor moved past it; or NULL. */
+/* Returns the next word at *@cursor and moves *@cursor past it; NULL if there is none. */
 static const char *next_word(const char **cursor, size_t *length)
 {
 	const char *word = *cursor;
@@ -24,7 +24,7 @@ static const char *next_word(const char **cursor, size_t *length)
 	return *length ? word : NULL;
 }
 
-/* Copies what fits, ends it with a NUL; returns whether all did. */
+/* Copies what fits and a NUL; returns whether all of it fitted. */
 static bool copy(char *to, size_t size, const char *from, size_t length)
 {
 	bool fits = length < size;
@@ -37,7 +37,7 @@ static bool copy(char *to, size_t size, const char *from, size_t length)
 	return fits;
 }
 
-/* The value of the last word called @name, "" if it has none; NULL: no word. */
+/* The value of the last word called @name, "" if it has none; NULL if there is no such word. */
 static const char *find_value(const char *cmdline, const char *name, size_t *value_length)
 {
 	size_t name_length = strlen(name);
@@ -57,7 +57,7 @@ static const char *find_value(const char *cmdline, const char *name, size_t *val
 }
 
 /**
- * cmdline_has() - is there such a word?
+ * cmdline_has() - is a word on the command line?
  * @cmdline: the command line
  * @name: the word, or its part before the "="
  *
@@ -74,8 +74,8 @@ bool cmdline_has(const char *cmdline, const char *name)
  * cmdline_get() - the value of a word
  * @cmdline: the command line
  * @name: the part before the "="
- * @value: where the value goes: "" if the word has none or is not there
- * @size: of @value
+ * @value: where the value goes; "" if the word has none or is not there
+ * @size: of @value, in bytes
  *
  * Return: the length of the value; -ENOENT if there is no such word; -ENOSPC if
  * the value was cut to fit.
@@ -91,10 +91,10 @@ int cmdline_get(const char *cmdline, const char *name, char *value, size_t size)
 }
 
 /**
- * cmdline_next() - go through all words
- * @cursor: where to go on; the command line at first
+ * cmdline_next() - get one word after the other
+ * @cursor: at first the command line; moved past the word
  * @word: where the word goes, cut if it is too long
- * @size: of @word
+ * @size: of @word, in bytes
  *
  * Return: whether there was another word.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cmdline.h - the kernel command line: words apart by blanks, each "name" or
- * "name=value"; where a name stands twice the last one counts, as in Linux
+ * cmdline.h - the kernel command line: words separated by blanks, each "name" or
+ * "name=value". If a name occurs twice, the last one counts, as in Linux.
  */
 #ifndef KERNEL_CMDLINE_H
 #define KERNEL_CMDLINE_H
@@ -13,9 +13,9 @@
 bool cmdline_has(const char *cmdline, const char *name);
 
 /*
- * Copies the value of "name=value" (empty for a bare "name") to @value, always
- * ended by a NUL. Returns its length, -ENOENT if there is no such word (then
- * @value is ""), -ENOSPC if it did not fit @size bytes.
+ * Copies the value of "name=value" ("" for a bare "name") to @value, always ended by a
+ * NUL. Returns its length, -ENOENT if there is no such word (then @value is ""), or
+ * -ENOSPC if it was cut to @size bytes.
  */
 int cmdline_get(const char *cmdline, const char *name, char *value, size_t size);
 

@@ -11,8 +11,8 @@
 #include <mm/page.h>
 
 /**
- * kernel_main() - from the first machine-independent function to the last
- * @boot: what the loader told us
+ * kernel_main() - boot the kernel, run the programs, power off
+ * @boot: what the loader said
  */
 void kernel_main(const struct boot_info *boot)
 {
@@ -21,32 +21,32 @@ void kernel_main(const struct boot_info *boot)
 
 	boot_cost.main = arch_cycles();
 
-	/* What were we asked to do, and does anyone understand all of it? */
+	/* Print the command line, and warn of words that no program knows. */
 	programs_print_cmdline(boot->cmdline);
 
-	/* What does the firmware say is where? */
+	/* Print the firmware's memory map. */
 	memory_map_print(boot);
 
-	/* Which part of that is RAM that nobody lives in? */
+	/* Find the RAM in it that nothing else uses. */
 	ram_find(boot, &usable);
 
-	/* Pages, bumped out of RAM: first out of what is mapped already, */
+	/* Give the page allocator the RAM that is mapped already: below 4 GiB. */
 	ram_add_low(&usable);
 
-	/* Page tables, out of pages: code cannot be written, data cannot run, */
+	/* Take pages for page tables: code cannot be written, data cannot run. */
 	ram_protect(boot, &usable);
 
-	/* and the rest of RAM can be mapped. */
+	/* Map the rest of RAM, and give it to the page allocator. */
 	ram_add_high(&usable);
 	ram_print(&usable);
 
-	/* Aligned blocks, out of pages; pools live on these. */
+	/* The heap takes pages and gives out aligned blocks; pools take blocks. */
 	heap_init(&kernel_heap, &kernel_pages);
 	heap_set_secret(&kernel_heap, arch_random());
 
-	/* The kernel is up: run what was linked in, the tests for one. */
+	/* The kernel is up: run what was linked in, such as the tests. */
 	status = programs_run(boot);
 
-	/* And tell whoever started the machine how it went. */
+	/* Tell the host how it went. */
 	arch_power_off(status);
 }

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 /*
- * memory_map.c - which memory may be used
+ * memory_map.c - finds the memory that may be used
  *
- * A firmware's memory map is a list of claims: not sorted, not aligned, some
- * overlap, some are nonsense. Memory is usable where somebody claims that it is
- * RAM and nobody claims anything else:
+ * A firmware's memory map is a list of claims. They are not sorted and not aligned, some
+ * overlap, some are nonsense. Memory is usable where at least one claim says that it is
+ * RAM and no claim says anything else:
  *
  *	RAM       |===================|          |=====|
  *	reserved          |====|   |=====|
  *	taken     |==|
  *	usable       |----|    |---|             |-----|
  *
- * We walk through the address space from one place where this may change to the
- * next, and look at all claims at each. Claims that are empty, or wrap around
- * the end of the address space, hold nowhere.
+ * We walk through the address space from one address where this may change to the next,
+ * and look at all claims at each. Claims that are empty or wrap around the end of the
+ * address space are ignored.
  */
 #include <kernel/memory_map.h>
 #include <mm/bump.h>
@@ -22,9 +22,9 @@
 enum claim { CLAIM_OTHER, CLAIM_RAM, NR_CLAIMS };
 
 /**
- * struct view - what the claims say, seen from one address
- * @until: the farthest end of a claim that holds here; 0: none does
- * @next: the nearest start of a claim that does not hold yet
+ * struct view - what the claims of each kind say at one address
+ * @until: the highest end of a claim that covers the address; 0 if none does
+ * @next: the lowest start of a claim above the address
  */
 struct view {
 	uint64_t until[NR_CLAIMS];
@@ -40,7 +40,7 @@ static void look_at(const struct boot_memory *entry, unsigned int count, uint64_
 		uint64_t end = start + entry->size;
 
 		if (!end && entry->size)
-			end = UINT64_MAX; /* it ends where the address space does */
+			end = UINT64_MAX; /* it ends at the end of the address space */
 		if (end <= at)
 			continue;
 		if (start > at) {
@@ -52,7 +52,7 @@ static void look_at(const struct boot_memory *entry, unsigned int count, uint64_
 	}
 }
 
-/* Rounds inwards to pages; of too many ranges the smallest has to go. */
+/* Rounds inwards to pages; if there are too many ranges, drops the smallest. */
 static void add_usable(struct usable_memory *usable, uint64_t start, uint64_t end)
 {
 	struct usable_range *range = usable->ranges;
@@ -81,17 +81,17 @@ static void add_usable(struct usable_memory *usable, uint64_t start, uint64_t en
 
 /**
  * memory_map_usable() - find the memory that may be used
- * @map: what the firmware says, in any order and state
- * @nr_map: how many entries
- * @taken: what else is not free: the kernel itself, modules, ...; of any type but RAM
- * @nr_taken: how many of these
+ * @map: the firmware's map, in any order and state
+ * @nr_map: its number of entries
+ * @taken: other memory that is not free (the kernel, modules, ...); of any type but RAM
+ * @nr_taken: its number of entries
  * @usable: where the result goes
  */
 void memory_map_usable(const struct boot_memory *map, unsigned int nr_map,
 		       const struct boot_memory *taken, unsigned int nr_taken,
 		       struct usable_memory *usable)
 {
-	uint64_t start = 0, end = 0; /* usable so far, not added yet */
+	uint64_t start = 0, end = 0; /* the usable range found last, not added yet */
 	uint64_t at = 0;
 
 	usable->nr_ranges = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * memory_map.h - from the firmware's memory map to memory that we may use
+ * memory_map.h - the firmware's memory map, and the usable memory in it
  */
 #ifndef KERNEL_MEMORY_MAP_H
 #define KERNEL_MEMORY_MAP_H
@@ -17,10 +17,10 @@ struct usable_range {
 };
 
 /**
- * struct usable_memory - whole pages of RAM that nothing else lives in
+ * struct usable_memory - whole pages of RAM that nothing else uses
  * @nr_ranges: how many of @ranges are in use
- * @ranges: disjoint, in ascending order, at least a page of other memory apart
- * @left: bytes in ranges that were too many: the smallest
+ * @ranges: disjoint, in ascending order, with at least a page of other memory between two
+ * @left: bytes that are not used: of more than USABLE_MAX ranges the smallest are dropped
  */
 struct usable_memory {
 	unsigned int nr_ranges;
@@ -33,7 +33,7 @@ void memory_map_usable(const struct boot_memory *map, unsigned int nr_map,
 		       struct usable_memory *usable);
 void memory_map_print(const struct boot_info *boot);
 
-/* "126.9 MiB", in the largest unit that leaves something before the point. */
+/* "126.9 MiB": a size in the largest unit of which it is at least 1. */
 struct size_text {
 	char text[16];
 };

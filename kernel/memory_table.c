@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * memory_table.c - the memory map, for people
+ * memory_table.c - prints the firmware's memory map
  */
 #include <kernel/arch.h>
 #include <kernel/boot_cost.h>
@@ -27,12 +27,12 @@ static const char *type_name(uint32_t type)
 }
 
 /**
- * size_text() - a size that people can read
+ * size_text() - write a size with a unit
  * @bytes: the size
  *
- * Rounded down to a tenth, with no tenth if there is none.
+ * Rounds down to a tenth of the unit, and leaves out ".0".
  *
- * Return: the text, in a structure, to be used where it stands.
+ * Return: the text, in a structure, so that the caller needs no buffer.
  */
 struct size_text size_text(uint64_t bytes)
 {
@@ -50,7 +50,7 @@ struct size_text size_text(uint64_t bytes)
 	return size;
 }
 
-/* A row of the table; a size of 0 is an entry that means nothing. */
+/* Prints a row of the table. If the size is 0, the start is printed as the end, too. */
 static void print_row(uint64_t start, uint64_t size, const char *type, const char *name)
 {
 	printk("#   %012lx-%012lx  %10s  %s", start, start + size - !!size, size_text(size).text,
@@ -59,11 +59,11 @@ static void print_row(uint64_t start, uint64_t size, const char *type, const cha
 }
 
 /**
- * memory_map_print() - print what the firmware says, and where we are in it
- * @boot: what the loader told us
+ * memory_map_print() - print the firmware's map, and where the kernel and modules are
+ * @boot: what the loader said
  *
- * In the firmware's order. Where this is ascending, known places that no entry
- * mentions are shown, too.
+ * Keeps the firmware's order. Between ascending entries, known places that have no entry
+ * are shown, too.
  */
 void memory_map_print(const struct boot_info *boot)
 {
@@ -86,13 +86,13 @@ void memory_map_print(const struct boot_info *boot)
 		end = entry->start + entry->size;
 	}
 	if (boot->nr_memory_lost)
-		printk("#   and %u entries more, not used\n", boot->nr_memory_lost);
+		printk("#   and %u more entries, not used\n", boot->nr_memory_lost);
 
 	printk("# what the loader put there:\n");
 	print_row(IMAGE_START, IMAGE_END - IMAGE_START, "kernel", "");
 	for (unsigned int i = 0; i < boot->nr_modules; i++)
 		print_row(boot->modules[i].start, boot->modules[i].size, "module", "");
 
-	/* To put the table together is part of printing it. */
+	/* The cost of printing includes the work of this function. */
 	boot_cost.printing = arch_cycles() - start;
 }

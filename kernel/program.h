@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * program.h - what the kernel runs once it is up
+ * program.h - programs: what the kernel runs when it is up
  *
- * The kernel does not know its programs: each registers itself in the linker
- * section "programs", in the order of its level, and main.c runs what it finds
- * there. Tests are programs; a kernel linked without any boots all the same.
+ * The kernel does not know its programs. Each registers itself in the linker section
+ * "programs", sorted by level, and programs.c runs what it finds there. Tests are programs.
+ * A kernel that is linked without programs boots, too.
  */
 #ifndef KERNEL_PROGRAM_H
 #define KERNEL_PROGRAM_H
@@ -22,9 +22,9 @@ enum verdict {
 /**
  * struct program - something for the kernel to run
  * @name: one word, for messages
- * @options: the names of the command line words it reads, apart by blanks
- *	("test trace"); main.c warns of words that nobody reads
- * @run: does it; called once, in the order of levels
+ * @options: the names of the command line words it reads, separated by blanks
+ *	("test trace"); the kernel warns of words that no program reads
+ * @run: runs the program; called once, in the order of levels
  */
 struct program {
 	const char *name;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * programs.c - what was linked in to run, and the words it understands
+ * programs.c - the programs that were linked in, and their words on the command line
  */
 #include <stdbool.h>
 
@@ -35,15 +35,14 @@ static bool is_known(const char *word)
  * programs_print_cmdline() - print the command line, warn of unknown words
  * @cmdline: the command line
  *
- * A word nobody knows is most likely misspelt; going on without a word may be
- * worse than none at all.
+ * A word that no program knows is most likely misspelt.
  */
 void programs_print_cmdline(const char *cmdline)
 {
 	char word[WORD_MAX];
 	const char *cursor = cmdline;
 
-	/* Word by word: a line break in it must not begin a line of the log. */
+	/* Print it word by word: a line break in it must not begin a new line of the log. */
 	printk("\n# command line:");
 	while (cmdline_next(&cursor, word, sizeof(word)))
 		printk(" %s", word);
@@ -56,11 +55,10 @@ void programs_print_cmdline(const char *cmdline)
 }
 
 /**
- * programs_run() - run all that was linked in, in the order of levels
- * @boot: what the loader told us
+ * programs_run() - run all programs, in the order of levels
+ * @boot: what the loader said
  *
- * Return: EXIT_FAILED if one failed, else EXIT_PASSED if one passed, else
- * EXIT_NOTHING.
+ * Return: EXIT_FAILED if one failed, else EXIT_PASSED if one passed, else EXIT_NOTHING.
  */
 enum exit_status programs_run(const struct boot_info *boot)
 {

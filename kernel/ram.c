@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * ram.c - from the memory map to pages that can be allocated
+ * ram.c - gives usable RAM to the page allocator, and maps it
  */
 #include <kernel/arch.h>
 #include <kernel/boot_cost.h>
@@ -14,12 +14,12 @@
 #define FIRST_MIB (1ULL << 20)
 
 /**
- * ram_find() - find the RAM that nobody lives in
- * @boot: what the loader told us
+ * ram_find() - find the RAM that nothing else uses
+ * @boot: what the loader said
  * @usable: where the result goes
  *
- * What the loader said is copied, so its own data count as free. The first MiB
- * does not: firmware is careless with it, and little would be gained.
+ * The loader's data were copied, so the memory they are in counts as free. The first MiB
+ * does not: some firmware uses it without saying so, and it is small.
  */
 void ram_find(const struct boot_info *boot, struct usable_memory *usable)
 {
@@ -37,16 +37,11 @@ void ram_find(const struct boot_info *boot, struct usable_memory *usable)
 	memory_map_usable(boot->memory, boot->nr_memory, taken, 2 + boot->nr_modules, usable);
 }
 
-static void *new_table_page(void)
-{
-	return page_alloc(&kernel_pages, 1);
-}
-
 /**
- * ram_add_low() - give the usable RAM that is mapped already to the page allocator
- * @usable: what there is; what could not be added is counted in left
+ * ram_add_low() - give the usable RAM below 4 GiB to the page allocator
+ * @usable: the usable RAM; what cannot be added is counted in left
  *
- * That is below 4 GiB; the page tables come from here.
+ * boot.S has mapped it. Page tables are taken from it.
  */
 void ram_add_low(struct usable_memory *usable)
 {
@@ -61,6 +56,11 @@ void ram_add_low(struct usable_memory *usable)
 		    page_add_range(&kernel_pages, (void *)range.start, range.end - range.start))
 			usable->left += range.end - range.start;
 	}
+}
+
+static void *new_table_page(void)
+{
+	return page_alloc(&kernel_pages, 1);
 }
 
 static uint64_t map(uint64_t start, uint64_t end)
@@ -81,11 +81,11 @@ static void map_low(uint64_t start, uint64_t end)
 }
 
 /**
- * ram_protect() - switch to page tables of our own
- * @boot: what the loader told us: where the modules are
- * @usable: what there is
+ * ram_protect() - switch to page tables that protect memory
+ * @boot: what the loader said: where the modules are
+ * @usable: the usable RAM
  *
- * They hold the kernel, modules, and usable RAM below 4 GiB.
+ * They map the kernel, the modules, and usable RAM below 4 GiB.
  */
 void ram_protect(const struct boot_info *boot, const struct usable_memory *usable)
 {
@@ -96,13 +96,14 @@ void ram_protect(const struct boot_info *boot, const struct usable_memory *usabl
 	for (unsigned int i = 0; i < usable->nr_ranges; i++)
 		map_low(usable->ranges[i].start, usable->ranges[i].end);
 	began = arch_cycles();
-	arch_protect(new_table_page);
+	if (!arch_protect(new_table_page))
+		panic("no memory for page tables");
 	boot_cost.paging += arch_cycles() - began;
 }
 
 /**
  * ram_add_high() - map the usable RAM above 4 GiB and give it to the page allocator
- * @usable: what there is; what could not be mapped or added is counted in left
+ * @usable: the usable RAM; what cannot be mapped or added is counted in left
  */
 void ram_add_high(struct usable_memory *usable)
 {
@@ -123,7 +124,7 @@ void ram_add_high(struct usable_memory *usable)
 }
 
 /**
- * ram_print() - say what came of it
+ * ram_print() - print how much RAM is usable
  * @usable: the ranges that were found and added
  */
 void ram_print(const struct usable_memory *usable)

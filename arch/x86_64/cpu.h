@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cpu.h - instructions that C has no words for
+ * cpu.h - instructions that C cannot express
  */
 #ifndef ARCH_X86_64_CPU_H
 #define ARCH_X86_64_CPU_H
@@ -12,10 +12,10 @@ struct cpuid {
 	uint32_t eax, ebx, ecx, edx;
 };
 
-/* Zeros for a leaf that this CPU does not have. */
+/* Returns zeros for a leaf that this CPU does not have. */
 static inline struct cpuid cpuid(uint32_t leaf)
 {
-	struct cpuid r = { .eax = leaf & 1u << 31 }; /* asks for the last leaf */
+	struct cpuid r = { .eax = leaf & 1u << 31 }; /* 0 or 0x80000000: returns the last leaf */
 
 	__asm__("cpuid" : "+a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx));
 	if (leaf > r.eax)

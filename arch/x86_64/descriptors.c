@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT
 /*
- * descriptors.c - where the processor goes on a fault, and with which stack
+ * descriptors.c - where the processor goes on a fault, and on which stack
  *
  *	vector --> idt[vector] --> an entry of trap.S
  *	                |
- *	                +-- ist 0: on the stack it finds
- *	                +-- ist n: tss.ist[n - 1], a stack of its own
+ *	                +-- ist 0: on the current stack
+ *	                +-- ist n: on the stack at tss.ist[n - 1]
  *
- * A double fault is what a full stack ends in, an NMI comes at any time, and
- * after a machine check nothing can be trusted: these three start afresh.
+ * Three exceptions get a stack of their own: a full stack ends in a double fault, an
+ * NMI may come at any time, and after a machine check no stack can be trusted.
  */
 #include <arch/x86_64/boot/boot.h>
 #include <arch/x86_64/trap.h>
-#include <kernel/arch.h>
 
 #define GATE_INTERRUPT 0x8e /* present, interrupts stay off */
 #define TSS_AVAILABLE 0x89  /* present */
@@ -34,7 +33,7 @@ struct tss {
 	uint64_t ist[7];
 	uint64_t reserved_2;
 	uint16_t reserved_3;
-	uint16_t io_map; /* there is none: it would begin past the end */
+	uint16_t io_map; /* an offset past the end: there is no map */
 } __attribute__((packed));
 
 struct table_pointer {
@@ -42,17 +41,10 @@ struct table_pointer {
 	uint64_t base;
 } __attribute__((packed));
 
-static const char *const stack_names[NR_STACKS] = {
-	"main stack",
-	"double fault stack",
-	"NMI stack",
-	"machine check stack",
-};
-
 static struct gate idt[NR_EXCEPTIONS];
 static struct tss tss = { .io_map = sizeof(struct tss) };
 
-/* Writable: ltr marks the TSS as busy. */
+/* Not const: ltr marks the TSS as busy. */
 static uint64_t gdt[] = {
 	[KERNEL_CS / 8] = 0x00af9b000000ffff, /* 64-bit code */
 	[KERNEL_DS / 8] = 0x00cf93000000ffff,
@@ -93,14 +85,4 @@ void descriptors_init(void)
 	__asm__ volatile("lgdt %0" : : "m"(gdt_pointer));
 	__asm__ volatile("ltr %w0" : : "r"(TSS_SELECTOR));
 	__asm__ volatile("lidt %0" : : "m"(idt_pointer));
-}
-
-const char *arch_stack_name(uintptr_t at, bool *guard)
-{
-	uintptr_t offset = at - (uintptr_t)stacks;
-
-	if (offset >= sizeof(stacks))
-		return NULL;
-	*guard = offset % STACK_STRIDE < STACK_GUARD;
-	return stack_names[offset / STACK_STRIDE];
 }

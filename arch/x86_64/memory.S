@@ -2,11 +2,10 @@
 /*
  * memory.S - memset, memcpy, memmove: eight bytes an instruction
  *
- * From 8 bytes on: the last 8 bytes, which may overlap those before, by one
- * store, and all whole words by a rep instruction. Below that: few stores that
- * overlap. So memset and memcpy take at most 12 + n / 8 instructions, with each
- * round of rep counted as one, and one to find that none is left: QEMU's
- * -icount counts like that.
+ * From 8 bytes on, a rep instruction writes all whole words, and one store writes the
+ * last 8 bytes, which may overlap the words. Fewer than 8 bytes take a few stores that
+ * may overlap. So memset and memcpy take at most 12 + n / 8 instructions. QEMU's -icount
+ * counts each round of a rep as one instruction, and one more to find that it is done.
  */
 	.text
 	.globl	memset, memcpy, memmove
@@ -45,7 +44,7 @@ memcpy:					/* (%rdi, %rsi, %rdx) */
 forward:
 	cmpq	$8, %rdx
 	jb	1f
-	movq	-8(%rsi, %rdx), %r8	/* before a store may overwrite it */
+	movq	-8(%rsi, %rdx), %r8	/* loaded before a store can overwrite it */
 	leaq	-8(%rdi, %rdx), %r9
 	movq	%rdx, %rcx
 	shrq	$3, %rcx
@@ -69,7 +68,7 @@ memmove:
 	movq	%rdi, %rcx
 	subq	%rsi, %rcx
 	cmpq	%rdx, %rcx
-	jae	forward			/* it does not start inside the source */
+	jae	forward			/* dest does not begin inside the source */
 	movq	%rdx, %rcx
 	cmpq	$4, %rdx
 	jb	1f

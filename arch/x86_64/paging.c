@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
- * paging.c - the page tables that stay
+ * paging.c - the page tables that replace those of boot.S
  *
  *	root ---> 512 GiB ---> a page of 1 GiB, or
  *	                  ---> 1 GiB ---> a page of 2 MiB, or
  *	                             ---> 2 MiB ---> a page of 4 KiB
  *
- * Every address is mapped to itself, or not at all. What is mapped is the kernel,
- * each part as the linker marked it, and RAM, by the largest pages that fit:
- * devices are reached through ports, and firmware's tables were copied. So a
- * wild pointer has good chances to fault: page 0, the stacks' guards and all
- * the holes are not present.
+ * An address is mapped to itself or not at all. The tables map the kernel, each part with
+ * the rights that linker.ld gives it, and RAM, by the largest pages that fit. Nothing else
+ * is needed: devices are reached through ports, and the loader's data were copied. So most
+ * wild pointers fault: page 0, the guards of the stacks and all holes are not present.
  */
 #include <arch/x86_64/boot/boot.h>
 #include <arch/x86_64/cpu.h>
@@ -18,7 +17,6 @@
 #include <kernel/arch.h>
 #include <kernel/lib/string.h>
 #include <kernel/linker.h>
-#include <kernel/report/panic.h>
 
 #define MSR_EFER 0xc0000080
 #define EFER_NXE (1ULL << 11)
@@ -42,7 +40,7 @@ static uint64_t root[TABLE_ENTRIES] __attribute__((aligned(4096)));
 static uint64_t no_execute;
 static unsigned int largest;
 
-/* The table that @entry points to, a new one if there is none; NULL: no page. */
+/* The table that @entry points to, or a new one if it is empty; NULL if there is no page. */
 static uint64_t *table_under(uint64_t *entry, void *(*new_page)(void))
 {
 	void *table;
@@ -58,9 +56,9 @@ static uint64_t *table_under(uint64_t *entry, void *(*new_page)(void))
 }
 
 /*
- * Maps from the page at @at to @end, rounded up, in @table, whose entries map
- * 1 << @shift bytes each. Returns how far it came: @end, unless there was no page
- * for a table.
+ * Maps the pages from @at to @end, rounded up, in @table, whose entries map 1 << @shift
+ * bytes each. Returns where it stopped: at @end, or earlier if there was no page for a
+ * table.
  */
 static uint64_t map(uint64_t *table, unsigned int shift, uint64_t at, uint64_t end, uint64_t flags,
 		    void *(*new_page)(void))
@@ -75,7 +73,7 @@ static uint64_t map(uint64_t *table, unsigned int shift, uint64_t at, uint64_t e
 		if (stop > end)
 			stop = end;
 		if (*entry && (shift == SHIFT_4K || (*entry & PTE_LARGE))) {
-			/* What is mapped stays as it is. */
+			/* It is mapped already and stays as it is. */
 		} else if (shift == SHIFT_4K || (stop - at == size && shift <= largest)) {
 			*entry = at | flags | (shift > SHIFT_4K ? PTE_LARGE : 0) | PTE_PRESENT;
 		} else {
@@ -105,29 +103,42 @@ uint64_t arch_map_ram(uint64_t start, uint64_t end, void *(*new_page)(void))
 	return map(root, SHIFT_ROOT, start, end, PTE_WRITE | no_execute, new_page);
 }
 
-static void map_part(const char *start, const char *end, uint64_t flags, void *(*new_page)(void))
+/* Maps a part of the image; returns whether there were pages for the tables. */
+static bool map_part(const char *start, const char *end, uint64_t flags, void *(*new_page)(void))
 {
-	if (map(root, SHIFT_ROOT, (uintptr_t)start, (uintptr_t)end, flags, new_page) !=
-	    (uintptr_t)end)
-		panic("no memory for page tables");
+	return map(root, SHIFT_ROOT, (uintptr_t)start, (uintptr_t)end, flags, new_page) ==
+	       (uintptr_t)end;
 }
 
-void arch_protect(void *(*new_page)(void))
+static bool map_stacks(void *(*new_page)(void))
 {
-	const char *stack = (const char *)stacks;
-	const char *stacks_end = stack + sizeof(stacks);
+	for (int i = 0; i < NR_STACKS; i++)
+		if (!map_part(stacks[i] + STACK_GUARD, stacks[i] + STACK_STRIDE,
+			      PTE_WRITE | no_execute, new_page))
+			return false;
+	return true;
+}
+
+static bool map_image(void *(*new_page)(void))
+{
+	const char *stacks_start = stacks[0];
+	const char *stacks_end = stacks_start + sizeof(stacks);
+
+	return map_part(__image_start, __rodata_start, 0, new_page) &&
+	       map_part(__rodata_start, __data_start, no_execute, new_page) &&
+	       map_part(__data_start, stacks_start, PTE_WRITE | no_execute, new_page) &&
+	       map_stacks(new_page) && map_part(stacks_end, __image_end, no_execute, new_page);
+}
+
+bool arch_protect(void *(*new_page)(void))
+{
 	struct cpuid features = cpuid(7);
 	uint64_t cr4 = read_cr4();
 
-	map_part(__image_start, __rodata_start, 0, new_page);
-	map_part(__rodata_start, __data_start, no_execute, new_page);
-	map_part(__data_start, stack, PTE_WRITE | no_execute, new_page);
-	for (; stack < stacks_end; stack += STACK_STRIDE)
-		map_part(stack + STACK_GUARD, stack + STACK_STRIDE, PTE_WRITE | no_execute,
-			 new_page);
-	map_part(stacks_end, __image_end, no_execute, new_page);
+	if (!map_image(new_page))
+		return false;
 
-	/* Before NXE is set, PTE_NX would be a fault of its own. */
+	/* Until NXE is set, PTE_NX is a reserved bit and faults. */
 	if (no_execute)
 		wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_NXE);
 	write_cr3((uintptr_t)root);
@@ -141,13 +152,14 @@ void arch_protect(void *(*new_page)(void))
 	if (cpuid(1).edx & CPUID_MCE)
 		cr4 |= CR4_MCE; /* without it, a machine check is a reset */
 	write_cr4(cr4);
+	return true;
 }
 
 /**
- * paging_lookup() - what the page tables in use say of an address
+ * paging_lookup() - find the entry of the current page tables that maps an address
  * @address: any
  *
- * Return: the entry that maps it; 0: it is not present.
+ * Return: the entry, or 0 if the address is not mapped.
  */
 uint64_t paging_lookup(uintptr_t address)
 {
@@ -166,7 +178,7 @@ uint64_t paging_lookup(uintptr_t address)
 	}
 }
 
-/* A user page would not be: SMAP. */
+/* SMAP forbids the kernel to read user pages. */
 static bool is_readable(uintptr_t address)
 {
 	uint64_t entry = paging_lookup(address);
@@ -178,11 +190,11 @@ bool arch_is_readable(const void *p, size_t size)
 {
 	uintptr_t first = (uintptr_t)p;
 
-	/* What spans more than two pages nobody asks for. */
+	/* At most a page long, it lies in the pages of its first and its last byte. */
 	return first + size >= first && is_readable(first) && is_readable(first + size - 1);
 }
 
-/* Is @page one of the tables at and under @table? */
+/* Is @page the address of @table or of a table under it? */
 static bool is_table(const uint64_t *table, unsigned int shift, uintptr_t page)
 {
 	if ((uintptr_t)table == page)

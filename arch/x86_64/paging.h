@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * paging.h - page tables: what their entries say
+ * paging.h - the entries of page tables
  */
 #ifndef ARCH_X86_64_PAGING_H
 #define ARCH_X86_64_PAGING_H
@@ -15,7 +15,7 @@
 #define PTE_ADDRESS 0x000ffffffffff000ULL
 #define TABLE_ENTRIES 512
 
-/* An entry of a table maps 1 << shift bytes: by a page, or a table of the next shift. */
+/* An entry of a table maps 1 << shift bytes, by a page or by a table of the next lower shift. */
 #define SHIFT_ROOT 39
 #define SHIFT_GIB 30
 #define SHIFT_2M 21

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * places.c - where things are in a PC's address space
+ * places.c - names for places in a PC's address space
  */
 #include <kernel/arch.h>
 
@@ -9,7 +9,7 @@ struct place {
 	const char *name;
 };
 
-/* Of several places that hold an area, the first names it. */
+/* An area gets the name of the first place that contains all of it. */
 static const struct place reserved_places[] = {
 	{ 0x80000, 0x9ffff, "EBDA" }, /* extended BIOS data area */
 	{ 0xc0000, 0xdffff, "option ROMs" },
@@ -26,6 +26,7 @@ static const struct place reserved_places[] = {
 	{ 0, 0, NULL },
 };
 
+/* What lies where the firmware's map has no entry. */
 static const struct place unmentioned_places[] = {
 	{ 0xa0000, 0xbffff, "VGA" },
 	{ 0xa0000, 0xfffff, "VGA, ROMs" },

@@ -2,16 +2,16 @@
 /*
  * serial.c - the console: a 16550 UART on COM1
  *
- * It is found and set up when the first text comes, so that a panic can speak
- * at any time. Every wait is bounded: without a UART, or with one that is
- * stuck, text is dropped and the kernel goes on.
+ * The first write looks for the UART and sets it up, so that a panic can print at
+ * any time. Every wait is bounded: without a UART, or with one that is stuck, text
+ * is dropped and the kernel goes on.
  */
 #include <arch/x86_64/cpu.h>
 #include <kernel/arch.h>
 
 enum uart_register {
 	UART_DATA = 0x3f8,
-	UART_DIVISOR_LOW = 0x3f8, /* these two while LCR_DLAB is set */
+	UART_DIVISOR_LOW = 0x3f8, /* these two only while LCR_DLAB is set */
 	UART_DIVISOR_HIGH = 0x3f9,
 	UART_IER = 0x3f9, /* interrupts */
 	UART_FCR = 0x3fa, /* FIFOs */
@@ -26,7 +26,7 @@ enum uart_register {
 #define MCR_DTR_RTS 0x03
 #define MCR_LOOP 0x10
 #define LSR_RECEIVED 0x01
-#define LSR_ROOM 0x20 /* the FIFO for sending is empty */
+#define LSR_ROOM 0x20 /* the send FIFO is empty */
 
 #define FIFO_SIZE 16
 #define WAIT_POLLS 1000000 /* about a second; 16 characters take 1.4 ms */
@@ -39,7 +39,7 @@ static bool uart_wait(uint8_t what)
 	return false;
 }
 
-/* 115200 bits a second; then a byte sent in a loop tells if anyone is there. */
+/* 115200 bits a second. In loopback mode, a byte that comes back shows that a UART is there. */
 static bool uart_init(void)
 {
 	const uint8_t probe = 0xa5;

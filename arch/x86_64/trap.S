@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * trap.S - one entry per exception, all of the same shape
+ * trap.S - one entry per exception
  *
- * The stack is made a struct trap_frame (trap.c), lowest address last pushed.
+ * The processor pushes the last members of a struct trap_frame (trap.h). An entry pushes
+ * the others, down to the first, and calls trap().
  */
 
-#define HAS_ERROR_CODE	0x60227d00	/* a bit per vector: 8, 10-14, 17, 21, 29, 30 */
+#define HAS_ERROR_CODE	0x60227d00	/* a bit for each vector: 8, 10-14, 17, 21, 29, 30 */
 
 	.text
 	.macro	trap_entry vector
@@ -28,7 +29,7 @@ trap_common:
 	.irp	reg, rax, rbx, rcx, rdx, rsi, rdi, rbp, r8, r9, r10, r11, r12, r13, r14, r15
 	pushq	%\reg
 	.endr
-	cld			/* memmove may have been going backwards */
+	cld			/* the fault may lie in memmove, which sets the direction flag */
 	movq	%rsp, %rdi
 	andq	$-16, %rsp
 	call	trap		/* does not return */

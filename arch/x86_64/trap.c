@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * trap.c - exceptions: all are fatal, none is silent
+ * trap.c - reports an exception and ends: every exception is fatal
  *
- * The report says what, where and why; the last line is all of it in one.
+ * The report says what happened, where and why. Its last line says all of that once more.
  */
 #include <arch/x86_64/cpu.h>
 #include <arch/x86_64/paging.h>
@@ -48,7 +48,7 @@ static const char *const names[NR_EXCEPTIONS] = {
 	[30] = "security exception",
 };
 
-/* Why an access to a page that is present was refused. */
+/* Why the processor refused an access to a page that is present. */
 static const char *refusal(uint64_t error, uint64_t entry)
 {
 	if (error & FAULT_RESERVED)
@@ -88,7 +88,7 @@ static void describe(const struct trap_frame *frame, char *text, size_t size)
 	}
 }
 
-/* The bytes around the instruction, which begins at < >. */
+/* The bytes around the instruction; < > marks its first byte. */
 static void print_code(uintptr_t rip)
 {
 	const uint8_t *code = (const uint8_t *)rip;
@@ -115,7 +115,7 @@ static void print_registers(const struct trap_frame *frame)
 	       frame->ss, frame->rflags, read_cr0(), read_cr3(), read_cr4());
 }
 
-/* trap() - report and end; trap.S comes here for every exception */
+/* trap() - report and end; trap.S calls it for every exception */
 void trap(const struct trap_frame *frame)
 {
 	static int depth;
@@ -125,14 +125,14 @@ void trap(const struct trap_frame *frame)
 	char text[160];
 	bool guard = false;
 
-	/* A fault in the report: say the least, then say nothing. */
+	/* A fault in the report gets one line; a fault in that line gets nothing. */
 	if (depth++) {
 		if (depth == 2)
 			printk("\nBail out! %s while reporting a trap\n", name);
 		arch_power_off(EXIT_PANIC);
 	}
 
-	panic_notifier = NULL; /* a test that expects a panic does not expect this */
+	panic_notifier = NULL; /* a test that expects a panic does not expect an exception */
 	describe(frame, text, sizeof(text));
 	where = symbol_text(frame->rip);
 	printk("\n# %s (exception %lu, error code %#lx)%s%s\n", name, frame->vector,

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-/* One entry of trap.S per exception. */
+/* The entries of trap.S, one per exception. */
 #define NR_EXCEPTIONS 32
 extern const uintptr_t trap_entries[NR_EXCEPTIONS];
 

@@ -3,7 +3,7 @@
  * format.c - printf's formatting: %d %i %u %x %X %o %c %s %p %%, with the flags
  * - 0 # + and blank, width, .precision, *, and hh h l ll z t j
  *
- * Every conversion comes down to the same picture:
+ * Every conversion writes a field of this form:
  *
  *	|  blanks  | sign or 0x | zeros | digits or string |  blanks  |
  */
@@ -13,10 +13,10 @@
 #include <kernel/lib/format.h>
 #include <kernel/lib/string.h>
 
-/* One conversion, as it stands in the format. */
+/* One conversion of a format. */
 struct spec {
 	bool left, zero, alternate;
-	char sign; /* what a number that is not negative gets: '+', ' ' or 0 */
+	char sign; /* written before a number that is not negative: '+', ' ' or 0 for nothing */
 	int width;
 	int precision; /* -1: none */
 	int bytes;     /* size of an integer argument */
@@ -62,7 +62,7 @@ static void put_number(struct text *text, const struct spec *spec, uintmax_t val
 	int length = 0;
 	int zeros;
 
-	/* Backwards; a precision of 0 prints a 0 as nothing. */
+	/* From the last digit to the first. With a precision of 0, a value of 0 has no digit. */
 	for (; value; value /= base)
 		body[sizeof(body) - ++length] = digits[value % base];
 	if (!length && spec->precision)
@@ -71,7 +71,7 @@ static void put_number(struct text *text, const struct spec *spec, uintmax_t val
 	zeros = spec->precision - length;
 	if (spec->precision < 0 && spec->zero && !spec->left)
 		zeros = spec->width - (int)strlen(prefix) - length;
-	/* %#o asks for one leading 0, whoever provides it. */
+	/* %#o wants a leading 0, unless the digits begin with one. */
 	if (base == 8 && spec->alternate && zeros <= 0 &&
 	    (!length || body[sizeof(body) - length] != '0'))
 		zeros = 1;
@@ -84,7 +84,7 @@ static intmax_t next_integer(va_list *args, const struct spec *spec)
 	int unused = 64 - 8 * spec->bytes;
 	uintmax_t value = spec->bytes == 8 ? va_arg(*args, uintmax_t) : va_arg(*args, unsigned int);
 
-	/* Cut to its size, and the sign made longer: what hh and h ask for. */
+	/* hh and h cut the value to its size; then the sign is extended to 64 bits. */
 	value <<= unused;
 	return is_signed ? (intmax_t)value >> unused : (intmax_t)(value >> unused);
 }
@@ -147,7 +147,7 @@ static int parse_number(const char **fmt, va_list *args)
 	return number;
 }
 
-/* Reads what stands behind a %; returns where the format goes on. */
+/* Reads a conversion, after its %; returns the rest of the format. */
 static const char *parse_spec(const char *fmt, struct spec *spec, va_list *args)
 {
 	*spec = (struct spec){ .precision = -1, .bytes = sizeof(int) };
@@ -182,9 +182,9 @@ static const char *parse_spec(const char *fmt, struct spec *spec, va_list *args)
 }
 
 /**
- * format_text() - format, and hand over the text
+ * format_text() - write formatted text
  * @text: where it goes
- * @fmt: the format; a conversion that is none of the above is copied as it is
+ * @fmt: the format; an unknown conversion is copied as it is
  * @args: the arguments
  */
 void format_text(struct text *text, const char *fmt, va_list args)
@@ -192,7 +192,7 @@ void format_text(struct text *text, const char *fmt, va_list args)
 	struct spec spec;
 	va_list rest;
 
-	va_copy(rest, args); /* an array on x86_64: a parameter has no address of its own */
+	va_copy(rest, args); /* va_list is an array on x86_64, and &args would be of another type */
 	while (*fmt) {
 		const char *start = fmt;
 

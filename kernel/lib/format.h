@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * format.h - printf's formatting, apart from where the text goes
+ * format.h - printf's formatting, to any destination
  */
 #ifndef KERNEL_FORMAT_H
 #define KERNEL_FORMAT_H
@@ -10,11 +10,11 @@
 
 /**
  * struct text - where formatted text goes
- * @at: the next character
- * @end: just past the room
- * @length: of all the text so far, also of what found no room
- * @full: called when there is no room: makes some, by moving @at back. NULL:
- *	what finds no room is dropped.
+ * @at: where the next character goes
+ * @end: just past the buffer
+ * @length: of all the text so far, also of text that was dropped
+ * @full: called when the buffer is full; makes room by moving @at back. If NULL, text
+ *	that does not fit is dropped.
  */
 struct text {
 	char *at;

@@ -13,7 +13,7 @@ struct boot_cost boot_cost;
 
 #define CHUNK 128
 
-/* Text for the console gathers in a chunk, so it can be of any length. */
+/* Text for the console is collected in a chunk, so it can be of any length. */
 struct console_text {
 	struct text text;
 	char chunk[CHUNK];
@@ -70,11 +70,11 @@ int printk(const char *fmt, ...)
 /**
  * vsnprintf() - print into a buffer
  * @buf: where the text goes, always ended by a NUL
- * @size: of the buffer; 0: nothing is written, not even the NUL
+ * @size: of @buf in bytes; if 0, nothing is written, not even the NUL
  * @fmt: the format, as in printf
  * @args: the arguments
  *
- * Return: the length that the text would have in a buffer large enough.
+ * Return: the length that the text would have in a buffer that is large enough.
  */
 int vsnprintf(char *buf, size_t size, const char *fmt, va_list args)
 {
@@ -92,10 +92,10 @@ int vsnprintf(char *buf, size_t size, const char *fmt, va_list args)
 /**
  * snprintf() - print into a buffer
  * @buf: where the text goes, always ended by a NUL
- * @size: of the buffer; 0: nothing is written, not even the NUL
+ * @size: of @buf in bytes; if 0, nothing is written, not even the NUL
  * @fmt: the format, as in printf
  *
- * Return: the length that the text would have in a buffer large enough.
+ * Return: the length that the text would have in a buffer that is large enough.
  */
 int snprintf(char *buf, size_t size, const char *fmt, ...)
 {

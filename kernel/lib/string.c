@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * string.c - the C library's string functions, as far as they are used
+ * string.c - those of the C library's string functions that the kernel uses
  *
- * Short and plain: nothing here is on a hot path. memset(), memcpy() and
- * memmove() are, so arch/ has them.
+ * They are short, not fast: none of them is on a hot path. memset(), memcpy() and memmove()
+ * are on hot paths, so they are written in assembly (arch/x86_64/memory.S).
  */
 #include <stdint.h>
 

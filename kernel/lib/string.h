@@ -7,7 +7,7 @@
 void *memset(void *s, int c, size_t n);
 void *memcpy(void *dest, const void *src, size_t n);
 void *memmove(void *dest, const void *src, size_t n);
-/* Of a few bytes, if their number is known, the compiler makes a few instructions. */
+/* For a small constant size, the compiler replaces the call by a few instructions. */
 #define memset(s, c, n) __builtin_memset(s, c, n)
 #define memcpy(dest, src, n) __builtin_memcpy(dest, src, n)
 #define memmove(dest, src, n) __builtin_memmove(dest, src, n)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * address.c - what does an address belong to?
+ * address.c - says what an address belongs to
  */
 #include <kernel/arch.h>
 #include <kernel/lib/printk.h>
@@ -9,7 +9,7 @@
 #include <mm/heap.h>
 #include <mm/page.h>
 
-/* The parts of the kernel's image, each up to where the next begins. */
+/* The parts of the kernel's image, highest addresses first. */
 static const struct {
 	const void *start;
 	const char *name;
@@ -27,10 +27,10 @@ static void describe_image(uintptr_t at, struct report_text *result)
 	while (at < (uintptr_t)parts[i].start)
 		i++;
 	snprintf(result->text, sizeof(result->text), "%s%s%s", parts[i].name, i ? ", " : "",
-		 i ? symbol_text(at).text : ""); /* symbols have no symbol */
+		 i ? symbol_text(at).text : ""); /* the table of symbols has no symbol itself */
 }
 
-/* Something that pages were given out for. */
+/* An address in a page that was given out. */
 static void describe_page(uintptr_t at, struct report_text *result)
 {
 	static const char *const kinds[] = {
@@ -68,8 +68,8 @@ static bool is_ram(uintptr_t at)
 }
 
 /**
- * address_text() - what an address belongs to
- * @at: any address; not read
+ * address_text() - say what an address belongs to
+ * @at: any address; it is not read
  *
  * Return: the description, in words.
  */

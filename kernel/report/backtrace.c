@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
- * backtrace.c - who called whom
+ * backtrace.c - finds the calls that led to a place in the code
  *
  *	sp                        frame
  *	 |  locals, what was pushed | return address |  the caller's ...
- *	  <---- so many bytes ---------------------->
+ *	  <---- bytes in the table of frames ------->
  *
- * No function spends an instruction on being found here: how many bytes lie
- * between the stack pointer and the caller's part of the stack is looked up in a
- * table by the address of the code (kernel/report/tables). Functions that are in no
- * table, in assembly, push nothing; and a jump to nowhere left nothing but its
- * return address, which comes to the same.
+ * Functions need no frame pointer for this. A table (kernel/report/tables) holds, for
+ * each address of code, how many bytes lie between the stack pointer and the caller's part
+ * of the stack. Code without a row has pushed nothing, so only the return address lies
+ * there. That is so in assembly functions, and after a call of an address without code.
  */
 #include <stddef.h>
 
@@ -21,14 +20,14 @@
 
 #define FRAMES_MAX 32
 #define WORD sizeof(uintptr_t)
-#define FRAME_BY_FP 1 /* struct unwind_row: the frame is found by the frame pointer */
+#define FRAME_BY_FP 1 /* bit of unwind_row.frame: count from the frame pointer */
 
 static bool is_code(uintptr_t address)
 {
 	return address >= IMAGE_START && address < (uintptr_t)__rodata_start;
 }
 
-/* What is known of the stack at @pc: the last row at or before it, of its function. */
+/* The row for @pc: the last one at or below it in its function; or that nothing is pushed. */
 static struct unwind_row find_row(uintptr_t pc)
 {
 	const struct unwind_row *low = __unwind_start, *high = __unwind_end;
@@ -46,7 +45,7 @@ static struct unwind_row find_row(uintptr_t pc)
 	return (struct unwind_row){ .frame = WORD };
 }
 
-/* Goes from @place to its caller, if there is one on the same stack. */
+/* Goes from @place to its caller; returns whether there is one on the same stack. */
 static bool step(struct place *place)
 {
 	struct unwind_row row = find_row(place->pc - place->returned);
@@ -71,7 +70,7 @@ static bool step(struct place *place)
  * backtrace_print() - print the calls that led to a place
  * @place: the place
  *
- * A function that calls itself from one place is printed once.
+ * If a function calls itself again and again from one place, that is printed once.
  */
 void backtrace_print(struct place place)
 {

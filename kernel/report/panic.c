@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * panic.c - the end, said aloud
+ * panic.c - says why the kernel ends, and ends it
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,9 +15,8 @@ void (*panic_notifier)(const char *reason);
 
 static int depth;
 
-/* The last line: @fmt and @args, once in words, a second time, and no more. */
-static void end(const char *fmt, va_list args) __attribute__((noreturn));
-static void end(const char *fmt, va_list args)
+/* Prints the last line and ends. A panic in a panic has its line, too; a third has none. */
+__attribute__((noreturn)) static void end(const char *fmt, va_list args)
 {
 	if (depth <= 2) {
 		printk("\nBail out! ");
@@ -31,12 +30,12 @@ static void end(const char *fmt, va_list args)
  * panic() - say why, and end the machine with status EXIT_PANIC
  * @fmt: the reason, as in printf, without a newline
  *
- * The notifier comes first, and only once: it may panic itself. So may all that
- * follows: a second panic says so and ends, a third just ends.
+ * Calls the notifier first, and removes it before that, as it may panic itself. The
+ * backtrace may panic, too: a second panic prints only its reason, a third prints nothing.
  */
 void panic(const char *fmt, ...)
 {
-	/* The frame pointer of the caller, and the address it called from. */
+	/* frame[0] is the caller's frame pointer, frame[1] the return address. */
 	const uintptr_t *frame = __builtin_frame_address(0);
 	void (*notifier)(const char *reason) = panic_notifier;
 	char reason[320];
@@ -61,11 +60,11 @@ void panic(const char *fmt, ...)
 	}
 	va_start(args, fmt);
 	end(fmt, args);
-	va_end(args); /* for the eye: nothing comes back */
+	va_end(args); /* never reached: end() does not return */
 }
 
 /**
- * bail_out() - the end of a report that has said all but the reason
+ * bail_out() - end a report: print the reason, end with status EXIT_PANIC
  * @fmt: the reason, as in printf, without a newline
  */
 void bail_out(const char *fmt, ...)
@@ -75,5 +74,5 @@ void bail_out(const char *fmt, ...)
 	depth++;
 	va_start(args, fmt);
 	end(fmt, args);
-	va_end(args); /* for the eye: nothing comes back */
+	va_end(args); /* never reached: end() does not return */
 }

@@ -4,12 +4,12 @@
 
 void panic(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn, cold));
 
-/* As panic(), for reports that need neither backtrace nor notifier any more. */
+/* As panic(), but without notifier and backtrace: for reports that have printed their own. */
 void bail_out(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn, cold));
 
 /*
- * Called first by panic() with the finished message (no newline), if set. A
- * test that expects a panic sets it and does not return from it.
+ * If set, panic() calls it first, with the finished message (no newline). A test that
+ * expects a panic sets it, and jumps out of it instead of returning.
  */
 extern void (*panic_notifier)(const char *reason);
 

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 /*
- * pool_place.c - which pool does a block of the heap belong to?
+ * pool_place.c - finds the pool that a block of the heap belongs to
  *
- * Blocks do not say whose they are. So all blocks are looked at for pools, and all
- * that those hold: for reports only. What may be damaged is looked up before it is
- * followed, and lists end after as many steps as there can be blocks.
+ * Blocks do not name their pool. So this looks for pools in all blocks, and for the block
+ * in all lists of each pool: slow, for reports only. Memory may be damaged, so a pointer
+ * is looked up in the page tables before it is followed, and a list is followed for no more
+ * steps than there are blocks.
  */
 #include <kernel/arch.h>
 #include <kernel/report/report.h>
 #include <mm/heap.h>
 #include <mm/mp_pool.h>
 
-/* Is @block in a list whose links are @offset bytes into its elements? */
+/* Is @block in the list from @element on, whose links lie @offset bytes into its elements? */
 static bool is_listed(const void *block, const void *element, size_t offset, unsigned long limit)
 {
 	for (; element && limit; limit--) {
@@ -26,7 +27,7 @@ static bool is_listed(const void *block, const void *element, size_t offset, uns
 	return false;
 }
 
-/* Does the pool at @owner, if it is one, hold @block? @blocks: how many the heap has. */
+/* Is @owner a pool, and does it hold @block? @blocks: the number of blocks in the heap. */
 static bool pool_holds(const struct heap_place *owner, const void *block, unsigned long blocks,
 		       struct pool_place *result)
 {
@@ -54,7 +55,7 @@ static bool pool_holds(const struct heap_place *owner, const void *block, unsign
 }
 
 /**
- * pool_find() - which pool does a block of kernel_heap belong to?
+ * pool_find() - find the pool that a block of kernel_heap belongs to
  * @block: a used block
  * @place: where the answer goes
  *

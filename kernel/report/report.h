@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * report.h - what an address means, for reports of what went wrong
+ * report.h - what an address means, for reports of panics and exceptions
  *
- * All of this works at any time, in traps, too, and believes nothing: whatever
- * is read was looked up in the page tables first.
+ * All of this works at any time, also in exceptions. It trusts no pointer: memory is read
+ * only after the page tables were asked whether it is there.
  */
 #ifndef KERNEL_REPORT_H
 #define KERNEL_REPORT_H
@@ -16,17 +16,17 @@ struct mp_node_s;
 
 #define REPORT_TEXT_MAX 160
 
-/* Text in a structure, to be used where it stands. */
+/* Text in a structure: functions return it, so that callers need no buffer. */
 struct report_text {
 	char text[REPORT_TEXT_MAX];
 };
 
 /**
- * struct place - where a function has got to
+ * struct place - a place in running code
  * @pc: the address of the instruction
  * @sp: the stack pointer
- * @fp: the frame pointer, which may hold anything
- * @returned: @pc is where a call returns to: the instruction before it is meant
+ * @fp: the frame pointer register, which may hold anything
+ * @returned: @pc is a return address: the call is the instruction before it
  */
 struct place {
 	uintptr_t pc, sp, fp;
@@ -36,9 +36,9 @@ struct place {
 /**
  * struct pool_place - what a block is to a pool
  * @pool: the pool
- * @kind: "a node" and the like
- * @node: the block as a node; NULL: it is a large block
- * @header: bytes before the first one that is for objects
+ * @kind: its kind in words, as "a node"
+ * @node: the block as a node; NULL if it is a large block
+ * @header: bytes from its start to the first object
  */
 struct pool_place {
 	const void *pool;

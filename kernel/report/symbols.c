@@ -2,8 +2,8 @@
 /*
  * symbols.c - names for addresses
  *
- * The Makefile links the kernel, asks nm for its symbols, and links it again with
- * them as a table (kernel/report/tables). Without a table, addresses stay numbers.
+ * The Makefile links the kernel, makes a table of its symbols (kernel/report/tables), and
+ * links it again with the table. While the table is empty, addresses are printed as numbers.
  */
 #include <stddef.h>
 
@@ -11,14 +11,14 @@
 #include <kernel/linker.h>
 #include <kernel/report/report.h>
 
-/* The last symbol at or below @address, which is in the kernel; or NULL. */
+/* The last symbol at or below @address; NULL outside the kernel or if there is none. */
 static const struct symbol *find(uintptr_t address)
 {
 	const struct symbol *low = __symbols_start, *high = __symbols_end;
 
 	if (address < IMAGE_START || address >= (uintptr_t)__symbols_start)
 		return NULL;
-	/* What is below low is not above the address, what is from high on is. */
+	/* Symbols before low are at or below the address, those from high on above it. */
 	while (low < high) {
 		const struct symbol *middle = low + (high - low) / 2;
 
@@ -31,7 +31,7 @@ static const struct symbol *find(uintptr_t address)
 }
 
 /**
- * symbol_start() - where does the function or object at an address begin?
+ * symbol_start() - find the start of the function or object at an address
  * @address: any
  *
  * Return: the address of its symbol, or 0 if it has none.
@@ -44,10 +44,10 @@ uintptr_t symbol_start(uintptr_t address)
 }
 
 /**
- * place_text() - where a function has got to, as people can read it
+ * place_text() - name a place in the code
  * @place: the place
  *
- * Return: "name+0x12/0x80": offset and size; or the number.
+ * Return: "name+0x12/0x80", with offset and size in bytes; the address if there is no name.
  */
 struct report_text place_text(const struct place *place)
 {
@@ -67,7 +67,7 @@ struct report_text place_text(const struct place *place)
 }
 
 /**
- * symbol_text() - an address as people can read it
+ * symbol_text() - name an address
  * @address: any
  *
  * Return: as place_text().

@@ -1,68 +1,20 @@
 // SPDX-License-Identifier: MIT
 /*
- * kasan.c - bytes that must not be touched, guarded (make KASAN=1)
+ * kasan.c - checks each load and store against the shadow (make KASAN=1)
  *
- *	start            next              end
- *	 |###############|..................|=======.........|
- *	  given out                          shadow
- *
- * Each 8 bytes of a range of pages have a byte of shadow behind the range: 0, all
- * may be used; 1 to 7, the first so many; POISON, none. mm/ writes it through
- * mm/poison.h. It is not cleared when the kernel boots: that of a page means
- * something when the page was given out, which its range's frontier tells.
- *
- * Compilers put a call in front of each load and store. Not all of memory has a
- * shadow: stacks, globals and what lies above 4 GiB have none. mm/ and those who
- * report, which go where nobody else may, are compiled without such calls.
+ * Compilers put a call of a function of this file in front of each load and store.
+ * mm/ and the code that reports are compiled without such calls: mm/ writes to headers
+ * and links that others must not touch, and reports read any memory.
  */
-#include <kernel/linker.h>
-#include <kernel/ram.h>
 #include <kernel/sanitize/kasan.h>
 
-#define POISON 0xf7
-
-/* ld --wrap: who calls memset() gets __wrap_memset(), and __real_memset() is memset(). */
-void *__real_memset(void *s, int c, size_t n);
-void *__real_memcpy(void *dest, const void *src, size_t n);
-void *__real_memmove(void *dest, const void *src, size_t n);
-
-/* Reports look at anything. */
-bool kasan_reporting;
-
-/*
- * The range with a shadow in which @at is, given out or not; or NULL. Here the shadow
- * of pages that are given out for the first time is cleared.
- */
-const struct page_range *kasan_range(uintptr_t at)
-{
-	static uintptr_t cleared[PAGE_MAX_RANGES];
-	static unsigned int i; /* most often it is the one of the last time */
-	const struct page_range *range = &kernel_pages.ranges[i];
-	unsigned int left = kernel_pages.nr_ranges;
-
-	if (at < IMAGE_END || at >= MAPPED_BY_BOOT)
-		return NULL;
-	for (; at - range->start >= range->end - range->start; range = &kernel_pages.ranges[i]) {
-		if (!left)
-			return NULL;
-		i = --left;
-	}
-	if (cleared[i] < range->next) {
-		uintptr_t from = cleared[i] ? cleared[i] : range->start;
-
-		__real_memset(kasan_shadow(range, from), 0, (range->next - from) / KASAN_GRANULE);
-		cleared[i] = range->next;
-	}
-	return range;
-}
-
-/* The first of @n bytes at @at that must not be touched; 0: there is none. */
+/* The first of @n bytes at @at that must not be touched, or 0. */
 static uintptr_t find_bad(uintptr_t at, size_t n)
 {
 	const struct page_range *range = kasan_range(at);
 
 	if (!range || !n || at + n < at)
-		return 0; /* if it wraps, it will fault */
+		return 0; /* an access that wraps around faults by itself */
 	for (uintptr_t end = at + n; at < end; at = (at | (KASAN_GRANULE - 1)) + 1) {
 		uintptr_t good_end = (at & -KASAN_GRANULE) + kasan_usable(range, at);
 
@@ -82,7 +34,7 @@ static inline void check(uintptr_t at, size_t n, bool is_write, const uintptr_t 
 		kasan_report(at, n, is_write, bad, frame);
 }
 
-/* No header declares these: only compilers and the linker call them. */
+/* No header declares these: compilers and the linker call them by name. */
 #define CHECK(at, n, is_write) check((uintptr_t)(at), n, is_write, __builtin_frame_address(0))
 #define ACCESS(name, n, ...)                           \
 	void __asan_load##name##_noabort(__VA_ARGS__)  \
@@ -101,7 +53,7 @@ ACCESS(8, 8, uintptr_t at)
 ACCESS(16, 16, uintptr_t at)
 ACCESS(N, n, uintptr_t at, size_t n)
 
-/* The stack has no shadow: nothing to do when frames are left. */
+/* Called before a function that does not return. The stack has no shadow to clear. */
 void __asan_handle_no_return(void)
 {
 }
@@ -122,32 +74,3 @@ void *__wrap_memset(void *s, int c, size_t n)
 
 COPY(memcpy)
 COPY(memmove)
-
-/*
- * From @p to its end, a multiple of 8, this must not be touched from now on. Of 8
- * bytes, it is only the last ones that can be forbidden alone.
- */
-void mm_poison(const volatile void *p, size_t n)
-{
-	uintptr_t at = (uintptr_t)p, end = at + n;
-	const struct page_range *range = kasan_range(at);
-
-	if (range && n && kasan_usable(range, at) > at % KASAN_GRANULE)
-		*kasan_shadow(range, at) = at % KASAN_GRANULE ? at % KASAN_GRANULE : POISON;
-	at = (at | (KASAN_GRANULE - 1)) + 1;
-	if (range && at < end)
-		__real_memset(kasan_shadow(range, at), POISON, (end - at) / KASAN_GRANULE);
-}
-
-/* From @p on, a multiple of 8, this may be used from now on. */
-void mm_unpoison(const volatile void *p, size_t n)
-{
-	uintptr_t at = (uintptr_t)p, end = at + n;
-	const struct page_range *range = kasan_range(at);
-
-	if (!range)
-		return;
-	__real_memset(kasan_shadow(range, at), 0, n / KASAN_GRANULE);
-	if (n % KASAN_GRANULE && kasan_usable(range, end) < n % KASAN_GRANULE)
-		*kasan_shadow(range, end) = n % KASAN_GRANULE;
-}

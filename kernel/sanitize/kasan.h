@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * kasan.h - memory that says of each byte whether it may be used (make KASAN=1)
+ * kasan.h - a shadow that says of each byte of memory whether it may be used (make KASAN=1)
  */
 #ifndef KERNEL_KASAN_H
 #define KERNEL_KASAN_H
@@ -12,24 +12,28 @@
 #include <mm/page.h>
 #include <mm/poison.h>
 
-/* So many bytes have a byte of shadow. */
+/* The bytes that one byte of shadow describes. */
 #define KASAN_GRANULE ((uintptr_t)8)
 
 /**
- * kasan_shadow_size() - how much of some memory its shadow takes
- * @bytes: of the memory; whole pages
+ * kasan_shadow_size() - the part of some memory that becomes its shadow
+ * @bytes: size of the memory, whole pages
  *
- * The shadow lies behind the rest: a byte for 8, so a ninth of the whole.
+ * The shadow lies at the end. A byte of it describes 8 bytes, so it takes a ninth of all.
  *
- * Return: whole pages, in bytes; 0 without KASAN.
+ * Return: the size of the shadow in bytes, whole pages; 0 without KASAN.
  */
 static inline size_t kasan_shadow_size(size_t bytes)
 {
 	return MP_REDZONE ? (bytes / 9 + PAGE_SIZE) & -PAGE_SIZE : 0;
 }
 
-/* kasan.c */
-extern bool kasan_reporting;
+/* ld --wrap: memset() calls __wrap_memset() of kasan.c, __real_memset() calls memset(). */
+void *__real_memset(void *s, int c, size_t n);
+void *__real_memcpy(void *dest, const void *src, size_t n);
+void *__real_memmove(void *dest, const void *src, size_t n);
+
+/* kasan_shadow.c */
 const struct page_range *kasan_range(uintptr_t at);
 
 static inline uint8_t *kasan_shadow(const struct page_range *range, uintptr_t at)
@@ -37,7 +41,7 @@ static inline uint8_t *kasan_shadow(const struct page_range *range, uintptr_t at
 	return (uint8_t *)range->end + (at - range->start) / KASAN_GRANULE;
 }
 
-/* How many of the 8 bytes around @at may be used: the first ones. */
+/* How many of the 8 bytes that @at lies in may be used; it is the first ones. */
 static inline unsigned int kasan_usable(const struct page_range *range, uintptr_t at)
 {
 	uint8_t byte = *kasan_shadow(range, at);
@@ -46,6 +50,7 @@ static inline unsigned int kasan_usable(const struct page_range *range, uintptr_
 }
 
 /* kasan_report.c */
+extern bool kasan_reporting; /* true while a report reads memory: nothing is checked */
 void kasan_report(uintptr_t at, size_t n, bool is_write, uintptr_t bad, const uintptr_t *frame);
 
 #endif /* KERNEL_KASAN_H */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * kasan_report.c - what was touched that must not be, and what it belongs to
+ * kasan_report.c - reports a forbidden access and what the address belongs to
  *
- * Objects are not written down anywhere: what lies between two red zones is one.
+ * There is no list of the objects of a pool. An object is what lies between two red zones.
  */
 #include <kernel/lib/printk.h>
 #include <kernel/report/panic.h>
@@ -11,13 +11,15 @@
 #include <mm/heap.h>
 #include <mm/mp_pool.h>
 
-#define ROW (16 * KASAN_GRANULE) /* of the shadow that is shown */
+#define ROW (16 * KASAN_GRANULE) /* bytes of memory per printed row of shadow */
+
+bool kasan_reporting;
 
 struct object {
 	uintptr_t start, end;
 };
 
-/* What may be used between @low and @high, as close to @at as there is any; or nothing. */
+/* The object between @low and @high that is closest to @at; all zeros if there is none. */
 static struct object find_object(uintptr_t at, uintptr_t low, uintptr_t high)
 {
 	const struct page_range *range = kasan_range(at);
@@ -40,7 +42,7 @@ static struct object find_object(uintptr_t at, uintptr_t low, uintptr_t high)
 	return object;
 }
 
-/* What kind of mistake it is to touch @at; @details: what to say of it besides. */
+/* The kind of mistake that an access to @at is; @details gets what else is known. */
 static const char *kind_of(uintptr_t at, struct report_text *details)
 {
 	struct pool_place owner = { 0 };
@@ -91,14 +93,14 @@ static void print_shadow(uintptr_t at)
 }
 
 /**
- * kasan_report() - report a mistake and end the machine
- * @at: the address of an access
- * @n: its size
- * @is_write: its kind
- * @bad: the first byte that must not be touched
- * @frame: frame[1] is where the access is, frame[0] the frame pointer there
+ * kasan_report() - report a forbidden access and end the machine
+ * @at: the address of the access
+ * @n: its size in bytes
+ * @is_write: whether it is a store
+ * @bad: the first byte of it that must not be touched
+ * @frame: frame[1] is the code address of the access, frame[0] its frame pointer
  *
- * A test that expects a panic gets the sentence that is printed otherwise.
+ * A test that expects a panic gets the report's first line as the reason.
  */
 void kasan_report(uintptr_t at, size_t n, bool is_write, uintptr_t bad, const uintptr_t *frame)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * stack_guard.c - writing past an array on the stack does not go unnoticed
+ * stack_guard.c - notices writes past the end of an array on the stack
  *
  *	| array ------> | guard | saved registers | return address |
  *
- * Compilers put the guard into the frame of every function that has an array,
- * and compare before it returns (-fstack-protector-strong).
+ * Compilers put the guard into the frame of every function that has an array, and check
+ * it before the function returns (-fstack-protector-strong).
  */
 #include <stddef.h>
 
@@ -17,17 +17,17 @@ uintptr_t __stack_chk_guard;
 
 /**
  * stack_guard_seed() - choose the guard
- * @random: hard to guess
+ * @random: a number that is hard to guess
  *
- * Its lowest byte is 0: no string that is too long can write it. The functions
- * that are running now must not return: their guards are the old one.
+ * The lowest byte becomes 0: a string copy that overflows stops at a 0, so it cannot
+ * restore the guard. Functions that run now must not return: they hold the old guard.
  */
 __attribute__((no_stack_protector)) void stack_guard_seed(uintptr_t random)
 {
 	__stack_chk_guard = random & ~(uintptr_t)0xff;
 }
 
-/* A function found its guard changed. Where it would return to is anyone's guess. */
+/* A function found its guard changed. Its return address may be overwritten, too. */
 void __stack_chk_fail(void)
 {
 	const struct place place = {
@@ -35,6 +35,6 @@ void __stack_chk_fail(void)
 		.returned = true,
 	};
 
-	panic_notifier = NULL; /* a test that expects a panic does not expect this */
+	panic_notifier = NULL; /* a test that expects a panic does not expect this one */
 	panic("stack smashed: an array of %s was written past its end", place_text(&place).text);
 }

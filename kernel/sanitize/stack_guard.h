@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* Compilers know these two by their names. */
+/* Compilers use these two by their names. */
 extern uintptr_t __stack_chk_guard;
 void __stack_chk_fail(void) __attribute__((noreturn));
 

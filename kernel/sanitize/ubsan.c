@@ -2,10 +2,9 @@
 /*
  * ubsan.c - undefined behaviour, reported where it happens (make UBSAN=1)
  *
- * Compilers call one of these functions right before the program would do what C
- * leaves undefined. Their names and what they are handed are fixed: see ubsan's
- * run-time in compiler-rt or libgcc. Each first points to where it is in the
- * source.
+ * Compilers put a call of one of these functions right before each operation whose
+ * behaviour would be undefined. Names and arguments are fixed: see ubsan's run-time in
+ * compiler-rt or libsanitizer. The first argument says where in the source it happened.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,11 +21,11 @@ struct source {
 
 struct type {
 	uint16_t kind; /* 0: an integer */
-	uint16_t info; /* its sign in bit 0, and the binary logarithm of its bits */
+	uint16_t info; /* bit 0: signed; above it: log2 of its bits */
 	char name[];
 };
 
-/* Places that are handed two types, of which the second may be missing. */
+/* A place in the source and the types there; some have no second type. */
 struct typed {
 	struct source source;
 	const struct type *type;
@@ -64,12 +63,12 @@ __attribute__((format(printf, 2, 3), noreturn)) static void report(const struct 
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	panic_notifier = NULL; /* a test that expects a panic does not expect this */
+	panic_notifier = NULL; /* a test that expects a panic does not expect this one */
 	panic("undefined behaviour at %s:%u:%u: %s", source->file, source->line, source->column,
 	      text);
 }
 
-/* A number as it is: of at most 64 bits it is the value, else it is far away. */
+/* An integer in decimal; "?" for other types and above 64 bits, where @value is no number. */
 struct number_text {
 	char text[24];
 };
@@ -90,7 +89,7 @@ static struct number_text number(const struct type *type, uintptr_t value)
 	return result;
 }
 
-/* No header declares these: only compilers call them. */
+/* No header declares these: compilers call them by name. */
 #define OVERFLOW(which, operator)                                                           \
 	void __ubsan_handle_##which##_overflow(const struct typed *at, uintptr_t left,      \
 					       uintptr_t right)                             \

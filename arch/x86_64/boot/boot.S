@@ -8,10 +8,8 @@
  *	PVH		QEMU -kernel, through the Xen note below
  *	multiboot2	GRUB, through the ELF entry; %eax holds a magic number
  *
- * No stack is used before 64-bit mode, and nothing outside .bss is written.
- *
- * The page tables and descriptors here are the first of two: paging.c and
- * descriptors.c make those that stay.
+ * Before 64-bit mode there is no stack, and only .bss is changed. The page tables
+ * and descriptors here are temporary: descriptors.c and paging.c replace them.
  */
 #include <arch/x86_64/boot/boot.h>
 
@@ -32,7 +30,7 @@
 header:
 	.long 0xe85250d6, 0, header_end - header
 	.long -(0xe85250d6 + (header_end - header))
-	.short 0, 0			/* the end of the tags: no wishes */
+	.short 0, 0			/* the end tag: no requests to the loader */
 	.long 8
 header_end:
 
@@ -46,14 +44,14 @@ header_end:
 	.code32
 	.globl pvh_entry, multiboot2_entry
 pvh_entry:
-	xorl	%eax, %eax		/* whatever it is, not multiboot2's magic */
+	xorl	%eax, %eax		/* any value but multiboot2's magic */
 multiboot2_entry:
 	cld
-	movl	%eax, %ebp		/* kept from here on: %ebp and %ebx, */
+	movl	%eax, %ebp		/* %ebp keeps the magic, %ebx the address */
 	rdtsc
-	movl	%eax, %esp		/* and when it was, for lack of a stack */
+	movl	%eax, %esp		/* %esp keeps the time: there is no stack yet */
 
-	/* Is there RAM under the end of the image? No loader checks. */
+	/* Is there RAM under the end of the image? Loaders do not check it. */
 	movl	__image_end - 4, %eax
 	notl	__image_end - 4
 	notl	%eax
@@ -74,14 +72,14 @@ multiboot2_entry:
 	jz	die
 	movl	%edi, %ebx
 
-	/* Loaders clear .bss, but one may have put a module there since. */
+	/* Loaders clear .bss, but one may have put a module there afterwards. */
 	movl	$__bss_start, %edi
 	movl	$__bss_end, %ecx
 	subl	%edi, %ecx
 	shrl	$2, %ecx
 	xorl	%eax, %eax
 	rep stosl
-	movl	%esp, boot_cost		/* its first member */
+	movl	%esp, boot_cost		/* boot_cost.entry */
 
 	/* The low 4 GiB, every address mapped to itself, by pages of 2 MiB. */
 	movl	$boot_pdpt + PTE_TABLE, boot_pml4
@@ -93,9 +91,9 @@ multiboot2_entry:
 1:	movl	%eax, (%edi)
 	addl	$8, %edi
 	addl	$0x200000, %eax
-	jnc	1b			/* the carry: 4 GiB are done */
+	jnc	1b			/* a carry: 4 GiB are mapped */
 
-	/* The order is the processor's: PAE, root, long mode, paging. */
+	/* The processor demands this order: PAE, root table, long mode, paging. */
 	movl	%cr4, %eax
 	orl	$CR4_PAE, %eax
 	movl	%eax, %cr4
@@ -111,12 +109,15 @@ multiboot2_entry:
 	lgdt	gdt_pointer
 	ljmp	$KERNEL_CS, $long_mode
 
-/* Says %esi on COM1, waiting a bounded time for each character; status 37. */
+/*
+ * Prints the string at %esi on COM1, with a bounded wait for each character, and exits
+ * with status 37.
+ */
 die:
 	movl	$100000, %ecx
 	movw	$COM1 + 5, %dx
 1:	inb	%dx, %al
-	testb	$0x20, %al		/* room for a character */
+	testb	$0x20, %al		/* is there room for a character? */
 	loopz	1b
 	lodsb
 	testb	%al, %al
@@ -139,11 +140,11 @@ long_mode:
 	xorl	%eax, %eax
 	movl	%eax, %fs
 	movl	%eax, %gs
-	movl	$stacks + STACK_STRIDE, %esp	/* the first of them */
+	movl	$stacks + STACK_STRIDE, %esp	/* the main stack */
 	xorl	%edi, %edi
-	xchgl	%ebp, %edi		/* and %rbp is 0: no caller above */
+	xchgl	%ebp, %edi		/* %rbp becomes 0: there is no caller */
 	movl	%ebx, %esi
-	call	boot_start		/* (magic, information), does not return */
+	call	boot_start		/* (magic, address); does not return */
 
 	.section .rodata
 no_memory:
@@ -152,7 +153,7 @@ no_long_mode:
 	.asciz "\nBail out! this CPU has no long mode: the kernel needs an x86_64\n"
 
 	.balign 8
-gdt:					/* all marked as accessed: nobody writes here */
+gdt:	/* Marked as accessed, so that the processor does not write to it. */
 	.quad 0
 	.quad 0x00af9b000000ffff	/* KERNEL_CS: 64-bit code */
 	.quad 0x00cf93000000ffff	/* KERNEL_DS */
@@ -168,11 +169,5 @@ boot_pdpt:
 	.skip 4096
 boot_pd:
 	.skip 4 * 4096
-
-	.section .stacks, "aw", @nobits
-	.balign 4096
-	.globl stacks
-stacks:
-	.skip NR_STACKS * STACK_STRIDE
 
 	.section .note.GNU-stack, "", @progbits

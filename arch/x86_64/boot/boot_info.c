@@ -2,44 +2,21 @@
 /*
  * boot_info.c - the loader's data, copied into struct boot_info
  *
- * The loader left its data wherever it had room. All of it is copied here
- * before anything outside our own sections is written; after that its memory is
- * ours, but for the modules, which stay where they are.
+ * The loader left its data wherever it had room. All of it is copied before the
+ * kernel writes to any memory outside its image. From then on the memory of that
+ * data counts as free. Modules are not copied: they stay where they are.
  */
 #include <arch/x86_64/boot/boot.h>
-#include <kernel/arch.h>
 #include <kernel/lib/string.h>
-#include <kernel/linker.h>
 #include <kernel/report/panic.h>
-#include <kernel/sanitize/stack_guard.h>
 
-#define MB2_MAGIC 0x36d76289
 #define MAPPED_END (1ULL << 32) /* boot.S maps the low 4 GiB */
 
-static struct boot_info boot_info;
-
 /**
- * boot_start() - the first C function
- * @magic: MB2_MAGIC if a multiboot2 loader started us, else it was PVH
- * @info: address of what it says
- */
-void boot_start(uint32_t magic, uint32_t info)
-{
-	stack_guard_seed(arch_random());
-	descriptors_init();
-	if (magic == MB2_MAGIC)
-		mb2_parse(&boot_info, info);
-	else
-		pvh_parse(&boot_info, info);
-	boot_check_modules(&boot_info, IMAGE_START, IMAGE_END);
-	kernel_main(&boot_info);
-}
-
-/**
- * boot_data() - a piece of the loader's data, if it can be read
- * @what: its name, for the panic
+ * boot_data() - check that a piece of the loader's data can be read; panic if not
+ * @what: its name, for the panic message
  * @start: its address
- * @size: how many bytes must be readable
+ * @size: its size in bytes
  *
  * Return: @start as a pointer.
  */
@@ -52,13 +29,13 @@ const void *boot_data(const char *what, uint64_t start, uint64_t size)
 }
 
 /**
- * boot_add_memory() - note an entry of the firmware's memory map
- * @boot: where
- * @start: the address
+ * boot_add_memory() - add an entry of the firmware's memory map
+ * @boot: where to add it
+ * @start: its first address
  * @size: in bytes
- * @type: as the firmware numbers them
+ * @type: the firmware's number for the type
  *
- * Entries that do not fit are counted; all are taken as they come, right or not.
+ * Entries are not checked here. Entries that do not fit are counted in nr_memory_lost.
  */
 void boot_add_memory(struct boot_info *boot, uint64_t start, uint64_t size, uint32_t type)
 {
@@ -74,10 +51,10 @@ void boot_add_memory(struct boot_info *boot, uint64_t start, uint64_t size, uint
 }
 
 /**
- * boot_add_module() - note a boot module
- * @boot: where
- * @start: the address
- * @size: in bytes; an empty file is a module, too, and GRUB puts it at 0
+ * boot_add_module() - add a boot module
+ * @boot: where to add it
+ * @start: its first address
+ * @size: in bytes; 0 for an empty file, which GRUB puts at address 0
  */
 void boot_add_module(struct boot_info *boot, uint64_t start, uint64_t size)
 {
@@ -93,9 +70,9 @@ void boot_add_module(struct boot_info *boot, uint64_t start, uint64_t size)
 
 /**
  * boot_set_cmdline() - copy the command line
- * @boot: where to
+ * @boot: where to copy it
  * @text: the command line, ended by a NUL
- * @max: how many bytes of it can be read at most
+ * @max: how many bytes may be read; @text may end here without a NUL
  */
 void boot_set_cmdline(struct boot_info *boot, const char *text, size_t max)
 {
@@ -108,10 +85,12 @@ void boot_set_cmdline(struct boot_info *boot, const char *text, size_t max)
 }
 
 /**
- * boot_check_modules() - no loader checks where it puts modules; we do
- * @boot: what was copied
+ * boot_check_modules() - panic if a module lies over the kernel
+ * @boot: the modules
  * @image_start: first byte of the kernel
- * @image_end: just past its last byte, .bss and all
+ * @image_end: just past its last byte, .bss included
+ *
+ * Loaders do not check where they put modules.
  */
 void boot_check_modules(const struct boot_info *boot, uint64_t image_start, uint64_t image_end)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * mb2.c - what a multiboot2 loader (GRUB) says
+ * mb2.c - reads what a multiboot2 loader (GRUB) says
  *
- * Its information is one block of tags, each on 8 bytes and each with its size:
+ * Its information is one block of tags. Each tag is aligned to 8 bytes and says its size:
  *
  *	total_size  0 | type  size  ... | type  size  ... | 0  8
  */
@@ -24,7 +24,7 @@ struct mb2_info {
 
 struct mb2_tag {
 	uint32_t type;
-	uint32_t size; /* with these 8 bytes, without the padding behind */
+	uint32_t size; /* with these 8 bytes, without the padding after it */
 };
 
 struct mb2_module {
@@ -60,7 +60,7 @@ static void parse_memory_map(struct boot_info *boot, const struct mb2_tag *tag)
 	need(tag, sizeof(*map));
 	if (map->entry_size < sizeof(*memory))
 		panic("multiboot2 memory map with entries of %u bytes", map->entry_size);
-	/* Entries may grow in later versions; what they begin with stays. */
+	/* Later versions may have longer entries, but the first members stay. */
 	for (size_t at = sizeof(*map); at <= tag->size && tag->size - at >= map->entry_size;
 	     at += map->entry_size) {
 		memory = (const void *)((const char *)tag + at);
@@ -81,7 +81,7 @@ static void parse_module(struct boot_info *boot, const struct mb2_tag *tag)
 
 /**
  * mb2_parse() - copy what a multiboot2 loader says
- * @boot: where to; all zeros
+ * @boot: where to copy it; all zeros
  * @info: address of its information
  */
 void mb2_parse(struct boot_info *boot, uint64_t info)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * pvh.c - what a PVH loader (QEMU -kernel) says
+ * pvh.c - reads what a PVH loader (QEMU -kernel) says
  *
- * struct hvm_start_info is Xen's, xen/include/public/arch-x86/hvm/start_info.h:
+ * Xen defines struct hvm_start_info in xen/include/public/arch-x86/hvm/start_info.h:
  *
  *	start_info --+--> command line, a string
  *	             +--> modules[nr_modules]
@@ -42,7 +42,7 @@ struct hvm_memmap_entry {
 
 /**
  * pvh_parse() - copy what a PVH loader says
- * @boot: where to; all zeros
+ * @boot: where to copy it; all zeros
  * @start_info: address of its struct hvm_start_info
  */
 void pvh_parse(struct boot_info *boot, uint64_t start_info)
@@ -52,7 +52,7 @@ void pvh_parse(struct boot_info *boot, uint64_t start_info)
 	const struct hvm_memmap_entry *memory;
 	const char *cmdline;
 
-	/* QEMU puts the command line right below, in a page of its own. */
+	/* QEMU puts the command line in one page below start_info; a longer one runs over it. */
 	if (info->magic != PVH_MAGIC)
 		panic("start_info at %#llx has no magic: is the command line longer than 4 KiB?",
 		      (unsigned long long)start_info);
