@@ -115,7 +115,7 @@ static void find_contenders(void)
 			comma = ", ";
 		}
 	}
-	printf(" ('make setup BENCH=1' installs what there is)\n");
+	printf(" ('make setup BENCH=1' installs those that this system packages)\n");
 }
 
 /* Finds the contenders whose memory grows although each large block is freed at once. */

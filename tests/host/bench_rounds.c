@@ -14,7 +14,7 @@
  *
  * Times also depend on which physical pages a process gets, because some pages share
  * places in the caches. So all this is done in several processes, one after the
- * other, and the result is the median of theirs.
+ * other, and the result is the median over the processes.
  */
 #include <string.h>
 #include <sys/mman.h>

@@ -56,7 +56,7 @@ static double time_of(void (*function)(size_t size), size_t size)
 	return (bench_now() - start) / calls;
 }
 
-/* The median of our time divided by theirs. Sets *ns to our time for one call. */
+/* The median time of ours divided by that of theirs. Sets *ns to the time of one call of ours. */
 static double ratio_of(void (*ours)(size_t size), void (*theirs)(size_t size), size_t size,
 		       double seconds, double *ns)
 {
