@@ -1,29 +1,29 @@
 # SPDX-License-Identifier: MIT
 #
 #	make setup run		install what is missing, build, boot
-#	make help		all there is
+#	make help		list all targets and knobs
 #
-# Lines that begin with "##" are what "make help" prints.
+# "make help" prints the lines that begin with "##".
 
 MAKEFLAGS += -rR --no-print-directory
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
-##Knobs, on the command line of make:
-##  V=1            show commands whole
-##  TESTS=0        a kernel without tests
+##Knobs, on the command line of make (default values in parentheses):
+##  V=1            show whole commands
+##  TESTS=0        build a kernel without tests
 ##  CC= LD=        compiler and linker: CC=clang LD=ld.lld works, too
-##  CROSS_COMPILE= prefix of the tools, as x86_64-elf- (found by itself on a machine that is no x86_64)
-##  O=             where outputs go (build)
+##  CROSS_COMPILE= prefix of the tools, such as x86_64-elf- (on x86_64 none; elsewhere what is found)
+##  O=             folder for all outputs (build)
 ##  QEMU=          the emulator (qemu-system-x86_64)
-##  MACHINE=       pc, q35 or microvm (QEMU's own choice: pc)
-##  MEM=           RAM: 8M to 900G (QEMU's own choice: 128M)
-##  CPU=           QEMU's model, as max (QEMU's own choice: qemu64)
-##  ACCEL=         tcg emulates; kvm or hvf is for those who know that theirs works (tcg)
+##  MACHINE=       pc, q35 or microvm (QEMU's default: pc)
+##  MEM=           RAM: 8M to 900G (QEMU's default: 128M)
+##  CPU=           QEMU's CPU model, such as max (QEMU's default: qemu64)
+##  ACCEL=         tcg emulates the CPU; kvm and hvf use the host's, where they work (tcg)
 ##  APPEND=        more words for the kernel's command line: test=SUITE[.CASE] runs a part
-##  MP_ALIGNMENT=  what pools align objects to: 8, 16, 32 or 64 (32)
-##  UBSAN=1        undefined behaviour is a panic that says what and where
-##  KASAN=1        so is touching memory that is not allocated
+##  MP_ALIGNMENT=  alignment of a pool's objects: 8, 16, 32 or 64 bytes (32)
+##  UBSAN=1        panic on undefined behaviour, and say what and where
+##  KASAN=1        panic on access to memory that is not allocated
 ##  TRACE=         a recorded trace to replay (run: tests/traces/nginx-static.mpt; bench-host: all)
 ##  QEMU_DEBUG=1   QEMU logs interrupts and resets to build/log/qemu-run.log
 V :=
@@ -48,8 +48,8 @@ quiet = @$(if $(silent),,printf '  %-7s %s\n' $(1) $(2);)
 endif
 
 ifneq ($(word 2,$(MAKECMDGOALS)),)
-# Several goals: one after the other, each with a fresh look at the tools, for
-# "setup" may just have installed them.
+# Several goals run one after the other, each in a make of its own. So "make setup run" looks for
+# the tools again after setup has installed them.
 .PHONY: $(MAKECMDGOALS) in-turn
 $(MAKECMDGOALS): in-turn ; @:
 in-turn:
@@ -58,7 +58,7 @@ else
 
 # --- Tools
 
-# An x86_64 Linux has what it needs; others need tools with a prefix.
+# On x86_64 Linux and FreeBSD the system's tools are right; other systems need tools with a prefix.
 ifeq ($(origin CROSS_COMPILE),undefined)
 ifeq ($(filter Linux-x86_64 FreeBSD-amd64,$(shell uname -sm | tr ' ' -)),)
 CROSS_COMPILE := $(shell for prefix in x86_64-elf- x86_64-linux-gnu- x86_64-unknown-linux-gnu- \
@@ -71,7 +71,7 @@ endif
 ifneq ($(filter default undefined,$(origin LD)),)
 LD := $(CROSS_COMPILE)ld
 endif
-# Those of some tools that are here.
+# $(call present,TOOL...): those of the tools that are installed.
 present = $(foreach tool,$(1),$(if $(shell command -v $(tool) 2>/dev/null),$(tool)))
 SIZE := $(firstword $(call present,$(CROSS_COMPILE)size llvm-size) size)
 NM := $(firstword $(call present,$(CROSS_COMPILE)nm llvm-nm) nm)
@@ -79,7 +79,7 @@ READELF := $(firstword $(call present,$(CROSS_COMPILE)readelf llvm-readelf) read
 OBJCOPY := $(firstword $(call present,$(CROSS_COMPILE)objcopy llvm-objcopy) objcopy)
 GDB := $(firstword $(call present,$(CROSS_COMPILE)gdb gdb gdb-multiarch) gdb)
 AR := $(firstword $(call present,ar llvm-ar) ar)
-# For programs that run here.
+# The compiler for programs that run on this system.
 HOSTCC := $(if $(CROSS_COMPILE),cc,$(CC))
 JOBS := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 
@@ -100,11 +100,11 @@ endif
 WARNINGS := -Wall -Wextra -Wundef -Wstrict-prototypes -Wmissing-prototypes
 CFLAGS := -std=gnu11 -O2 -g -I. $(WARNINGS) $(if $(MP_ALIGNMENT),-DMP_ALIGNMENT=$(MP_ALIGNMENT))
 
-# No SSE: nobody saves its registers. Tuned for a processor on which many stores beat
-# one "rep stos", so that gcc clears small objects as clang does, whatever their size.
-# No red zone: traps would write over it.
-# The image is linked to 1 MiB, so every symbol fits 31 bits. -g is for backtraces,
-# too: see kernel/report/tables.
+# -mgeneral-regs-only: no SSE, because no code saves its registers.
+# -mtune=skylake: gcc clears small objects of every size with stores, as clang does, not "rep stos".
+# -mno-red-zone: traps would overwrite a red zone below the stack pointer.
+# -mcmodel=small: the image is linked to 1 MiB, so every symbol fits 31 bits.
+# -g (in CFLAGS) also serves backtraces: see kernel/report/tables.
 KERNEL_CFLAGS := $(CFLAGS) -ffreestanding -m64 -mcmodel=small -fno-pic -mno-red-zone \
 	-mgeneral-regs-only -fstack-protector-strong -mstack-protector-guard=global \
 	-fcf-protection=none -mtune=skylake \
@@ -123,14 +123,14 @@ kasan-options := asan-instrumentation-with-call-threshold=0 asan-stack=0 asan-gl
 KERNEL_CFLAGS += -DMP_REDZONE=32 -fsanitize=kernel-address -fno-optimize-sibling-calls \
 	$(addprefix $(if $(findstring clang,$(cc-version)),-mllvm -,--param ),$(kasan-options))
 KERNEL_LDFLAGS += --wrap=memset --wrap=memcpy --wrap=memmove
-# mm/ writes what nobody else may touch; the others are asked when somebody did.
+# Not instrumented: mm/ writes headers that other code must not touch, and the others report errors.
 trusted := $(wildcard mm/*.c kernel/sanitize/kasan*.c) kernel/report/pool_place.c
 $(trusted:%=$(O)/%.o): KERNEL_CFLAGS += -fno-sanitize=kernel-address -Wno-missing-prototypes
 endif
 
-# --- What is built of what
+# --- Sources of each program
 
-# What there is for a sanitizer is built with it only.
+# Files that serve a sanitizer are built only with it.
 unwanted := $(if $(filter 1,$(UBSAN)),,kernel/sanitize/ubsan.c tests/crash/crash_ubsan.c) \
 	$(if $(filter 1,$(KASAN)),,$(wildcard kernel/sanitize/kasan*.c tests/*/*kasan*.c tests/*/*/*kasan*.c))
 under = $(sort $(shell find $(1) -name '*.[cS]'))
@@ -139,8 +139,8 @@ test-sources := $(filter-out $(unwanted) tests/host/% tests/example/%,$(call und
 core := $(core-sources:%=$(O)/%.o)
 tests := $(if $(filter-out 0,$(TESTS)),$(test-sources:%=$(O)/%.o))
 
-# The suites that need neither the machine nor what libc has by the same name
-# are built for Linux, too, with what they test.
+# Suites are also built for Linux, with the code that they test. Not those that need the machine,
+# nor those that test functions of which libc has its own.
 kernel-only := tests/bench/% tests/crash/% tests/demo/% tests/suites/boot/% tests/kunit/programs.c \
 	$(addprefix tests/suites/kernel/,string_test.c printk_test.c report_test.c kasan_test.c)
 suites-sources := $(sort $(wildcard mm/*.c)) kernel/cmdline.c kernel/memory_map.c \
@@ -148,7 +148,7 @@ suites-sources := $(sort $(wildcard mm/*.c)) kernel/cmdline.c kernel/memory_map.
 
 ##
 ##Targets:
-##  all            the kernel, build/kernel.elf (what "make" does)
+##  all            build the kernel, build/kernel.elf (the default)
 .PHONY: all
 all: $(O)/kernel.elf
 
@@ -158,7 +158,7 @@ RUN = QEMU='$(QEMU)' O='$(O)' tests/run $(if $(ACCEL),-A '$(ACCEL)') \
 	$(if $(MACHINE),-M '$(MACHINE)') $(if $(MEM),-m '$(MEM)') $(if $(CPU),-c '$(CPU)') \
 	$(if $(filter 1,$(QEMU_DEBUG)),-d) -x
 trace := $(or $(TRACE),$(if $(filter run debug iso test-programs,$(goal)),tests/traces/nginx-static.mpt))
-# By the environment, for a name may hold anything.
+# The recipes read it from the environment, because a file name may hold any character.
 export TRACE_FILE = $(trace)
 .PHONY: run replay
 run: trace-is-there $(O)/kernel.elf
@@ -167,13 +167,13 @@ run: trace-is-there $(O)/kernel.elf
 replay: trace-is-there $(O)/kernel.elf
 	$(Q)$(RUN) -n replay -a 'test=replay$(if $(APPEND), $(APPEND))' -i "$$TRACE_FILE"
 
-##  debug          the same under gdb, stopped; mp-pool, mp-heap and mp-pages print what is there
+##  debug          boot it under gdb, stopped; gdb knows the commands mp-pool, mp-heap, mp-pages
 .PHONY: debug
 debug: trace-is-there $(O)/kernel.elf
 	$(Q)GDB='$(GDB)' $(RUN) -n debug -g tests/gdb/debug.gdb -a 'demo$(if $(APPEND), $(APPEND))' \
 		$(if $(filter 0,$(TESTS)),,-i "$$TRACE_FILE")
 
-##  iso            a CD to boot on a BIOS or on UEFI, build/mp_pool.iso; it speaks over COM1
+##  iso            make a CD, build/mp_pool.iso, that boots on a BIOS and on UEFI; output is on COM1
 .PHONY: iso
 iso: trace-is-there $(O)/mp_pool.iso
 
@@ -182,14 +182,14 @@ trace-is-there:
 	@[ "$$TRACE_FILE" ] || { echo 'say which trace: make replay TRACE=FILE' >&2; exit 1; }
 	@[ -f "$$TRACE_FILE" ] || { echo "$$TRACE_FILE: no such trace" >&2; exit 1; }
 
-##  test           all tests: boots of many machines, suites under sanitizers, bad logs, bad traces
+##  test           run all tests: boots on many machines, suites under sanitizers, bad logs and traces
 .PHONY: test
 test:
 	+$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) test-programs
 	$(Q)QEMU='$(QEMU)' O='$(O)' JOBS='$(JOBS)' ACCEL='$(ACCEL)' HOSTCC='$(HOSTCC)' \
 		SUITES='$(compilers)' NM='$(NM)' OBJCOPY='$(OBJCOPY)' GDB='$(GDB)' tests/run_all
 
-# What "test" runs. Kernels without tests and with sanitizers are builds of their own.
+# All that "test" runs. Kernels without tests and with sanitizers are builds in folders of their own.
 .PHONY: test-programs bare-kernel ubsan-kernel kasan-kernel
 test-programs: $(if $(call present,grub-mkrescue grub2-mkrescue),$(O)/mp_pool.iso)
 test-programs: $(O)/kernel.elf bare-kernel align8-kernel ubsan-kernel kasan-kernel $(O)/libmp_pool.a
@@ -200,7 +200,7 @@ ubsan-kernel:
 kasan-kernel:
 	+$(Q)$(MAKE) KASAN=1 O=$(O)/kasan all
 
-##  bench          count instructions against budgets; fails if one is exceeded
+##  bench          count instructions and compare them with budgets; fails if one is exceeded
 .PHONY: bench bench-programs align8-kernel
 bench:
 	+$(Q)$(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) bench-programs
@@ -209,46 +209,46 @@ bench-programs: $(O)/kernel.elf align8-kernel
 align8-kernel:
 	+$(Q)$(MAKE) MP_ALIGNMENT=8 O=$(O)/align8 all
 
-##  bench-host     mp_pool beside malloc() and other pools, all on this system; not part of "test"
+##  bench-host     time mp_pool, malloc() and other pools on this system; not part of "test"
 .PHONY: bench-host
 bench-host: $(O)/bench-host/bench
 	$(Q)GLIBC_TUNABLES=glibc.rtld.optional_static_tls=65536 $< \
 		$(or $(TRACE),$(sort $(wildcard tests/traces/*.mpt)))
 
-##  check          style, layers, line counts, warnings, undefined symbols
+##  check          check style, layers, line counts, warnings, undefined symbols
 .PHONY: check
 check:
 	$(Q)O='$(O)' tests/check
 
-##  size           how large the kernel is, and what arch/, kernel/ and mm/ have of it
+##  size           print the size of the kernel, and of the part that arch/, kernel/ and mm/ make up
 .PHONY: size
 size: $(O)/kernel.elf
 	$(sizes)
 
-##  lib            mm/ as a library for programs of your own: build/libmp_pool.a
+##  lib            build mm/ as a library for Linux programs: build/libmp_pool.a
 .PHONY: lib
 lib: $(O)/libmp_pool.a
 
 ##  setup          install what is missing; with CHECK=1 also what "make check" needs, with BENCH=1
-##                 what bench-host compares with
+##                 also the allocators that bench-host measures
 .PHONY: setup
 setup:
 	$(Q)CHECK='$(CHECK)' BENCH='$(BENCH)' tests/setup
 
-##  clean          remove all that was built
+##  clean          remove all outputs
 .PHONY: clean
 clean:
 	$(Q)rm -rf $(O)
 
-##  help           this
+##  help           print this text
 .PHONY: help
 help:
 	@sed -n 's/^##//p' Makefile
 
-# --- How
+# --- Rules
 
-# A stamp holds a command line and the version of its tool; it is written only
-# when they differ, and then what was made that way is made again.
+# A stamp file holds a command line and the version of its tool. It is written only when one of
+# them has changed, and then everything that depends on it is built again.
 stamp = $(shell mkdir -p '$(dir $(1))'; echo '$(subst ','\'',$(2))' | cmp -s - '$(1)' || \
 	echo '$(subst ','\'',$(2))' >'$(1)')
 ifdef cc-version
@@ -263,8 +263,9 @@ $(O)/%.S.o: %.S $(O)/.cc-stamp Makefile
 	@mkdir -p $(@D)
 	$(call quiet,AS,$(<:.S=.o))$(CC) $(KERNEL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# The kernel holds tables of its own symbols and frames. Addresses are known once
-# it is linked, so it is linked twice; the tables lie behind all else.
+# The kernel holds tables of its own symbols and frames. Their addresses are known only after the
+# link, so the kernel is linked twice. The tables lie behind everything else: adding them moves
+# nothing.
 link = $(LD) $(KERNEL_LDFLAGS) -T linker.ld -o $@ $(core) $(tests)
 $(O)/nameless.elf: linker.ld $(core) $(tests) $(O)/.ld-stamp Makefile
 	$(Q)$(link)
@@ -276,7 +277,7 @@ $(O)/kernel.elf: $(O)/tables.S.o
 	$(call quiet,LD,$@)$(link) $<
 	$(if $(silent),,$(sizes))
 
-# What GRUB boots: the kernel, words for it, and a trace.
+# The CD holds the kernel, its command line, and a trace.
 iso-words := demo$(if $(filter 0,$(TESTS)),, trace=$(basename $(notdir $(trace))))$(if $(APPEND), $(APPEND))
 ifneq ($(filter iso test-programs,$(goal)),)
 $(call stamp,$(O)/.iso-stamp,$(trace) $(iso-words))
@@ -285,7 +286,7 @@ $(O)/mp_pool.iso: $(O)/kernel.elf $(trace) tests/boot/iso $(O)/.iso-stamp
 	$(call quiet,ISO,$@)OBJCOPY='$(OBJCOPY)' tests/boot/iso $(if $(filter 0,$(TESTS)),,-i "$$TRACE_FILE") \
 		$< $@ '$(iso-words)'
 
-# Tiny is a promise: what arch/, kernel/ and mm/ bring must stay under 64 KiB.
+# The README promises that text and data of arch/, kernel/ and mm/ stay under 64 KiB.
 define sizes
 @$(SIZE) -A $(O)/kernel.elf | awk '$$1 ~ /^\./ && $$3 > 0 { printf "  SIZE    %-18s %7d\n", $$1, $$2 }'
 @$(SIZE) $(core) | awk 'NR > 1 { n += $$1 + $$2 } END { \
@@ -293,7 +294,7 @@ define sizes
 	if (n >= 65536 && !"$(UBSAN)$(KASAN)") { print "arch/, kernel/ and mm/ are too large"; exit 1 } }'
 endef
 
-# Programs for Linux: $(1) is their folder of objects, $(2) the compiler, $(3) flags.
+# Rules for objects of Linux programs: $(1) is the folder in $(O), $(2) the compiler, $(3) its flags.
 define host-objects
 $(if $(cc-version),$(call stamp,$(O)/$(1)/.cc-stamp,$(shell $(2) --version | head -n 1) $(2) $(3)))
 $(O)/$(1)/%.c.o: %.c $(O)/$(1)/.cc-stamp Makefile
@@ -301,8 +302,8 @@ $(O)/$(1)/%.c.o: %.c $(O)/$(1)/.cc-stamp Makefile
 	$$(call quiet,HOSTCC,'$$(<:.c=.o) ($(1))')$(2) $(3) -MMD -MP -c -o $$@ $$<
 endef
 
-# The suites under sanitizers, once for each compiler there is, and with red zones: $(1)
-# is the folder, $(2) the compiler, $(3) more flags.
+# The suites under sanitizers: once for each installed compiler, and once with red zones. $(1) is
+# the folder in $(O), $(2) the compiler, $(3) more flags.
 SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 define suites
 $(call host-objects,$(1),$(2),$(CFLAGS) $(SANITIZE) $(3))
@@ -319,9 +320,9 @@ lib := $(patsubst %,$(O)/lib/%.o,$(sort $(wildcard mm/*.c)))
 $(O)/libmp_pool.a: $(lib)
 	$(call quiet,AR,$@)rm -f $@ && $(AR) rcs $@ $(lib)
 
-# mp_pool beside its peers, as many as pkg-config finds. (jemalloc and mimalloc
-# are loaded when it runs: linked, they would replace malloc() for the others.
-# jemalloc then wants thread-local memory, which glibc must be asked to keep.)
+# mp_pool and the allocators to compare it with, as far as pkg-config finds them. jemalloc and
+# mimalloc are loaded at run time: if they were linked, they would replace malloc() for the others.
+# The goal bench-host sets GLIBC_TUNABLES because glibc must reserve thread-local memory for jemalloc.
 ifneq ($(findstring bench-host,$(goal)),)
 peer = $(shell pkg-config --exists $(2) 2>/dev/null && echo $(1) && pkg-config --cflags $(2))
 BENCH_CFLAGS := $(CFLAGS) -D_GNU_SOURCE $(call peer,-DBENCH_APR,apr-1) \

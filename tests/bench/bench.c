@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench.c - the stage of the benchmarks: a clock, memory, who asked for them
+ * bench.c - what all benchmarks need: a clock, memory, words of the command line
  */
 #include <arch/x86_64/cpu.h>
 #include <kernel/boot_info.h>
@@ -20,11 +20,11 @@ static uint32_t cost_of_call;
 #define MIB ((uintptr_t)1 << 20)
 #define MIB_PAGES (MIB >> PAGE_SHIFT)
 
-static void *memory; /* begins with a MiB, whatever was taken before: guesses are by MiB */
-static size_t memory_pages;
-static void *taken; /* what it is the end of */
+static void *taken;	    /* pages from kernel_pages */
+static void *memory;	    /* the part of them from the first MiB boundary on */
+static size_t memory_pages; /* of @memory */
 
-/* Before the tests, which do not know of it: is the word "bench" there? */
+/* Runs before the tests, which do not see the command line: does it have the word "bench"? */
 static enum verdict note_words(const struct boot_info *info)
 {
 	if (!cmdline_has(info->cmdline, "bench"))
@@ -32,7 +32,7 @@ static enum verdict note_words(const struct boot_info *info)
 	boot = info;
 	is_exact = cmdline_has(info->cmdline, "icount");
 	if (!is_exact)
-		printk("# bench: nobody counts instructions here: 'make bench' has QEMU do it\n");
+		printk("# bench: this boot cannot count instructions; 'make bench' can\n");
 	return VERDICT_NOTHING;
 }
 
@@ -47,7 +47,7 @@ REGISTER_PROGRAM(4, bench);
 /**
  * bench_is_wanted() - is this a boot for benchmarks?
  *
- * Return: whether the command line says so.
+ * Return: true if the command line has the word "bench".
  */
 bool bench_is_wanted(void)
 {
@@ -55,10 +55,10 @@ bool bench_is_wanted(void)
 }
 
 /**
- * bench_module() - the trace
- * @size: its size in bytes goes here
+ * bench_module() - get the trace
+ * @size: set to the size of the trace in bytes
  *
- * Return: it, or NULL if there is none.
+ * Return: the trace, or NULL if there is none.
  */
 const void *bench_module(size_t *size)
 {
@@ -69,9 +69,9 @@ const void *bench_module(size_t *size)
 }
 
 /**
- * bench_module_name() - what the runner calls the trace
+ * bench_module_name() - get the name of the trace
  *
- * Return: the name.
+ * Return: the name that the runner gave it on the command line.
  */
 const char *bench_module_name(void)
 {
@@ -104,11 +104,11 @@ __asm__(".pushsection .text\nbench_just_ret:\n\tret\n.popsection");
 
 /**
  * bench_call() - measure a call
- * @result: the word where its value goes; may be NULL
- * @function: what to call
- * @a: its first argument, if it has any; so on
- * @b: its second
- * @c: its third
+ * @result: set to the function's result, a word of 8 bytes; may be NULL
+ * @function: the function to call
+ * @a: its first argument
+ * @b: its second argument
+ * @c: its third argument; a function with fewer arguments ignores the rest
  *
  * Return: instructions, from the function's first to its ret.
  */
@@ -122,48 +122,16 @@ uint32_t bench_call(void *result, const void *function, uintptr_t a, uintptr_t b
 	return spent - cost_of_call;
 }
 
-static int start(struct kunit *test, size_t pages)
-{
-	void *nothing;
-
-	/* Said once for all: see note_words(). */
-	KUNIT_ASSERT_TRUE(test, is_exact);
-
-	bench_empty = 0;
-	bench_empty = bench_inlined_nothing(&nothing, NULL);
-	cost_of_call = measure_call(&(uintptr_t){ 0 }, bench_just_ret, 0, 0, 0) - 1;
-	/* One rdtsc and one mov, or else the compiler put something between them. */
-	KUNIT_ASSERT_EQ(test, bench_empty, 2);
-
-	memory_pages = pages;
-	taken = page_alloc(&kernel_pages, pages + MIB_PAGES);
-	if (!taken)
-		return 1;
-	memory = (void *)(((uintptr_t)taken + MIB - 1) & -MIB);
-	bench_ranges(test, 1);
-	return 0;
-}
-
-/* What fits 8 MiB of RAM, and what needs the usual 128 MiB. */
-int bench_init(struct kunit *test)
-{
-	return start(test, 1024);
-}
-
-int bench_init_large(struct kunit *test)
-{
-	return start(test, 24 * 1024);
-}
-
 /**
- * bench_ranges() - set up bench_pages and bench_heap anew
- * @test: the case; nothing of it must be left in them
- * @ranges: how many ranges of pages there are
+ * bench_ranges() - set up bench_pages and bench_heap anew, with one range to allocate from
+ * @test: the case; it must use no block of the old heap any more
+ * @ranges: number of ranges
  *
  *	|#|.|#|.|#|.|..........................|
  *	 1   2   3   4: the only one with room
  *
- * All but the last are of one page, and full: the longest search.
+ * All ranges but the last have one page, which is in use. So every search for room
+ * passes them all.
  */
 void bench_ranges(struct kunit *test, size_t ranges)
 {
@@ -181,11 +149,11 @@ void bench_ranges(struct kunit *test, size_t ranges)
 }
 
 /**
- * bench_spread() - set up bench_pages and bench_heap anew, with ranges alike
- * @test: the case; nothing of it must be left in them
- * @ranges: how many ranges of pages there are
+ * bench_spread() - set up bench_pages and bench_heap anew, with ranges of the same size
+ * @test: the case; it must use no block of the old heap any more
+ * @ranges: number of ranges
  *
- * What is more than one range holds lies in all of them.
+ * A heap that outgrows one range goes on in the next.
  */
 void bench_spread(struct kunit *test, size_t ranges)
 {
@@ -196,6 +164,40 @@ void bench_spread(struct kunit *test, size_t ranges)
 		KUNIT_ASSERT_EQ(test, page_add_range(&bench_pages, memory + i * bytes, bytes), 0);
 	heap_init(&bench_heap, &bench_pages);
 	heap_set_secret(&bench_heap, 0x5eed5eed5eed5eed);
+}
+
+static int start(struct kunit *test, size_t pages)
+{
+	void *nothing;
+
+	/* note_words() has printed the reason. */
+	KUNIT_ASSERT_TRUE(test, is_exact);
+
+	bench_empty = 0;
+	bench_empty = bench_inlined_nothing(&nothing, NULL);
+	cost_of_call = measure_call(&(uintptr_t){ 0 }, bench_just_ret, 0, 0, 0) - 1;
+	/* One rdtsc and one mov: if there are more, the compiler put code between them. */
+	KUNIT_ASSERT_EQ(test, bench_empty, 2);
+
+	memory_pages = pages;
+	taken = page_alloc(&kernel_pages, pages + MIB_PAGES);
+	if (!taken)
+		return 1;
+	memory = (void *)(((uintptr_t)taken + MIB - 1) & -MIB);
+	bench_ranges(test, 1);
+	return 0;
+}
+
+/* 4 MiB of pages: fits a machine with 8 MiB of RAM. */
+int bench_init(struct kunit *test)
+{
+	return start(test, 1024);
+}
+
+/* 96 MiB of pages: fits a machine with 128 MiB of RAM. */
+int bench_init_large(struct kunit *test)
+{
+	return start(test, 24 * 1024);
 }
 
 void bench_exit(struct kunit *test)

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bench.h - counts instructions, and holds the counts against budgets
+ * bench.h - counts instructions, and compares the counts with budgets
  *
- * Under QEMU's -icount the time stamp counter counts guest instructions, and the
- * count is the same on every machine and every day. So a budget is a test like
- * any other: a case fails if a count is above it.
+ * Under QEMU's -icount the time stamp counter counts guest instructions. The count
+ * is the same on every machine and every day, so a budget is a test like any other:
+ * a case fails if a count is above its budget.
  *
- *	boot words		what runs
- *	bench test=bench	the budgets: needs 8 MiB of RAM
- *	bench test=bench_many	nothing grows: 100,000 of each
- *	bench test=bench_trace	a trace from module 0, ours beside the reference
+ *	command line		what runs
+ *	bench test=bench	the budgets; needs 8 MiB of RAM
+ *	bench test=bench_many	with up to 100,000 of everything, no count grows
+ *	bench test=bench_trace	the trace in module 0: mp_pool and the reference
  *
- * In the tables, figures are instructions; with two decimals they are means.
+ * Figures in the tables are instructions; those with two decimals are means.
  */
 #ifndef TESTS_BENCH_H
 #define TESTS_BENCH_H
@@ -22,7 +22,7 @@
 
 #define noinline __attribute__((noinline))
 
-/* What bench_ranges() sets up, for the cases. */
+/* The allocators that the cases measure; bench_ranges() sets them up. */
 extern struct page_allocator bench_pages;
 extern struct heap bench_heap;
 
@@ -34,9 +34,9 @@ static inline uint64_t bench_more_ranges(size_t ranges)
 
 /**
  * struct bench_sum - counts of many calls
- * @count: of calls
- * @total: of their instructions
- * @worst: of one call
+ * @count: number of calls
+ * @total: instructions of all calls
+ * @worst: the most instructions of one call
  */
 struct bench_sum {
 	uint64_t count, total, worst;
@@ -50,10 +50,10 @@ static inline void bench_add(struct bench_sum *sum, uint64_t spent)
 		sum->worst = spent;
 }
 
-/* What BENCH_INLINED takes beside its expression. */
+/* The instructions that BENCH_INLINED adds to those of its expression. */
 extern uint32_t bench_empty;
 
-/* The clock: two instructions, whatever the compiler does around them. */
+/* The clock. It takes two instructions, whatever code the compiler puts around it. */
 static inline uint32_t bench_clock(void)
 {
 	uint32_t low;
@@ -62,12 +62,12 @@ static inline uint32_t bench_clock(void)
 	return low;
 }
 
-/* The compiler forgets what it knows of @x: nothing moves out of what is timed. */
+/* Hides the value of @x from the compiler, so that it moves no code out of the timed part. */
 #define BENCH_HIDE(x) ({ __asm__ volatile("" : "+r"(x)); })
 
 /*
- * What @expression takes where it is inlined; stores its value, a pointer, in
- * *@result. @hide is BENCH_HIDE() of its operands, which are in registers then.
+ * The instructions that an inlined @expression takes. Stores its value, a pointer,
+ * in *@result. @hide is BENCH_HIDE() of its operands, which puts them in registers.
  */
 #define BENCH_INLINED(result, hide, expression)          \
 	({                                               \
@@ -92,7 +92,7 @@ const void *bench_module(size_t *size);
 const char *bench_module_name(void);
 uint32_t bench_call(void *result, const void *function, uintptr_t a, uintptr_t b, uintptr_t c);
 
-/* What a call of @function with three arguments, or fewer, takes: from entry to ret. */
+/* The instructions of a call of @function (at most three arguments), from its entry to its ret. */
 #define BENCH_CALL(result, function, a, b, c) \
 	bench_call(result, (const void *)(function), (uintptr_t)(a), (uintptr_t)(b), (uintptr_t)(c))
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench_boot.c - what it took to boot
+ * bench_boot.c - prints how many instructions the boot took
  *
- * The last program of all, right before the machine is switched off. tests/bench/bench
+ * It is the last program before the machine is switched off. tests/bench/bench
  * compares its line for 8 MiB and for 900 GiB of RAM.
  */
 #include <kernel/boot_cost.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench_calls.c - one call a function: what is measured, and what is shown
+ * bench_calls.c - functions that hold one call of a pool each
  *
- * The first three are the fast paths as functions of their own: mm/README.md
- * shows what compilers make of them. The others are the same calls, inlined
- * between two readings of the clock.
+ * The first three are the fast paths, each as a function of its own: mm/README.md
+ * shows the instructions that the compiler generates for them. The others hold a
+ * call, inlined between two readings of the clock.
  */
 #include <mm/mp_pool.h>
 #include <tests/bench/bench.h>
@@ -57,7 +57,7 @@ uint32_t bench_inlined_memalign(void **result, void *pool, size_t size, size_t a
 			     BENCH_HIDE(alignment), mp_memalign(pool, size, alignment));
 }
 
-/* The reference, which nobody inlines: the call, its arguments and its ret. */
+/* The reference is not inlined: passing the arguments, the call and the ret count, too. */
 uint32_t bench_ref_alloc(void **result, void *pool, size_t size)
 {
 	return BENCH_INLINED(result, BENCH_HIDE(pool); BENCH_HIDE(size), ref_alloc(pool, size));

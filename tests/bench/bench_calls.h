@@ -7,12 +7,12 @@
 
 struct mp_pool_s;
 
-/* Functions that hold one call each. */
+/* Functions that hold one call each, for mm/README.md and BENCH_CALL(). */
 void *bench_alloc_24(struct mp_pool_s *pool);
 void *bench_alloc(struct mp_pool_s *pool, size_t size);
 void *bench_nalloc(struct mp_pool_s *pool, size_t size);
 
-/* What one inlined call takes; its value goes to *@result. The first is empty. */
+/* The instructions of one call; *@result is set to its value. The first makes no call. */
 uint32_t bench_inlined_nothing(void **result, void *pool);
 uint32_t bench_inlined_alloc_24(void **result, void *pool);
 uint32_t bench_inlined_alloc(void **result, void *pool, size_t size);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench_heap.c - what the heap and the pages under it cost
+ * bench_heap.c - budgets of the heap and of the page allocator
  */
 #include <kernel/lib/string.h>
 #include <mm/mp_pool.h>
@@ -13,16 +13,15 @@
 #define LARGE ((size_t)1 << 21)
 static struct slot {
 	void *block;
-	uint32_t spent; /* on its heap_alloc() */
+	uint32_t spent; /* instructions of its heap_alloc() */
 } slots[SLOTS];
 
 /*
- * The mixes. Sizes are spread evenly over the powers of two, which is to say
- * that small ones are as much more frequent as they are smaller: so programs
- * ask. The first is the widest and has alignments, too: one in eight blocks is
- * aligned to 64 to 4096. The second is what a heap of objects sees, the third
- * what pools ask of it: three sizes of nodes, and large blocks in between; of those, 4 MiB
- * hold as many as half of 500.
+ * The mixes of sizes. Each power of two is equally likely, so small sizes are more
+ * frequent than large ones, as in real programs. The third mix is what pools ask of
+ * a heap: nodes of three sizes, and large blocks between them; it has only 500 slots
+ * because 4 MiB hold no more of these. In the last mix, one block in eight is aligned
+ * to 64 to 4096 bytes.
  */
 const struct bench_mix bench_mixes[BENCH_MIXES] = {
 	{ "16 bytes to 16 KiB", 1000, 4, 14, false, false },
@@ -52,14 +51,15 @@ static size_t random_align(const struct bench_mix *mix, uint64_t *random)
 
 /**
  * bench_heap_random() - random operations on bench_heap
- * @mix: the sizes
- * @operations: how many; a slot is chosen, filled if empty, else emptied
- * @alloc: what was spent on heap_alloc(); added to
- * @free: on heap_free()
- * @pair: on both for the same block
+ * @mix: sizes, alignments, number of slots
+ * @operations: how many
+ * @alloc: the counts of heap_alloc() are added here
+ * @free: the counts of heap_free() are added here
+ * @pair: the sums of both for the same block are added here
  *
- * So half of the slots are taken in the long run, and their blocks are of all
- * ages.
+ * An operation chooses a slot. It allocates a block if the slot is empty, else it
+ * frees the block. So after a while half of the slots hold a block, and blocks are
+ * of all ages.
  */
 void bench_heap_random(const struct bench_mix *mix, unsigned int operations,
 		       struct bench_sum *alloc, struct bench_sum *free, struct bench_sum *pair)
@@ -88,7 +88,7 @@ void bench_heap_random(const struct bench_mix *mix, unsigned int operations,
 }
 
 /**
- * bench_heap_empty() - free what bench_heap_random() left
+ * bench_heap_empty() - free all blocks that bench_heap_random() left
  */
 void bench_heap_empty(void)
 {
@@ -106,7 +106,7 @@ static uint32_t heap_pair(size_t size)
 	return spent + BENCH_CALL(NULL, heap_free, &bench_heap, block, 0);
 }
 
-/* Nothing but one block that comes and goes, once the first pages are there. */
+/* The heap has its first pages, and no other block is in use. */
 void bench_heap_idle(struct kunit *test)
 {
 	bench_head("heap_alloc + heap_free, idle heap");
@@ -119,7 +119,7 @@ void bench_heap_idle(struct kunit *test)
 			bench_row(test, bench_text("%zu bytes, %zu ranges", size, ranges),
 				  140 + more, heap_pair(size));
 		}
-		/* More than a heap keeps to itself: each time, pages come and go, too. */
+		/* The heap does not keep so much free memory, so pages come and go each time. */
 		heap_pair(LARGE);
 		bench_row(test, bench_text("%zu bytes, %zu ranges, with pages", LARGE, ranges),
 			  300 + more, heap_pair(LARGE));
@@ -135,16 +135,16 @@ static void heap_busy(struct kunit *test, const struct bench_mix *mix, size_t ra
 		bench_spread(test, ranges);
 	else
 		bench_ranges(test, ranges);
-	/* The first pages of all are page_alloc()'s to find: that has a budget of its own. */
+	/* Get the heap its first pages: page_alloc() has a budget of its own. */
 	heap_pair(64);
 	bench_heap_random(mix, OPERATIONS, &alloc, &free, &pair);
 	KUNIT_EXPECT_EQ(test, heap_check(&bench_heap), 0);
-	/* A pair of which one half failed would be none. */
+	/* An allocation that failed would not count. */
 	KUNIT_EXPECT_EQ(test, bench_pages.failed, 0);
 	bench_heap_empty();
 
 	bench_head(bench_text("heap_alloc + heap_free, 100,000 operations, %s%zu ranges",
-			      spread ? "all over " : "", ranges));
+			      spread ? "spread over " : "", ranges));
 	bench_row_text(mix->name);
 	bench_row_info("heap_alloc, mean", alloc);
 	bench_row_info("heap_free, mean", free);
@@ -155,7 +155,7 @@ static void heap_busy(struct kunit *test, const struct bench_mix *mix, size_t ra
 	bench_row(test, "heap_alloc + heap_free of one block, worst", 460 + more, pair.worst);
 }
 
-/* Three mixes where there are few ranges, the widest also for one and for many. */
+/* All mixes with 4 ranges, the first also with 1 and 32; then two on a heap in all of 4 ranges. */
 void bench_heap_busy(struct kunit *test)
 {
 	for (unsigned int i = 0; i < BENCH_MIXES; i++)
@@ -166,7 +166,7 @@ void bench_heap_busy(struct kunit *test)
 	heap_busy(test, &bench_mixes[2], 4, true);
 }
 
-/* Full ranges before the one that serves: each is looked at. */
+/* page_alloc() looks at each full range before the one with room. */
 void bench_page_alloc(struct kunit *test)
 {
 	bench_head("page_alloc");

@@ -5,13 +5,13 @@
 #include <tests/bench/bench.h>
 
 /**
- * struct bench_mix - which blocks a heap is asked for
- * @name: for the tables
- * @slots: how many there are for blocks; half of them are taken
- * @low: sizes are at least 2^low
- * @high: and below 2^high
- * @has_aligned: one in eight has an alignment from 64 to 4096
- * @has_nodes: every other one is a node of a pool
+ * struct bench_mix - a mix of requests to a heap
+ * @name: its name in the tables
+ * @slots: number of slots for blocks; about half of them hold one
+ * @low: sizes are at least 2^low bytes
+ * @high: sizes are below 2^high bytes
+ * @has_aligned: one block in eight is aligned to 64 to 4096 bytes
+ * @has_nodes: every other block is a node of a pool
  */
 struct bench_mix {
 	const char *name;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench_many.c - nothing grows: the same calls with 1 to 100,000 of everything
+ * bench_many.c - constant time: the same calls with 1 to 100,000 of everything
  *
- * Each row is one call, measured again and again while more and more pools,
- * nodes, blocks or objects are alive. All its figures must be the same.
+ * Each row is one call. It is measured with 1, 10, ... 100,000 pools, nodes, blocks
+ * or objects alive. All figures of a row must be the same.
  */
 #include <kernel/lib/printk.h>
 #include <mm/mp_pool.h>
@@ -15,11 +15,11 @@
 #define STEPS 6 /* 1, 10, ... 100,000 */
 #define OBJECT 32
 
-/* What there are many of: the tables are pages of their own. */
+/* The pools or blocks that there are many of. The table lies in pages of its own. */
 static void **things;
 static size_t nr_things;
 
-/* Room at the top of the heap, so that no call pays for pages. */
+/* Makes room at the top of the heap, so that the measured call needs no new pages. */
 static void warm_up(void)
 {
 	heap_free(&bench_heap, heap_alloc(&bench_heap, HEAP_ALIGN, 32768));
@@ -36,7 +36,7 @@ static void print_row(struct kunit *test, const char *what, const uint64_t *meas
 		printk(" %5lu", measured[i]);
 	printk("%s\n", same ? "" : " -");
 	if (!same)
-		KUNIT_FAIL(test, "%s: it is not the same for all", what);
+		KUNIT_FAIL(test, "%s: the figures differ", what);
 }
 
 static void head(const char *title)
@@ -92,7 +92,7 @@ static void print_pairs(struct kunit *test, const struct pairs *pairs)
 	print_row(test, "heap_alloc + heap_free", pairs->heap);
 }
 
-/* Pools of one small node each. */
+/* Many pools of one small node each. */
 static void bench_many_pools(struct kunit *test)
 {
 	static struct pairs pairs;
@@ -112,7 +112,7 @@ static void bench_many_pools(struct kunit *test)
 		mp_destroy_pool(things[--nr_things]);
 }
 
-/* One pool of more and more nodes, each full with one object. */
+/* One pool of many nodes. Each is filled by one object. */
 static void bench_many_nodes(struct kunit *test)
 {
 	struct mp_pool_s *pool = mp_create_pool_on(&bench_heap, OBJECT);
@@ -122,7 +122,7 @@ static void bench_many_nodes(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, pool);
 	bench_alloc(pool, OBJECT);
-	/* The first three are alike only from the third node on: then the window is full. */
+	/* The search window is full from the third node on, so the first step is 3, not 1. */
 	for (size_t step = 0, n = 3; step < STEPS; step++, n = step == 1 ? 10 : n * 10) {
 		for (; nodes < n; nodes++)
 			KUNIT_ASSERT_NOT_NULL(test, bench_alloc(pool, OBJECT));
@@ -139,12 +139,12 @@ static void bench_many_nodes(struct kunit *test)
 	mp_destroy_pool(pool);
 }
 
-/* Objects in one node: neither allocating nor giving all back knows of them. */
+/* Many objects in one node. No call may depend on how many there are. */
 static void bench_many_objects(struct kunit *test)
 {
 	uint64_t alloc[STEPS], nalloc[STEPS], reset[STEPS], destroy[STEPS];
 
-	/* A first pool, so that the heap is as warm for the next as it is for the last. */
+	/* This pool gets the heap all pages that it needs, so the first step needs none. */
 	mp_destroy_pool(mp_create_pool_on(&bench_heap, (MANY + 2) * OBJECT));
 	for (size_t step = 0, n = 1; step < STEPS; step++, n *= 10) {
 		struct mp_pool_s *pool = mp_create_pool_on(&bench_heap, (MANY + 2) * OBJECT);
@@ -166,7 +166,7 @@ static void bench_many_objects(struct kunit *test)
 	print_row(test, "mp_destroy_pool", destroy);
 }
 
-/* Blocks of the heap and as many holes, each between two blocks. */
+/* Many blocks of the heap and as many holes: free blocks of the same size between them. */
 static void bench_many_blocks(struct kunit *test)
 {
 	uint64_t pair[STEPS], hole[STEPS], whole[STEPS];
@@ -174,7 +174,7 @@ static void bench_many_blocks(struct kunit *test)
 	for (size_t step = 0, n = 1; step < STEPS; step++, n *= 10) {
 		uintptr_t block;
 
-		/* One hole more, so that no list becomes empty. */
+		/* One more hole, so that the free list does not become empty. */
 		while (nr_things < 2 * n + 3)
 			things[nr_things++] = heap_alloc(&bench_heap, HEAP_ALIGN, 64);
 		KUNIT_ASSERT_NOT_NULL(test, things[2 * n + 2]);
@@ -195,15 +195,17 @@ static void bench_many_blocks(struct kunit *test)
 }
 
 /*
- * Which large blocks there are, and which of them is freed next. An aligned block mostly
- * has a free gap on both sides, so mp_free() joins two neighbours nearly each time.
+ * Mixes of large blocks: which sizes there are, and which block is freed next. Nearly
+ * every block of mp_memalign() has a free gap on both sides, so freeing it coalesces
+ * with both neighbours.
  */
 static const struct large_mix {
 	const char *name;
-	size_t most;		/* alive at once */
-	unsigned int low, high; /* powers of two: sizes are between them */
-	bool any, is_aligned;
-	uint64_t budget; /* of mp_free(), in the mean */
+	size_t most;		/* blocks alive at once */
+	unsigned int low, high; /* 2^low <= size < 2^(high + 1) */
+	bool any;		/* sizes and the block to free are random */
+	bool is_aligned;	/* from mp_memalign() */
+	uint64_t budget;	/* of mp_free(), in the mean */
 } large_mixes[] = {
 	{ "the oldest", MANY, 6, 6, false, false, 200 },
 	{ "any of them", MANY, 6, 8, true, false, 200 },
@@ -223,7 +225,7 @@ static void *alloc_large(struct mp_pool_s *pool, const struct large_mix *mix, ui
 	return bench_alloc(pool, size);
 }
 
-/* Frees one of @alive large blocks and allocates another, again and again. */
+/* 20,000 times, frees one of @alive large blocks and allocates another. @more adds to budgets. */
 static void measure_free(struct kunit *test, size_t alive, const struct large_mix *mix,
 			 uint64_t more)
 {
@@ -254,8 +256,8 @@ static void measure_frees(struct kunit *test, size_t ranges, bool spread)
 {
 	uint64_t more = bench_more_ranges(ranges);
 
-	bench_head(bench_text("mp_free of a large block, %s%zu ranges", spread ? "all over " : "",
-			      ranges));
+	bench_head(bench_text("mp_free of a large block, %s%zu ranges",
+			      spread ? "spread over " : "", ranges));
 	for (size_t i = 0; i < sizeof(large_mixes) / sizeof(*large_mixes); i++) {
 		for (size_t alive = 10; alive <= large_mixes[i].most; alive *= 100) {
 			if (spread)

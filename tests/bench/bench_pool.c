@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench_pool.c - what the pool costs
+ * bench_pool.c - budgets of the pool
  */
 #include <kernel/lib/string.h>
 #include <mm/mp_pool.h>
@@ -9,7 +9,7 @@
 #include <tests/bench/bench_heap.h>
 #include <tests/kunit/arena.h>
 
-/* The steady state: a node with room. */
+/* The current node has room: the usual case. */
 void bench_fast_paths(struct kunit *test)
 {
 	struct mp_pool_s *pool = mp_create_pool_on(&bench_heap, 16384);
@@ -37,7 +37,7 @@ static uint32_t create_and_destroy(void)
 	return spent + BENCH_CALL(NULL, mp_destroy_pool, pool, 0, 0);
 }
 
-/* On a heap where nothing else is, and on one that others have used long. */
+/* On an idle heap, and on a fragmented one. */
 void bench_create_destroy(struct kunit *test)
 {
 	struct bench_sum busy = { 0 }, unused = { 0 };
@@ -64,7 +64,7 @@ void bench_create_destroy(struct kunit *test)
 	}
 }
 
-/* A pool of @nodes nodes and @large large blocks, made in turn. */
+/* Makes a pool of @nodes nodes and @large large blocks, with other heap blocks between them. */
 static struct mp_pool_s *make_pool(struct kunit *test, size_t nodes, size_t large)
 {
 	struct mp_pool_s *pool = mp_create_pool_on(&bench_heap, 1024);
@@ -87,7 +87,7 @@ static const struct {
 	size_t nodes, large;
 } pools[] = { { 1, 0 }, { 2, 0 }, { 1, 1 }, { 100, 0 }, { 1, 100 }, { 50, 50 } };
 
-/* What @function takes a node or large block, for pools of several shapes. */
+/* Measures @function for several pools: instructions for each node and large block. */
 static void measure_release(struct kunit *test, void (*function)(struct mp_pool_s *pool))
 {
 	for (size_t i = 0; i < sizeof(pools) / sizeof(*pools); i++) {
@@ -107,7 +107,7 @@ static void measure_release(struct kunit *test, void (*function)(struct mp_pool_
 	}
 }
 
-/* Time goes into nodes and large blocks, wherever they lie; objects cost nothing. */
+/* The cost depends on the number of nodes and large blocks. Small objects cost nothing. */
 void bench_destroy_reset(struct kunit *test)
 {
 	bench_head("mp_destroy_pool, for each node and large block");

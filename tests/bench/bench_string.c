@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench_string.c - clearing and copying: eight bytes an instruction
+ * bench_string.c - budgets of clearing and copying: one instruction for 8 bytes
  */
 #include <kernel/lib/string.h>
 #include <mm/mp_pool.h>
@@ -9,7 +9,7 @@
 
 #define MAX (64 * 1024)
 
-/* Each size up to 1 KiB, then every 61st: all remainders of 8 and 64 come by. */
+/* Each size up to 1 KiB, then every 61st: these have all remainders of division by 8 and 64. */
 static size_t next_size(size_t size)
 {
 	if (size < 1024)
@@ -17,7 +17,7 @@ static size_t next_size(size_t size)
 	return size < MAX && size + 61 > MAX ? MAX : size + 61;
 }
 
-/* At most 12 + n / 8, whatever n is: the row shows the worst beside n / 8. */
+/* At most 12 + n / 8 instructions for each n. The row shows the worst case, less n / 8. */
 void bench_string(struct kunit *test)
 {
 	unsigned char *from = page_alloc(&bench_pages, MAX / PAGE_SIZE);
@@ -37,7 +37,7 @@ void bench_string(struct kunit *test)
 	bench_row(test, "memcpy", 12, copy);
 }
 
-/* @call with a constant n of 1 to 64; @worst is the most that it took beyond @per_8 * n / 8. */
+/* @call with a constant n of 1 to 64. @worst is the most that it took beyond @per_8 * n / 8. */
 #define INLINED(worst, per_8, n, call)                                                      \
 	do {                                                                                \
 		uint64_t spent_ =                                                           \
@@ -76,8 +76,9 @@ void bench_string(struct kunit *test)
 #define COPY(n) memcpy(to, from, n)
 
 /*
- * Constant sizes up to 64 bytes: stores of 8 bytes, at most three for the rest, and
- * three instructions around them; a copy has a load for each. A call takes 16 and more.
+ * Constant sizes up to 64 bytes, inlined: one store for 8 bytes, at most three for the
+ * rest, and three other instructions. A copy also has a load for each store. A call
+ * would take 16 instructions and more.
  */
 void bench_inlined_strings(struct kunit *test)
 {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench_table.c - the tables: what was allowed, what it took, what is left
+ * bench_table.c - prints the tables: budget, measured count, headroom
  */
 #include <stdarg.h>
 
 #include <kernel/lib/printk.h>
 #include <tests/bench/bench.h>
 
-/* A mean as text: "24.31", or "24" for a count of one call. */
+/* A mean as text: "24.31", or "24" if it is the count of one call. */
 struct number {
 	char text[24];
 };
@@ -26,14 +26,14 @@ static struct number mean_text(uint64_t total, uint64_t count)
 
 /**
  * bench_head() - begin a table
- * @title: what it is about
+ * @title: its title
  */
 void bench_head(const char *title)
 {
 	printk("#\n# %-58s %8s %8s %8s\n", title, "budget", "measured", "headroom");
 }
 
-/* @total instructions of @count calls must be at most @budget each. */
+/* Prints a row; the case fails if @total is more than @count times @budget. */
 static void judge(struct kunit *test, const char *what, uint64_t budget, uint64_t total,
 		  uint64_t count)
 {
@@ -50,11 +50,11 @@ static void judge(struct kunit *test, const char *what, uint64_t budget, uint64_
 }
 
 /**
- * bench_row() - a line of the table: one count and its budget
- * @test: the case, which fails if the count is too large
- * @what: was measured
- * @budget: instructions, at most
- * @measured: instructions
+ * bench_row() - print a row: one count and its budget
+ * @test: the case, which fails if the count is above the budget
+ * @what: name of the row
+ * @budget: the most instructions that are allowed
+ * @measured: the instructions that were counted
  */
 void bench_row(struct kunit *test, const char *what, uint64_t budget, uint64_t measured)
 {
@@ -62,11 +62,11 @@ void bench_row(struct kunit *test, const char *what, uint64_t budget, uint64_t m
 }
 
 /**
- * bench_row_mean() - a line of the table: a mean and its budget
- * @test: the case, which fails if the mean is too large
- * @what: was measured
- * @budget: instructions, at most
- * @sum: of the calls
+ * bench_row_mean() - print a row: a mean and its budget
+ * @test: the case, which fails if the mean is above the budget
+ * @what: name of the row
+ * @budget: the most instructions that are allowed, for each call
+ * @sum: counts of the calls
  */
 void bench_row_mean(struct kunit *test, const char *what, uint64_t budget, struct bench_sum sum)
 {
@@ -74,10 +74,10 @@ void bench_row_mean(struct kunit *test, const char *what, uint64_t budget, struc
 }
 
 /**
- * bench_text() - text for a title or a line
- * @fmt: as in printf
+ * bench_text() - make the text of a title or a row
+ * @fmt: printf's format
  *
- * Return: it; good until the next call.
+ * Return: the text. The next call overwrites it.
  */
 const char *bench_text(const char *fmt, ...)
 {
@@ -91,8 +91,8 @@ const char *bench_text(const char *fmt, ...)
 }
 
 /**
- * bench_row_text() - a line of the table without figures
- * @text: what it says of those that follow
+ * bench_row_text() - print a row without figures
+ * @text: describes the rows that follow
  */
 void bench_row_text(const char *text)
 {
@@ -100,9 +100,9 @@ void bench_row_text(const char *text)
 }
 
 /**
- * bench_row_info() - a line of the table that judges nothing
- * @what: was measured
- * @sum: of the calls
+ * bench_row_info() - print a row without a budget
+ * @what: name of the row
+ * @sum: counts of the calls
  */
 void bench_row_info(const char *what, struct bench_sum sum)
 {
@@ -110,8 +110,8 @@ void bench_row_info(const char *what, struct bench_sum sum)
 }
 
 /**
- * bench_versus_head() - begin a table of two contenders
- * @title: what it is about
+ * bench_versus_head() - begin a table that compares mp_pool with the reference
+ * @title: its title
  */
 void bench_versus_head(const char *title)
 {
@@ -119,10 +119,10 @@ void bench_versus_head(const char *title)
 }
 
 /**
- * bench_versus() - a line of it
- * @what: was measured
- * @ours: of our calls
- * @other: of the reference's
+ * bench_versus() - print a row of such a table
+ * @what: name of the row
+ * @ours: counts of mp_pool's calls
+ * @other: counts of the reference's calls
  */
 void bench_versus(const char *what, struct bench_sum ours, struct bench_sum other)
 {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench_trace.c - a recorded trace through our pool and through the reference
+ * bench_trace.c - replays a trace through mp_pool and through the reference
  *
  *	kernel_pages:  |..... bench_pages .....|.. events, pools, objects ..|...
  *
- * The trace is parsed beforehand. Each call is timed alone, nothing is checked
- * (the suite "replay" does that) and nobody touches what was allocated, so that
- * all there is to count is the pool. Both pools get the same pages and the same
- * heap, one after the other.
+ * The trace is parsed first. Then each call is timed alone. Nothing is checked (the
+ * suite "replay" does that), and the objects are not touched, so that only the pool
+ * is counted. Both pools get the same pages and the same heap, one after the other.
  */
 #include <kernel/lib/printk.h>
 #include <kernel/lib/string.h>
@@ -20,8 +19,8 @@
 struct event {
 	char type;
 	uint32_t pool;
-	size_t size;
-	size_t align; /* of an f record: the object */
+	size_t size; /* of an f record: the number of the object */
+	size_t align;
 };
 
 static struct {
@@ -32,7 +31,7 @@ static struct {
 	size_t table_pages;
 } trace;
 
-/* The calls by the letters of the trace: five that allocate, and the others. */
+/* The records of the trace, by their letters: first the five that allocate. */
 static const char letters[] = "anzmkcfrd";
 static const char *const names[] = {
 	"alloc", "nalloc",  "calloc, without zeroing", "memalign", "cleanup data", "create", "free",
@@ -40,10 +39,10 @@ static const char *const names[] = {
 };
 
 #define LETTERS (sizeof(letters) - 1)
-#define OBJECTS 4 /* that are numbered */
-#define ALLOCATIONS 5
+#define OBJECTS 4     /* the first four make numbered objects */
+#define ALLOCATIONS 5 /* the first five allocate */
 
-/* Only as strict as it must be to be safe; a line that is wrong ends the case. */
+/* Checks only what the replay relies on. A wrong line ends the case. */
 static void read_trace(struct kunit *test, const void *data, size_t size, bool store)
 {
 	struct trace reader;
@@ -66,7 +65,7 @@ static void read_trace(struct kunit *test, const void *data, size_t size, bool s
 							       record.size, record.align };
 		pools += record.type == 'c';
 		objects += allocates;
-		/* A cleanup without data asks for nothing. */
+		/* A cleanup without data allocates nothing. */
 		events += record.type != 'k' || record.size;
 	}
 	KUNIT_ASSERT_STREQ(test, reader.error, "");
@@ -99,7 +98,10 @@ static void close_trace(struct kunit *test)
 	trace.events = NULL;
 }
 
-/* A pool implementation: inlined calls are timed as such, the others as calls. */
+/*
+ * A pool implementation. The first four functions time a call themselves, inlined if
+ * it can be; the others are called through BENCH_CALL().
+ */
 struct contender {
 	uint32_t (*alloc)(void **result, void *pool, size_t size);
 	uint32_t (*nalloc)(void **result, void *pool, size_t size);
@@ -136,7 +138,7 @@ struct outcome {
 	size_t peak_pages;
 };
 
-/* Does what @event says; *@value becomes NULL if memory is out. */
+/* Plays @event; sets *@value to NULL if memory is out. */
 static uint32_t play(const struct contender *contender, const struct event *event, void **value)
 {
 	void **pool = &trace.pools[event->pool];
@@ -206,7 +208,7 @@ static void print(const struct outcome *our, const struct outcome *other)
 	bench_versus("all allocations", our->allocations, other->allocations);
 }
 
-/* A trace, ours beside the reference. */
+/* The trace through mp_pool, then through the reference. */
 static void bench_trace_replay(struct kunit *test)
 {
 	static struct outcome our, other;
@@ -218,10 +220,10 @@ static void bench_trace_replay(struct kunit *test)
 	bench_head(bench_text("trace %s: %zu events, MP_ALIGNMENT %d", bench_module_name(),
 			      trace.nr_events, MP_ALIGNMENT));
 	bench_row_mean(test, "allocations, slow paths included, mean", 34, our.allocations);
-	/* 1.02 times as many at most, exactly. */
+	/* mp_pool may take 2 % more pages than the reference. */
 	allowed = other.peak_pages * 102 / 100;
-	bench_row(test, bench_text("peak pages, where the reference takes %zu", other.peak_pages),
-		  allowed, our.peak_pages);
+	bench_row(test, bench_text("peak pages (the reference: %zu)", other.peak_pages), allowed,
+		  our.peak_pages);
 	print(&our, &other);
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * crash.c - goes wrong as it is told
+ * crash.c - crashes the kernel on request
  *
- * Options on the kernel command line:
+ * Words on the kernel's command line:
  *
- *	crash=NAME	one way; it ends the machine
- *	crash=list	prints all names
+ *	crash=NAME	crash in this way
+ *	crash=list	print all names
  */
 #include <kernel/boot_info.h>
 #include <kernel/cmdline.h>
@@ -15,7 +15,7 @@
 #include <mm/env.h>
 #include <tests/crash/crash.h>
 
-/* Where a kernel has none. */
+/* Empty lists, for a kernel that is built without the sanitizer. */
 const struct crash_case crash_ubsan[1] __attribute__((weak));
 const struct crash_case crash_kasan[1] __attribute__((weak));
 
@@ -32,7 +32,7 @@ static enum verdict run_crash(const struct boot_info *boot)
 		return VERDICT_NOTHING;
 	list = !strcmp(name, "list");
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
-		/* Hidden: clang believes that a weak constant is what it is here. */
+		/* HIDE: clang takes the weak constants above for the real lists. */
 		for (const struct crash_case *one = HIDE(tables[i]); one->name; one++) {
 			if (list)
 				printk("# crash=%s\n", one->name);
@@ -43,7 +43,7 @@ static enum verdict run_crash(const struct boot_info *boot)
 			arch_power_off(EXIT_FAILED);
 		}
 	if (!list)
-		printk("# crash=%s: there is no such way; crash=list lists them\n", name);
+		printk("# crash=%s: no such crash; crash=list lists all\n", name);
 	arch_power_off(EXIT_NOTHING);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * crash.h - ways for the kernel to go wrong, each by the word crash=NAME
+ * crash.h - ways to crash the kernel, each by a word crash=NAME
  *
- * What must come of each is in tests/crash/crash_table, which tests/crash/crash reads.
+ * tests/crash/crash_table says what each must print; tests/crash/crash checks it.
  */
 #ifndef TESTS_CRASH_H
 #define TESTS_CRASH_H
@@ -14,18 +14,18 @@ struct crash_case {
 	void (*crash)(void);
 };
 
-/* Each ended by an empty one; the sanitizers' are there only with them. */
+/* An empty entry ends each list. The last two are real only in kernels with that sanitizer. */
 extern const struct crash_case crash_traps[];
 extern const struct crash_case crash_places[];
 extern const struct crash_case crash_heap[];
 extern const struct crash_case crash_ubsan[];
 extern const struct crash_case crash_kasan[];
 
-/* What must not be written or run: crash_places.c. */
+/* crash_places.c: data that must not be run, and must not be written if it is const. */
 extern unsigned char crash_data[];
 extern const unsigned char crash_constant[];
 
-/* Keeps compilers from knowing what @x is. */
+/* Hides the value of @x from the compiler. */
 #define HIDE(x)                                      \
 	({                                           \
 		__auto_type hidden = (x);            \
@@ -33,7 +33,10 @@ extern const unsigned char crash_constant[];
 		hidden;                              \
 	})
 
-/* Reads, writes and calls that are really done; a last call would be a jump. */
+/*
+ * Accesses and calls that the compiler does not remove. Without the asm, a call at the
+ * end of a function would become a jump, and the function would not be in the backtrace.
+ */
 #define READ(p) (*(const volatile unsigned char *)(p))
 #define WRITE(p) (*(volatile unsigned char *)(p) = 1)
 #define JUMP(p)                                     \

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * crash_heap.c - what cannot be freed
+ * crash_heap.c - bad pointers to heap_free(), and overwritten blocks
  *
- *	|##a##|##b##|##c##|			each of SIZE bytes, and a header
+ *	|##a##|##b##|##c##|			each has SIZE bytes and a header
  */
 #include <stdint.h>
 
@@ -10,7 +10,7 @@
 #include <mm/heap.h>
 #include <tests/crash/crash.h>
 
-/* The last call would be a jump, and its function not in the backtrace. */
+/* Without the asm, the call would become a jump, and its function not be in the backtrace. */
 #define FREE(p)                             \
 	do {                                \
 		heap_free(&kernel_heap, p); \
@@ -36,7 +36,7 @@ static void free_twice(void)
 	FREE(b);
 }
 
-/* b is no block any more, but the middle of one. */
+/* After the blocks coalesce, b points into the middle of a free block. */
 static void free_joined(void)
 {
 	allocate();
@@ -72,7 +72,7 @@ static void free_overwritten(void)
 	FREE(b);
 }
 
-/* What a string that is too long does. */
+/* A string that is too long overwrites the next header. */
 static void free_overflowed(void)
 {
 	allocate();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * crash_kasan.c - memory that is touched where it must not be
+ * crash_kasan.c - accesses to memory that is not allocated; KASAN must report them
  *
  *	| header | a |~~ red zone ~~| b |~~ red zone ~~|......| packed |~~ red zone ~~|
  */
@@ -39,7 +39,7 @@ static void packed_overflow(void)
 	WRITE(packed + SIZE);
 }
 
-/* The first five bytes may be touched, the others not. */
+/* A write of 8 bytes, of which the first 5 are allocated. */
 static void word_overflow(void)
 {
 	allocate();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * crash_places.c - accesses that are refused, one for each kind of place
+ * crash_places.c - accesses that fault, one for each kind of place in memory
  *
- * RAM can be read and written, whoever it belongs to, but nothing there can run:
- * a jump to a place makes the report say what lies there.
+ * All RAM can be read and written, but code cannot run there. So a jump to a place
+ * in RAM makes the report say what lies there.
  */
 #include <arch/x86_64/boot/boot.h>
 #include <arch/x86_64/cpu.h>
@@ -15,7 +15,7 @@
 #include <mm/page.h>
 #include <tests/crash/crash.h>
 
-/* Not static: compilers make of those what they like. */
+/* Not static: a compiler may move or remove static objects. */
 unsigned char crash_data[] = { 0xc3 };
 const unsigned char crash_constant[] = { 0xc3 };
 
@@ -80,7 +80,7 @@ static void read_wild(void)
 static void memset_null(void)
 {
 	memset(HIDE((void *)16), 0, HIDE(100));
-	__asm__ volatile(""); /* a last call would be a jump */
+	__asm__ volatile(""); /* keeps the call from becoming a jump */
 }
 
 static void page_not_given_out(void)
@@ -124,7 +124,7 @@ static void pool_node(void)
 	struct mp_pool_s *pool = mp_create_pool(4096);
 
 	mp_alloc(pool, 4000);
-	JUMP(mp_alloc(pool, 4000)); /* in the second one */
+	JUMP(mp_alloc(pool, 4000)); /* in the second node */
 }
 
 static void pool_large(void)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * crash_traps.c - exceptions, panics, and what is neither
+ * crash_traps.c - exceptions, panics, hangs and resets
  */
 #include <arch/x86_64/boot/boot.h>
 #include <arch/x86_64/cpu.h>
@@ -15,7 +15,7 @@
 
 #define MIB2 (1ULL << SHIFT_2M)
 
-/* Where nobody else has mapped anything, with an entry of its own in the root. */
+/* An address with an entry of its own in the root table, where nothing is mapped. */
 #define USER_PAGE (255ULL << SHIFT_ROOT)
 
 static void divide_by_zero(void)
@@ -43,7 +43,7 @@ static void double_fault(void)
 	__asm__ volatile("mov %0, %%rsp; push %%rax" : : "r"(0x2000UL));
 }
 
-/* So that there is an end, for compilers to see. */
+/* The compiler sees an end of the recursion, so it does not warn. */
 static int deeper(int depth)
 {
 	volatile char frame[256];
@@ -64,14 +64,14 @@ __attribute__((noinline)) static void stack_smash(void)
 	memset(HIDE(&array[0]), 'x', HIDE(64));
 }
 
-/* Leaves nothing of the frame pointer but what it saved. */
+/* Clears the frame pointer: only the saved value on the stack is left. */
 __attribute__((noinline)) static void without_fp(char *array)
 {
 	__asm__ volatile("xor %%ebp, %%ebp" : : "r"(array) : "rbp", "memory");
 	panic("asked for by crash=%s", "frame-pointer");
 }
 
-/* An array of any size: its frame can be found by the frame pointer only. */
+/* The array has a variable size, so this frame can be found only by its frame pointer. */
 __attribute__((noinline)) static void with_fp(int size)
 {
 	char array[size];
@@ -85,7 +85,7 @@ static void frame_pointer(void)
 	with_fp(HIDE(1000));
 }
 
-/* The runner waits for this line, and has QEMU's monitor do it. */
+/* The runner waits for this line, then makes QEMU's monitor inject the exception. */
 static void wait_for_monitor(void)
 {
 	printk("# waiting\n");
@@ -93,7 +93,7 @@ static void wait_for_monitor(void)
 		__asm__ volatile("pause");
 }
 
-/* Maps RAM at USER_PAGE, in pages that user code may use; the first byte is a ret. */
+/* Maps RAM at USER_PAGE, accessible to user code. The first byte is a ret. */
 static unsigned char *map_user_page(void)
 {
 	uint64_t *root = (uint64_t *)(read_cr3() & PTE_ADDRESS);
@@ -129,7 +129,7 @@ static void bug_on(void)
 	BUG_ON(HIDE(2) + 2 != 5);
 }
 
-/* The report asks the heap about the address, and the heap is not what it was. */
+/* The report looks the address up in the heap, which is overwritten: it faults, too. */
 static void report_faults(void)
 {
 	void *block = heap_alloc(&kernel_heap, 32, 100);

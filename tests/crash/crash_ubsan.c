@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * crash_ubsan.c - undefined behaviour, of each kind that C has and compilers tell
+ * crash_ubsan.c - undefined behaviour, of each kind that compilers can report
  */
 #include <limits.h>
 #include <stdbool.h>
@@ -9,7 +9,7 @@
 #include <kernel/lib/printk.h>
 #include <tests/crash/crash.h>
 
-/* Whatever it is, it is used. */
+/* Uses the value, so that the compiler computes it. */
 #define USE(x) printk("# %ld\n", (long)(x))
 
 static void add(void)

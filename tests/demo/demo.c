@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * demo.c - the life of a pool, with pictures (the word "demo" asks for it)
+ * demo.c - the life of a pool, in pictures
  *
- * The pictures are drawn from the pool's own structs, and every sentence that
- * can be wrong is checked: a demonstration that shows something else than what
- * it says fails the run.
+ * The word "demo" on the command line runs it. The pictures are drawn from the
+ * pool's own structs. Every sentence that could be wrong is checked: if the pool
+ * does something else than the text says, the run fails.
  */
 #include <stdbool.h>
 #include <kernel/boot_info.h>
@@ -16,7 +16,7 @@
 #include <mm/mp_pool.h>
 #include <mm/page.h>
 
-/* One character of a picture; all sizes are multiples, so pictures are exact. */
+/* Bytes of one character in a picture. All sizes are multiples, so pictures are exact. */
 #define CELL ((size_t)MP_ALIGNMENT / 8)
 #define NODE_CELLS 48
 #define NODE_BYTES (NODE_CELLS * CELL)
@@ -31,7 +31,7 @@ static struct object {
 static unsigned int nr_objects;
 static bool all_true;
 
-/* Also an empty line is one of ours: it begins as all do. */
+/* An empty line begins with "# ", as all lines of the kernel do. */
 static void blank(void)
 {
 	printk("# %s\n", "");
@@ -41,14 +41,14 @@ static void claim(bool is_so, const char *what)
 {
 	if (is_so)
 		return;
-	printk("# WRONG: it is not so that %s\n", what);
+	printk("# WRONG: this does not hold: %s\n", what);
 	all_true = false;
 }
 
-/* Remembers an object for the pictures, and writes to all of it. */
+/* Remembers an object for the pictures, and fills it with its name. */
 static void *note(char name, void *at, size_t cells)
 {
-	claim(at, "there is memory");
+	claim(at, "the allocation succeeds");
 	if (at)
 		memset(at, name, cells * CELL);
 	objects[nr_objects++] = (struct object){ name, at, cells };
@@ -62,7 +62,10 @@ static void draw_node(const struct mp_pool_s *pool, const struct mp_node_s *node
 	size_t from = (size_t)(node->last - start) / CELL;
 	size_t to = (size_t)(node->end - start) / CELL;
 
-	/* What is left of '?' and '-' when the objects are in: nobody's, or padding. */
+	/*
+	 * Objects are written over this. A '-' that remains is padding; a '?' that
+	 * remains is a gap between packed objects, which must not exist.
+	 */
 	memset(cells, '?', NODE_CELLS);
 	memset(cells, '-', from);
 	memset(cells + from, '.', to - from);
@@ -92,7 +95,7 @@ static void draw(const struct mp_pool_s *pool)
 	const struct mp_node_s *node = pool->head->next;
 	unsigned int nr = 1;
 
-	/* The list begins with the newest; node 1 lies in the pool's own block. */
+	/* After the head, the list goes from the newest node to the oldest. */
 	for (; node && nr < NODES_MAX; node = node->next)
 		nr++;
 	node = pool->head->next;
@@ -101,7 +104,7 @@ static void draw(const struct mp_pool_s *pool)
 
 	printk("#   node window   aligned ->%*s<- packed   free failed\n", NODE_CELLS - 19, "");
 	for (unsigned int i = 0; i < nr; i++) {
-		/* Node 1 begins with the pool, each other one with its own header. */
+		/* The block of node 1 begins with the pool, each other with the node's header. */
 		const void *block = i ? (const void *)nodes[i] : pool;
 		const unsigned char *start = block;
 		size_t header = i ? sizeof(**nodes) : sizeof(*pool);
@@ -117,21 +120,22 @@ static void show_nodes(struct mp_pool_s *pool)
 
 	draw(pool);
 
-	printk("# A = mp_alloc(pool, %zu) and B = mp_calloc(pool, %zu) are aligned, and grow up.\n",
+	printk("# A = mp_alloc(pool, %zu), B = mp_calloc(pool, %zu): aligned objects grow up.\n",
 	       10 * CELL, 6 * CELL);
-	printk("# c = mp_nalloc(pool, %zu) and d = mp_nalloc(pool, %zu) are packed, and grow down.\n",
+	printk("# c = mp_nalloc(pool, %zu), d = mp_nalloc(pool, %zu): packed objects grow down.\n",
 	       3 * CELL, 5 * CELL);
-	printk("# Rounding up to %d costs what is marked \"-\"; packed objects pay nothing.\n",
+	printk("# Aligned sizes are rounded up to a multiple of %d: \"-\" marks the padding.\n",
 	       MP_ALIGNMENT);
+	printk("# Packed objects have no padding.\n");
 	note('A', mp_alloc(pool, 10 * CELL), 10);
 	note('B', mp_calloc(pool, 6 * CELL), 6);
 	note('c', mp_nalloc(pool, 3 * CELL), 3);
 	note('d', mp_nalloc(pool, 5 * CELL), 5);
 	draw(pool);
 
-	printk("# E = mp_alloc(pool, %zu): node 1 is too full, so there is a second one, and\n",
+	printk("# E = mp_alloc(pool, %zu) does not fit node 1, so the pool gets node 2. This is\n",
 	       18 * CELL);
-	printk("# everybody looks there first. F = mp_alloc(pool, %zu) nearly fills it.\n",
+	printk("# the current node: a request tries it first. F = mp_alloc(pool, %zu) fits.\n",
 	       16 * CELL);
 	note('E', mp_alloc(pool, 18 * CELL), 18);
 	note('F', mp_alloc(pool, 16 * CELL), 16);
@@ -139,15 +143,16 @@ static void show_nodes(struct mp_pool_s *pool)
 	claim(second != first && pool->older == first, "a second node is current");
 	draw(pool);
 
-	printk("# g = mp_nalloc(pool, %zu) fits only node 1: a second chance for what is older.\n",
+	printk("# g = mp_nalloc(pool, %zu) does not fit node 2, but the older node 1 has room.\n",
 	       9 * CELL);
 	note('g', mp_nalloc(pool, 9 * CELL), 9);
-	claim(pool->current == second && second->failed == 1, "the older node served");
-	printk("# H = mp_alloc(pool, %zu) fits neither: a third node. No request looks at more than\n",
+	claim(pool->current == second && second->failed == 1, "the older node serves g");
+	printk("# H = mp_alloc(pool, %zu) fits neither, so the pool gets node 3. A request tries\n",
 	       12 * CELL);
-	printk("# two, so of 1 and 2 the one that failed more often retires; at a tie, the older.\n");
+	printk("# only two nodes: the current one and one older one. Of nodes 1 and 2, the pool\n");
+	printk("# gives up the one that failed more often. They tie, so it is the older, node 1.\n");
 	note('H', mp_alloc(pool, 12 * CELL), 12);
-	claim(pool->older == second, "node 1 has retired");
+	claim(pool->older == second, "the pool no longer tries node 1");
 	draw(pool);
 }
 
@@ -156,16 +161,17 @@ static void show_large(struct mp_pool_s *pool, void *small)
 	void *large = mp_alloc(pool, 1000);
 
 	claim(large && pool->large, "a large block is on the pool's list");
-	printk("# mp_alloc(pool, 1000) is above max = %zu: a large block, with a record in front.\n",
+	printk("# mp_alloc(pool, 1000) asks for more than max = %zu, so it gets a large block:\n",
 	       pool->max);
 	printk("#   pool->large = %p, its memory is at %p\n", (void *)pool->large, large);
 	claim(pool->large && (void *)(pool->large + 1) == large, "the record names its memory");
 	claim(!((uintptr_t)large & (MP_ALIGNMENT - 1)), "large blocks are aligned");
-	claim(mp_free(pool, large) == 0 && !pool->large, "mp_free takes a large block");
-	claim(mp_free(pool, large) == -ENOENT, "mp_free takes it once");
-	claim(mp_free(pool, small) == -ENOENT, "mp_free declines small objects");
-	printk("# mp_free takes it back at once. Freed again, or A instead: -ENOENT, and nothing\n");
-	printk("# happens. Small objects live until their pool is reset or destroyed.\n");
+	claim(mp_free(pool, large) == 0 && !pool->large, "mp_free frees a large block");
+	claim(mp_free(pool, large) == -ENOENT, "mp_free refuses to free it again");
+	claim(mp_free(pool, small) == -ENOENT, "mp_free refuses to free small objects");
+	printk("# mp_free gives it back to the heap at once. To free it again, or to free the\n");
+	printk("# small object A, fails with -ENOENT and changes nothing: small objects live\n");
+	printk("# until their pool is reset or destroyed.\n");
 	blank();
 }
 
@@ -173,8 +179,8 @@ static void show_reset(struct mp_pool_s *pool, void *small)
 {
 	size_t cells = objects[0].cells;
 
-	printk("# mp_reset_pool(pool): every node but the first goes back; nothing is cleared.\n");
-	printk("# The same requests get the same addresses: a = mp_alloc(pool, %zu) is A's.\n",
+	printk("# mp_reset_pool(pool) gives back every node but the first, and clears nothing.\n");
+	printk("# The same requests get the same addresses: a = mp_alloc(pool, %zu) replaces A.\n",
 	       cells * CELL);
 	mp_reset_pool(pool);
 	nr_objects = 0;
@@ -202,7 +208,7 @@ static enum verdict run_demo(const struct boot_info *boot)
 	if (!cmdline_has(boot->cmdline, "demo"))
 		return VERDICT_NOTHING;
 	if (MP_REDZONE) {
-		printk("# The demonstration is of a pool without red zones: not with KASAN=1.\n");
+		printk("# no demonstration: the red zones of KASAN=1 would spoil the pictures\n");
 		return VERDICT_NOTHING;
 	}
 	all_true = true;
@@ -225,8 +231,8 @@ static enum verdict run_demo(const struct boot_info *boot)
 	during = pages_used();
 	mp_destroy_pool(pool);
 	heap_trim(&kernel_heap);
-	printk("# mp_destroy_pool(pool): gone, all of it. Pages used before, during and after:\n");
-	printk("# %zu, %zu, %zu.\n", before, during, pages_used());
+	printk("# mp_destroy_pool(pool) gives everything back. Pages in use before the pool was\n");
+	printk("# created: %zu; with the pool: %zu; now: %zu.\n", before, during, pages_used());
 	blank();
 	claim(pages_used() == before, "every page is back");
 	return all_true ? VERDICT_NOTHING : VERDICT_FAILED;

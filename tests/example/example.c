@@ -7,7 +7,7 @@
 
 int printk(const char *fmt, ...)
 {
-	return puts(fmt); /* a real one prints its arguments, too */
+	return puts(fmt); /* a real one formats its arguments */
 }
 
 void panic(const char *fmt, ...)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What tests/gdb/try has gdb do; "expected" is what must come of it."""
+"""The commands that tests/gdb/try gives gdb; "expected" holds what they must print."""
 import gdb
 
 
@@ -19,7 +19,7 @@ def show(command):
 
 
 def where():
-    """Which function, and who called it? (Registers and symbols are right, then.)"""
+    """Print this function and its callers: right names mean right registers and symbols."""
     frame = gdb.newest_frame()
     names = []
     while frame and len(names) < 3:
@@ -30,7 +30,7 @@ def where():
 
 quietly("set pagination off", "source mm/gdb.py")
 
-# 32-bit code, before there is a stack, then 64-bit code.
+# Stop in 32-bit code, before there is a stack, then in 64-bit code.
 quietly("hbreak pvh_entry", "continue")
 print("> at", gdb.newest_frame().name())
 quietly("stepi")
@@ -45,7 +45,7 @@ show("mp-heap")
 show("mp-pool pool")
 show("mp-pool *pool")
 
-# What is damaged is said to be.
+# The commands must report damage: to a large block's record, to the pool's cookie, to a node.
 quietly("set $link = pool->large->link", "set var pool->large->link = 0")
 show("mp-pool pool")
 quietly("set var pool->large->link = $link", "set var pool->cookie ^= 1UL << 60")
@@ -72,7 +72,7 @@ quietly("set $prev = $hole->prev", "set var $hole->prev = $hole")
 show("mp-heap heap")
 quietly("set var $hole->prev = $prev")
 
-# Nothing was disturbed: the test goes on, and takes the machine away from us.
+# The damage is undone: the test passes, and the kernel powers the machine off.
 try:
     quietly("continue")
 except gdb.error:

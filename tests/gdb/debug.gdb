@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 #
-# debug.gdb - how "make debug" begins: QEMU has not executed an instruction yet
+# debug.gdb - the first commands of "make debug": QEMU has not executed an instruction yet
 source mm/gdb.py
 
-# Without this the machine would go on alone.
+# Without this the machine would go on running after gdb quits.
 define hook-quit
   kill
 end

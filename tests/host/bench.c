@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench.c - mp_pool beside its peers, on recorded traces ("make bench-host")
+ * bench.c - times mp_pool and other allocators on recorded traces ("make bench-host")
  *
- * Who is there, what is required of mp_pool, and the tables.
+ * This file finds the contenders, holds the requirements, and prints the tables.
  */
 #include <math.h>
 #include <sched.h>
@@ -20,9 +20,9 @@
 #include <mm/env.h>
 #include <tests/host/bench.h>
 
-#define NOISE 1.05	    /* what a peer may be faster by */
-#define NEVER_FREES 1.15    /* the same, if it never frees a large block */
-#define LIMIT_REQUIRED 1.25 /* times the limit, in geometric mean */
+#define NOISE 1.05	    /* mp_pool may take this many times as long as a peer */
+#define NEVER_FREES 1.15    /* the same, for a peer that never frees a large block */
+#define LIMIT_REQUIRED 1.25 /* times the limit, geometric mean over the traces */
 #define LIMIT_WANTED 1.15
 #define LARGE_PAIRS 256
 #define LARGE_SIZE ((size_t)64 << 10)
@@ -51,7 +51,7 @@ void bench_fail(const char *fmt, ...)
 	exit(TROUBLE);
 }
 
-/* What mm/ asks of us. */
+/* printk() and panic() are what mm/ asks of its surroundings. */
 int printk(const char *fmt, ...)
 {
 	va_list args;
@@ -82,11 +82,11 @@ static void settle_down(void)
 	CPU_ZERO(&one);
 	CPU_SET(cpu < 0 ? 0 : cpu, &one);
 	if (sched_setaffinity(0, sizeof(one), &one))
-		printf("(This system does not let us stay on one processor.)\n");
-	/* Whether somebody gets huge pages must not depend on how they ask for memory. */
+		printf("(This system does not allow a process to stay on one processor.)\n");
+	/* No huge pages: which contenders get them would depend on how they ask for memory. */
 	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 #ifdef __GLIBC__
-	/* malloc() keeps what it has, too: the best for it and for all who stand on it. */
+	/* malloc() keeps freed memory: that is fastest, also for contenders that use it. */
 	mallopt(M_MMAP_MAX, 0);
 	mallopt(M_TRIM_THRESHOLD, 1 << 30);
 #endif
@@ -115,10 +115,10 @@ static void find_contenders(void)
 			comma = ", ";
 		}
 	}
-	printf(" ('make setup BENCH=1' installs what there is)\n");
+	printf(" ('make setup BENCH=1' installs those that this system packages)\n");
 }
 
-/* Those whose memory grows although every large block is freed at once. */
+/* Finds the contenders whose memory grows although each large block is freed at once. */
 static void find_keepers(void)
 {
 	struct bench_trace trace;
@@ -137,7 +137,7 @@ static void print_bar(double ns, double most)
 	putchar('\n');
 }
 
-/* The limit takes no blocks of a heap: what they cost is what we are slower by. */
+/* The limit takes no heap blocks, so the time above it is the cost of mp_pool's heap blocks. */
 static void explain(const struct bench_trace *trace, const struct bench_result *results)
 {
 	double more = results[BENCH_OURS].ns - results[BENCH_LIMIT].ns;
@@ -145,17 +145,16 @@ static void explain(const struct bench_trace *trace, const struct bench_result *
 
 	bench_use_tables(trace);
 	blocks = bench_blocks(trace);
-	printf("  mp_pool takes a block of the heap for every %.1f events. ",
-	       trace->nr_events / blocks);
+	printf("  mp_pool takes one heap block for %.1f events. ", trace->nr_events / blocks);
 	if (results[BENCH_OURS].of_limit > LIMIT_WANTED)
-		printf("Above the limit are %.2f ns an event:\n"
-		       "  %.1f ns for each block, to take it and give it back.\n",
+		printf("It takes %.2f ns an event more than the limit:\n"
+		       "  %.1f ns for each block, to allocate and free it.\n",
 		       more, more * trace->nr_events / blocks);
 	else
-		printf("Near the limit: nothing to explain.\n");
+		printf("It is near the limit.\n");
 }
 
-/* Returns how many peers are faster than they may be. */
+/* Prints the table of a trace. Returns how many peers are faster than allowed. */
 static int report(const struct bench_trace *trace, const struct bench_result *results,
 		  size_t rounds, const size_t *peaks)
 {
@@ -187,7 +186,7 @@ static int report(const struct bench_trace *trace, const struct bench_result *re
 
 static int judge(int faster, double of_limit, bool strings)
 {
-	printf("\nRequired: as fast as every peer on every trace: %s\n", faster ? "NO" : "yes");
+	printf("\nRequired: on each trace as fast as each peer: %s\n", faster ? "NO" : "yes");
 	printf("Required: at most %.2f times the limit, geometric mean of all traces: %.2f, %s\n",
 	       LIMIT_REQUIRED, of_limit, of_limit <= LIMIT_REQUIRED ? "yes" : "NO");
 	printf("Wanted:   at most %.2f: %s\n", LIMIT_WANTED,
@@ -212,14 +211,14 @@ static void introduce(double seconds)
 	printf("; about %.0f seconds on one processor.\n", seconds);
 	find_contenders();
 	find_keepers();
-	printf("Never free a large block before the pool ends, as their memory shows: ");
+	printf("Contenders that free no large block before the pool ends, as their memory shows: ");
 	for (size_t i = BENCH_OURS; i < nr_contenders; i++) {
 		if (contenders[i]->keeps_large) {
 			printf("%s%s", comma, contenders[i]->name);
 			comma = ", ";
 		}
 	}
-	printf("%s\n", *comma ? "." : "nobody.");
+	printf("%s\n", *comma ? "." : "none.");
 }
 
 int main(int argc, char **argv)
@@ -243,7 +242,7 @@ int main(int argc, char **argv)
 	peaks = calloc(nr_traces, sizeof(*peaks));
 	if (!traces || !peaks)
 		bench_fail("no memory");
-	/* Memory first: as long as nobody has any. */
+	/* Peak memory first, because later the contenders keep what they have. */
 	for (int t = 0; t < nr_traces; t++) {
 		bench_trace_load(&traces[t], argv[optind + t]);
 		for (size_t i = BENCH_LIMIT; i < nr_contenders; i++)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bench.h - what the parts of the host's benchmark share
+ * bench.h - what the parts of bench-host share
  *
- * A contender is a way to serve a trace: our pool, somebody else's, or malloc()
- * for each object. All run the same loop (bench_loop.h) over the same array of
- * events, compiled once for each with its calls inlined where it has any to
- * inline, and find the tables of pools and objects where all others find them.
+ * A contender is a way to serve a trace: mp_pool, another pool, or malloc() for
+ * each object. All contenders run the same loop (bench_loop.h) over the same array
+ * of events. The loop is compiled into each contender, so that its functions can be
+ * inlined. All share the tables of pools and objects.
  */
 #ifndef TESTS_HOST_BENCH_H
 #define TESTS_HOST_BENCH_H
@@ -26,15 +26,15 @@ enum bench_op {
 };
 
 /**
- * struct bench_event - a record of a trace, made ready
- * @size: bytes of a pool or an object; objects to sweep, where a pool ends
- * @object: slot in the table of objects; the first to sweep, where a pool ends
+ * struct bench_event - a record of a trace, prepared for the loop
+ * @size: bytes of a pool or an object; for reset and destroy: number of objects to sweep
+ * @object: slot in the table of objects; for reset and destroy: index in the sweep list
  * @pool: slot in the table of pools
  * @op: an enum bench_op
- * @shift: the alignment of an m record, as a power of two
+ * @shift: for memalign: the alignment is 2^shift bytes
  *
- * Slots are used again as soon as they are free, so the tables stay small and
- * warm, as the variables are in which a program keeps its pointers.
+ * Free slots are used again at once. So the tables stay small and in the cache, like
+ * the variables in which a program keeps its pointers.
  */
 struct bench_event {
 	uint32_t size;
@@ -45,16 +45,16 @@ struct bench_event {
 };
 
 /**
- * struct bench_trace - a trace, made ready
- * @name: its file's, without folders and ending
- * @events: what happens; pools that the trace leaves alive are destroyed at its end
- * @nr_events: how many
- * @sweep: slots of the objects that are alive when a pool is reset or destroyed, for those
- *	who must free each of them
- * @nr_pools: slots for pools
- * @nr_objects: slots for objects
- * @largest: the largest object
- * @peak: the most bytes of objects that are ever alive at once
+ * struct bench_trace - a trace, prepared for the loop
+ * @name: the file's name, without folders and ending
+ * @events: the events; at the end, pools that the trace leaves alive are destroyed
+ * @nr_events: number of events
+ * @sweep: the sweep list: slots of the objects that are alive when a pool is reset or
+ *	destroyed, for contenders that must free each of them
+ * @nr_pools: number of slots for pools
+ * @nr_objects: number of slots for objects
+ * @largest: bytes of the largest object
+ * @peak: the most bytes of objects that are alive at once
  */
 struct bench_trace {
 	char name[64];
@@ -67,19 +67,19 @@ struct bench_trace {
 	size_t peak;
 };
 
-/* The tables of the trace that is being replayed. */
+/* The tables of pools and objects, for the trace that is being replayed. */
 extern void **bench_pools;
 extern void **bench_objects;
 
 /**
  * struct bench_contender - a way to serve a trace
- * @name: as the table shows it
- * @is_peer: ours is to be as fast; if not, it is shown, not judged
- * @is_there: prepares it; false if this machine has not got it
- * @prepare: makes room for a trace's pools; may be NULL
+ * @name: its name in the tables
+ * @is_peer: mp_pool must be as fast as this one; the others are only printed
+ * @is_there: sets it up; false if this system does not have it. NULL: always there
+ * @prepare: allocates what it needs for a trace; may be NULL
  * @replay: the loop
- * @fill: the loop, with every byte of every object written, and each call checked
- * @keeps_large: never frees a large block before its pool ends (found by trying)
+ * @fill: the same, but checks each call and writes every byte of every object
+ * @keeps_large: frees no large block before its pool ends; bench.c measures this
  */
 struct bench_contender {
 	const char *name;
@@ -91,15 +91,15 @@ struct bench_contender {
 	bool keeps_large;
 };
 
-#define BENCH_MOST 16		  /* contenders */
-enum { BENCH_LIMIT, BENCH_OURS }; /* their places among all */
+#define BENCH_MOST 16		  /* contenders, at most */
+enum { BENCH_LIMIT, BENCH_OURS }; /* index of the limit and of mp_pool among the contenders */
 
 /**
- * struct bench_result - what one of them took
- * @ns: nanoseconds an event
- * @of_limit: times what the limit took
- * @ours: how much of its time mp_pool took
- * @spread: by what part of itself that may be wrong
+ * struct bench_result - the result of a contender
+ * @ns: nanoseconds for an event
+ * @of_limit: its time divided by that of the limit
+ * @ours: the time of mp_pool divided by its time
+ * @spread: relative error of @ours (95 % confidence)
  */
 struct bench_result {
 	double ns, of_limit, ours, spread;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench_apr.c - Apache's pools
+ * bench_apr.c - contender: Apache's pools
  *
- * All are children of one pool that lives as long as the program, and share its
- * allocator, which has no lock and gives nothing back to malloc(): what is
- * fastest. Their nodes are of APR's own choice, 8 KiB and more. They have no way
- * to free an object. Alignment is 8; a larger one is made by hand.
+ * All pools are children of one pool that lives as long as the program. They share
+ * its allocator, which has no lock and gives no memory back to malloc(): this is
+ * the fastest setup. APR chooses the size of nodes, 8 KiB and more. It cannot free
+ * an object. Its alignment is 8 bytes; for a larger one, this file rounds up.
  */
 #include <tests/host/bench.h>
 

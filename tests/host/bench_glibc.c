@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* bench_glibc.c - the malloc() of the C library, called directly */
+/* bench_glibc.c - contender: malloc() of the C library */
 #include <tests/host/bench_malloc.h>
 
 static bool is_there(void)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench_jemalloc.c - jemalloc's malloc()
+ * bench_jemalloc.c - contender: jemalloc's malloc()
  *
- * Loaded, not linked: linked, it would replace malloc() for everybody.
+ * The library is loaded at run time. If it were linked, it would replace malloc()
+ * for all contenders.
  */
 #include <dlfcn.h>
 
@@ -12,7 +13,7 @@ static bool is_there(void)
 {
 	void *library;
 
-	/* It keeps the memory that it has: returning it takes time. */
+	/* It keeps freed memory, because giving it back takes time. */
 	setenv("MALLOC_CONF", "dirty_decay_ms:-1,muzzy_decay_ms:-1", 1);
 	library = dlopen("libjemalloc.so.2", RTLD_NOW | RTLD_LOCAL);
 	if (!library)

@@ -1,26 +1,24 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench_limit.c - what an allocator could be at best: one pointer, bumped in warm
- * memory
+ * bench_limit.c - contenders "limit" and "in cache": one pointer, bumped in warm memory
  *
- *	memory        next                   as much as the trace has alive at once,
- *	|##############|....................| in bytes asked for, and no more
- *	 forgotten                            no pools, nothing is freed, nothing is
- *	                                      looked at: at the end, start again
+ *	memory        next                   as many bytes as the trace's objects
+ *	|##############|....................| that are alive at once, at most
+ *	 old objects                          at the end, start again at the beginning
  *
- * The same loop as for all others, and that is most of its time: reading the
- * event, jumping to what it asks for, remembering the address, touching the
- * object, zeroing it. Alignment is ours: what is asked of us is asked of it.
+ * This is the fastest that an allocator could be. There are no pools, nothing is
+ * freed and nothing is checked. The loop is the same as for all contenders, and is
+ * most of the time: it reads the event, jumps to its code, remembers the address,
+ * writes to the object or zeroes it. Alignment is MP_ALIGNMENT, as for mp_pool.
  *
- * How much memory it goes through matters, for each cache is several times as
- * fast as the next. No allocator can hold the trace's objects in less than the
- * most bytes that are alive at once, so the limit gets that. Objects overwrite
- * each other: this is no allocator, and one that uses memory again sooner may
- * even be faster.
+ * The amount of memory matters, because each cache is several times as fast as the
+ * next. No allocator can hold the objects in fewer bytes than are alive at once, so
+ * the limit gets as many. Objects overwrite each other, so this is no allocator. An
+ * allocator that reuses memory sooner may even be faster.
  *
- * The same in 32 KiB, which fit into every first-level cache, shows how much of
- * everybody's time is the loop. No objects of a real trace would fit there, so
- * it is not what anybody is judged by.
+ * "In cache" is the same in 32 KiB, which fit into every first-level cache. It shows
+ * the time of the loop alone. The objects of a real trace would not fit there, so it
+ * is only printed.
  */
 #include <mm/mp_pool.h>
 #include <tests/host/bench.h>
@@ -32,7 +30,7 @@ struct limit;
 static unsigned char *memory;
 static size_t next, room;
 
-/* An object may reach past the end: there is room for the largest one. */
+/* The last object may reach past the end: there is room for the largest object. */
 static inline void *bump(size_t size, size_t align)
 {
 	size_t at = mp_align(next, align);

@@ -4,12 +4,11 @@
  *
  *	event --> call the contender --> remember the address --> write to the object
  *
- * The program writes the first byte of each object, because nobody allocates to
- * leave the memory alone, and who hands out cold memory shall pay for it. What
- * else a program does with its objects is its own affair. Zeroed objects (z) are
- * zeroed whole, by whatever function the contender has for that.
+ * The loop writes the first byte of each object, as every program does. So an
+ * allocator that returns memory outside the cache pays for that. A contender zeroes
+ * an object of a z record with its own function.
  *
- * Before a file includes this it defines, for a pool of the type it likes:
+ * Before a file includes this, it defines these functions; POOL is its own type:
  *
  *	POOL *pool_create(uint32_t slot, size_t size);
  *	void *pool_alloc(POOL *pool, size_t size);
@@ -20,8 +19,8 @@
  *	void pool_reset(POOL *pool, const uint32_t *sweep, uint32_t count);
  *	void pool_destroy(POOL *pool, const uint32_t *sweep, uint32_t count);
  *
- * and gets bench_loop(trace, all): with @all, every byte is written and each
- * result checked.
+ * This header then defines replay() and fill(). They are bench_loop(trace, all); if
+ * @all is true, it writes every byte and checks each result.
  */
 #include <string.h>
 

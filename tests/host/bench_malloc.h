@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bench_malloc.h - no pools: malloc() for each object, free() for each of them
+ * bench_malloc.h - contenders without pools: malloc() and free() for each object
  *
- * Before a file includes this it defines API, a const struct malloc_api. A pool
- * costs nothing here, not even the list of what to free when it ends.
+ * A file includes this, and its is_there() sets api. Pools cost nothing here: even
+ * the list of objects to free at the end of a pool is part of the prepared trace.
  */
 #include <malloc.h>
 #include <stdlib.h>

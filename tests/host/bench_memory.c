@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench_memory.c - how many pages a contender dirties for a trace
+ * bench_memory.c - peak memory: how many pages a contender writes to for a trace
  *
  * A child process replays the trace and writes every byte of every object. No
- * contender returns memory to the system here (glibc, jemalloc and mimalloc are
- * told not to), so what the child has of its own afterwards is the peak, to the
- * page: /proc/self/smaps_rollup counts page table entries.
+ * contender returns memory to the system (glibc, jemalloc and mimalloc are told not
+ * to). So the private memory of the child at the end is the peak. It is exact to the
+ * page, because /proc/self/smaps_rollup counts page table entries.
  */
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 
 #include <tests/host/bench.h>
 
-/* Memory that is there when it is touched. */
+/* Returns zeroed memory. The system provides a page when it is first touched. */
 void *bench_memory(size_t bytes)
 {
 	void *memory = mmap(NULL, bytes + !bytes, PROT_READ | PROT_WRITE,
@@ -29,7 +29,7 @@ void *bench_memory(size_t bytes)
 void **bench_pools;
 void **bench_objects;
 
-/* Tables of the right size, and in memory. */
+/* Makes tables of the size that the trace needs, and touches all of them. */
 void bench_use_tables(const struct bench_trace *trace)
 {
 	static size_t pool_bytes, object_bytes;
@@ -44,7 +44,7 @@ void bench_use_tables(const struct bench_trace *trace)
 	bench_objects = memset(bench_memory(object_bytes), 0, object_bytes);
 }
 
-/* Bytes that this process has written to and shares with nobody. */
+/* Bytes of private memory that this process has written to. */
 static size_t own_memory(void)
 {
 	FILE *file = fopen("/proc/self/smaps_rollup", "r");
@@ -59,7 +59,7 @@ static size_t own_memory(void)
 	return kib << 10;
 }
 
-/* Bytes, or 0 if the system does not tell. */
+/* The peak in bytes, or 0 if the system has no /proc/self/smaps_rollup. */
 size_t bench_peak_memory(const struct bench_contender *contender, const struct bench_trace *trace)
 {
 	size_t before, peak = 0;
@@ -85,7 +85,7 @@ size_t bench_peak_memory(const struct bench_contender *contender, const struct b
 	close(ends[1]);
 	if (read(ends[0], &peak, sizeof(peak)) != sizeof(peak) ||
 	    waitpid(child, &status, 0) != child || status)
-		bench_fail("%s: %s can not do that", trace->name, contender->name);
+		bench_fail("%s: %s failed", trace->name, contender->name);
 	close(ends[0]);
 	return peak;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench_mimalloc.c - mimalloc's malloc(), by its own names
+ * bench_mimalloc.c - contender: mimalloc's malloc(), by its own names
  *
- * Loaded, not linked: linked, it would replace malloc() for everybody.
+ * The library is loaded at run time. If it were linked, it would replace malloc()
+ * for all contenders.
  */
 #include <dlfcn.h>
 
@@ -19,7 +20,7 @@ static bool is_there(void)
 {
 	void *library;
 
-	/* It keeps the memory that it has: returning it takes time. */
+	/* It keeps freed memory, because giving it back takes time. */
 	setenv("MIMALLOC_PAGE_RESET", "0", 1);
 	setenv("MIMALLOC_PURGE_DELAY", "-1", 1);
 	library = dlopen("libmimalloc.so.2", RTLD_NOW | RTLD_LOCAL);

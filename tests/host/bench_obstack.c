@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench_obstack.c - glibc's obstacks, one for each pool, chunks from its malloc()
+ * bench_obstack.c - contender: glibc's obstacks, one for each pool
  *
- * An obstack is a stack: a large object can not be freed before what lies above
- * it, so nothing is freed before the pool ends. The struct of each is there
- * already and costs nothing.
+ * Chunks come from glibc's malloc(). An obstack is a stack: an object cannot be freed
+ * before the objects above it, so nothing is freed before the pool ends. The struct
+ * of each obstack lies in a table, so it costs nothing.
  */
 #include <stdlib.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench_ours.c - mp_pool on a heap on pages, as the kernel has them
+ * bench_ours.c - contender: mp_pool, on the heap and the page allocator of mm/
  *
- * The pages are an arena from mmap(), one range. It is larger than any trace
- * needs; what is never touched costs nothing.
+ * The pages are one range of 8 GiB from mmap(), more than any trace needs. Pages that
+ * are never touched cost nothing.
  */
 #include <mm/heap.h>
 #include <mm/mp_pool.h>
@@ -40,7 +40,7 @@ static inline void pool_destroy(struct mp_pool_s *pool, const uint32_t *sweep, u
 
 #include <tests/host/bench_loop.h>
 
-/* How many blocks of the heap a trace takes: pools, further nodes and large blocks. */
+/* The number of heap blocks that a trace takes, for pools, further nodes and large blocks. */
 size_t bench_blocks(const struct bench_trace *trace)
 {
 	struct bench_trace one = { .sweep = trace->sweep, .nr_events = 1 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench_reference.c - the pool of the text we start from, on the system's malloc()
+ * bench_reference.c - contender: nginx's algorithm (tests/replay/reference.h)
  *
- * That is where it takes its nodes and large blocks from in its own world, too.
+ * Its nodes and large blocks come from posix_memalign(), as in nginx.
  */
 #include <stdlib.h>
 

@@ -7,14 +7,14 @@
  *	  round 2:  mp_pool  libc  obstack  ...  limit
  *	  ...       each: replay, then replay and read the clock
  *
- * A shared machine has good moments and bad ones, so nothing is measured alone:
- * a round is short and everybody has a turn in it, the first replay of each turn
- * warms what the one before has left cold, a ratio is of two times of one round,
- * and what counts is the median of many such ratios. All stay on one processor.
+ * The speed of a shared machine varies. So rounds are short, and each contender has a
+ * turn in each round. The first replay of a turn warms the caches, the second is
+ * timed. A ratio compares two times of the same round, and the result is the median
+ * of many such ratios. All runs on one processor.
  *
- * Which pages of the machine's memory a process gets is luck, too: some share
- * places in the caches. So this is done in a few processes, one after the other,
- * and what counts is the median of theirs.
+ * Times also depend on which physical pages a process gets, because some pages share
+ * places in the caches. So all this is done in several processes, one after the
+ * other, and the result is the median over the processes.
  */
 #include <string.h>
 #include <sys/mman.h>
@@ -26,8 +26,8 @@
 #define PROCESSES 5
 #define MIN_ROUNDS 20
 #define MAX_ROUNDS 1000
-#define MIN_EVENTS 10000 /* a shorter trace is replayed more than once for a reading */
-#define SURE 0.003	 /* medians that are known to 0.3 % need no more rounds */
+#define MIN_EVENTS 10000 /* a shorter trace is replayed several times for one reading */
+#define SURE 0.003	 /* no more rounds once the medians are known to 0.3 % */
 
 static struct bench_contender **contenders;
 static size_t nr_contenders;
@@ -38,7 +38,7 @@ struct found {
 	struct bench_result results[BENCH_MOST];
 };
 
-static struct found *found; /* by each process; in memory that all can write */
+static struct found *found; /* results of each process, in shared memory */
 
 static void one_round(const struct bench_trace *trace, size_t round)
 {
@@ -56,7 +56,7 @@ static void one_round(const struct bench_trace *trace, size_t round)
 	}
 }
 
-/* The median of how @a's times compare with @b's, round by round. */
+/* The median, over all rounds, of the time of @a divided by the time of @b. */
 static double ratio(size_t a, size_t b, size_t rounds, double *spread)
 {
 	static double ratios[MAX_ROUNDS];
@@ -77,7 +77,7 @@ static bool are_sure(size_t rounds)
 	return true;
 }
 
-/* In a process of its own: what it writes to is its own, too. */
+/* Runs in a child process, with memory of its own. */
 static void measure(const struct bench_trace *trace, double seconds, struct found *here)
 {
 	static double copy[MAX_ROUNDS];
@@ -88,7 +88,7 @@ static void measure(const struct bench_trace *trace, double seconds, struct foun
 	for (size_t i = 0; i < nr_contenders; i++) {
 		if (contenders[i]->prepare)
 			contenders[i]->prepare(trace);
-		/* Every page that it will ever touch is there before the clock runs. */
+		/* Touches every page that it needs, before the clock runs. */
 		contenders[i]->fill(trace);
 	}
 	while (rounds < MAX_ROUNDS && (rounds < MIN_ROUNDS || bench_now() < end)) {
@@ -122,7 +122,7 @@ static void measure_apart(const struct bench_trace *trace, double seconds, struc
 		bench_fail("%s: a process ended with %#x", trace->name, status);
 }
 
-/* The median of one figure, @offset bytes into the results of contender @i. */
+/* The median, over the processes, of the figure at @offset in the results of contender @i. */
 static double median_of(size_t i, size_t offset)
 {
 	double values[PROCESSES];
@@ -134,13 +134,13 @@ static double median_of(size_t i, size_t offset)
 
 /**
  * bench_rounds() - measure all contenders on one trace
- * @all: who takes part, at most BENCH_MOST
- * @count: how many
- * @trace: what they replay
- * @seconds: about how long
- * @results: filled in, one for each
+ * @all: the contenders
+ * @count: how many; at most BENCH_MOST
+ * @trace: the trace to replay
+ * @seconds: about how long to measure
+ * @results: set, one for each contender
  *
- * Return: how many rounds that took.
+ * Return: the number of rounds, in all processes.
  */
 size_t bench_rounds(struct bench_contender **all, size_t count, const struct bench_trace *trace,
 		    double seconds, struct bench_result *results)

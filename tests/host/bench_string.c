@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench_string.c - zeroing and copying: libc's functions, which mm/ uses here,
- * against the processor's own
+ * bench_string.c - compares libc's memset() and memcpy() with "rep stosb" and "rep movsb"
  *
- * Each reading is of as many calls as make 256 KiB, one function after the other;
- * the ratio is taken pair by pair. The memory is the same each time: warm in the
- * first-level cache for the small sizes, in the second or third for the large.
+ * On Linux, mm/ zeroes and copies with libc's functions. A reading times as many
+ * calls as process 256 KiB, at least one. The two functions take turns, and the
+ * ratio is taken pair by pair. The memory is the same each time. Small sizes stay in
+ * the first-level cache, large ones in the second or third.
  */
 #include <stdio.h>
 #include <string.h>
@@ -56,7 +56,7 @@ static double time_of(void (*function)(size_t size), size_t size)
 	return (bench_now() - start) / calls;
 }
 
-/* libc's time in parts of the processor's; *ns is libc's for one call. */
+/* The median time of ours divided by that of theirs. Sets *ns to the time of one call of ours. */
 static double ratio_of(void (*ours)(size_t size), void (*theirs)(size_t size), size_t size,
 		       double seconds, double *ns)
 {
@@ -69,7 +69,7 @@ static double ratio_of(void (*ours)(size_t size), void (*theirs)(size_t size), s
 	while (rounds < MAX_ROUNDS && (rounds < 20 || bench_now() < end)) {
 		double a, b;
 
-		/* Who goes first changes. */
+		/* The functions take turns in going first. */
 		if (rounds & 1) {
 			a = time_of(ours, size);
 			b = time_of(theirs, size);
@@ -84,7 +84,7 @@ static double ratio_of(void (*ours)(size_t size), void (*theirs)(size_t size), s
 	return bench_median(ratios, rounds, NULL);
 }
 
-/* Takes about that long; false if something was slower than it may be. */
+/* Runs for about @seconds. Returns false if libc is slower than allowed. */
 bool bench_strings(double seconds)
 {
 	bool good = true;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench_talloc.c - Samba's talloc: a pool is a context, its objects are children
+ * bench_talloc.c - contender: Samba's talloc. A pool is a context, objects are children
  *
- * Contexts are talloc pools of the size that the trace says, which is faster
- * than contexts that take each child from malloc(). Alignment is 16; a larger
- * one is left out, because talloc_free() wants the address that it gave.
+ * Contexts are talloc pools of the size that the trace asks for. This is faster than
+ * contexts that take each child from malloc(). Alignment is 16 bytes, also where the
+ * trace asks for more, because talloc_free() needs the address that talloc returned.
  */
 #include <tests/host/bench.h>
 

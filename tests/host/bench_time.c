@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* bench_time.c - the clock, and what many readings of it say together */
+/* bench_time.c - the clock, and the median of many readings */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 
 #include <tests/host/bench.h>
 
-/* In seconds. */
+/* The time in seconds. */
 double bench_now(void)
 {
 	struct timespec now;
@@ -24,9 +24,10 @@ static int compare(const void *a, const void *b)
 }
 
 /*
- * The median; and by what part of itself it may be wrong: between these two of
- * the sorted values it lies with a probability of 95 %, whatever the noise is
- * like (the rank is binomial, count/2 give or take 1.96 sqrt(count)/2). Sorts @values.
+ * Sorts @values and returns their median. If @spread is not NULL, sets it to the
+ * relative error of the median. Two of the sorted values enclose the true median with
+ * a probability of 95 %, whatever the distribution: the rank of the median is
+ * binomial, count/2 +- 1.96 sqrt(count)/2.
  */
 double bench_median(double *values, size_t count, double *spread)
 {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench_trace.c - a trace as an array of events, each 16 bytes
+ * bench_trace.c - turns a trace into an array of events of 16 bytes
  *
- * Everything that costs time is done here, before the clock runs: reading,
- * finding slots in the tables, and listing which objects are left when a pool
- * ends. That list is a present to those who free each object: a program would
- * have to keep it.
+ * All slow work is done here, before the clock runs: reading the file, finding slots
+ * in the tables, and listing the objects that are alive when a pool ends. This list
+ * is an advantage for malloc(), because a real program would have to keep it itself.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -17,11 +16,11 @@
 
 #define NOTHING UINT32_MAX
 
-/* Numbers of slots that are free, the one freed last on top. */
+/* A stack of free slots. */
 struct slots {
 	uint32_t *free;
 	size_t nr_free;
-	size_t used;
+	size_t used; /* slots ever used */
 };
 
 struct object {
@@ -42,7 +41,7 @@ struct maker {
 	struct object *objects;
 	size_t nr_pools, nr_objects, nr_numbered, nr_sweep;
 	size_t alive;	    /* bytes */
-	uint32_t *numbered; /* the trace's number of an object -> ours: cleanups count, too */
+	uint32_t *numbered; /* the trace's number of an object -> index in objects, with cleanups */
 };
 
 static uint32_t take_slot(struct slots *slots)
@@ -84,7 +83,7 @@ static void add_object(struct maker *maker, enum bench_op op, size_t number, siz
 		maker->trace->peak = maker->alive;
 }
 
-/* Nobody needs it any more. */
+/* The object is freed or swept: its slot is free again. */
 static void drop(struct maker *maker, struct object *object)
 {
 	put_slot(&maker->object_slots, object->slot);
@@ -96,14 +95,14 @@ static void add_free(struct maker *maker, size_t pool, size_t number)
 {
 	struct object *object = &maker->objects[maker->numbered[number]];
 
-	/* One that the pool declined may be freed again, but not by malloc's. */
+	/* The trace may free an object twice, if mp_pool declined it. malloc() must not. */
 	if (object->slot == NOTHING)
 		return;
 	add(maker, BENCH_FREE, pool)->object = object->slot;
 	drop(maker, object);
 }
 
-/* Reset or destroy. */
+/* Adds a reset or destroy, with the list of the objects to sweep. */
 static void add_end(struct maker *maker, enum bench_op op, size_t number)
 {
 	struct bench_event *event = add(maker, op, number);
@@ -175,7 +174,7 @@ static void *table(size_t count, size_t size)
 
 static void make(struct maker *maker, size_t lines)
 {
-	/* At most one object, one pool and its end for each line. */
+	/* A line makes at most one object or one pool, and each pool's end is one more event. */
 	maker->trace->events = table(2 * lines, sizeof(struct bench_event));
 	maker->trace->sweep = table(lines, sizeof(uint32_t));
 	maker->pools = table(lines, sizeof(struct pool));
@@ -242,12 +241,12 @@ void bench_trace_load(struct bench_trace *trace, const char *path)
 	if (result == TRACE_ERROR)
 		bench_fail("%s: line %zu: %s", path, reader.line, reader.error);
 	if (!trace->nr_events)
-		bench_fail("%s: nothing happens in it", path);
+		bench_fail("%s: it has no events", path);
 	finish(&maker);
 	free(data);
 }
 
-/* A pool that gets large blocks and gives each back before it asks for the next. */
+/* Makes a trace of one pool: @pairs times, allocate a large block and free it at once. */
 void bench_trace_large_pairs(struct bench_trace *trace, size_t pairs, size_t size)
 {
 	struct maker maker = { .trace = trace };

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * main.c - the same suites as a Linux program, for the sanitizers to watch
+ * main.c - runs the suites as a Linux program, under sanitizers
  *
  *	malloc(arena)
  *	|..|------------- kernel_pages -------------|..|
- *	  whole pages of it                            and here ASan keeps guard
+ *	    the whole pages of the arena                ASan reports accesses beyond it
  *
- * It stands in for all that mm/ and the suites need of the kernel: memory for
- * kernel_pages, printk() and panic(); libc has the rest.
+ * This file provides all that mm/ and the suites need of the kernel: memory for
+ * kernel_pages, printk() and panic(). libc provides the rest.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -56,14 +56,14 @@ __attribute__((noreturn)) static void usage(const char *program)
 {
 	fprintf(stderr,
 		"usage: %s [-m MiB] [-t SUITE[.CASE]] [TRACE]\n"
-		"  -m  memory for the page allocator, 64 MiB if not said\n"
+		"  -m  memory for the page allocator (64 MiB)\n"
 		"  -t  run one suite or one case\n"
 		"  TRACE is for the suite \"replay\"\n",
 		program);
 	exit(NOTHING_RAN);
 }
 
-/* Reads a file into memory that ends where it ends: ASan sees who reads on. */
+/* Reads a file into memory of exactly its size, so that ASan reports a read beyond its end. */
 static char *read_file(const char *path, size_t *size)
 {
 	FILE *file = fopen(path, "rb");
@@ -114,7 +114,7 @@ int main(int argc, char **argv)
 	if (argc - optind > 1)
 		usage(argv[0]);
 
-	/* What was printed before a sanitizer ends us must be seen. */
+	/* Flush each line, so that nothing is lost when a sanitizer ends the program. */
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	snprintf(again, sizeof(again), "%s -t ", argv[0]);
 	kunit_again = again;

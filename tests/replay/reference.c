@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * reference.c - the pool of the text we start from, its faults mended
+ * reference.c - nginx's pool algorithm, to compare mp_pool with
  *
  *	pool                    node                   node
  *	+---------------+      +----------------+     +----------------+
@@ -10,10 +10,10 @@
  *	|####[record]###|      |################|     |                |
  *	+---------------+      +----------------+     +----------------+
  *
- * Mended: sizes are compared without wrapping; each node holds what was asked
- * for; head->next is set; large blocks have the pool's alignment, and one that
- * cannot be had takes no record; aligned ones use records again, too. Left as it
- * is: how it searches, and what that costs.
+ * Corrected: comparing sizes does not wrap. Each node holds the size that was
+ * asked for. head->next is set. Large blocks have the pool's alignment; if one
+ * cannot be allocated, it takes no record; aligned ones also use freed records.
+ * Unchanged: the way that it searches, and what that costs.
  */
 #include <mm/env.h>
 #include <mm/heap.h>
@@ -21,7 +21,7 @@
 #include <tests/replay/reference.h>
 
 #ifndef REFERENCE_ALLOC
-/* Every block is aligned to HEAP_ALIGN: to ask for less takes longer. */
+/* Every heap block is aligned to HEAP_ALIGN. Asking for less would take a slower path. */
 #define REFERENCE_ALLOC(heap, align, size) \
 	heap_alloc(heap, HEAP_ALIGN / (align) ? HEAP_ALIGN : (align), size)
 #define REFERENCE_FREE(heap, block) heap_free(heap, block)
@@ -30,15 +30,15 @@
 #define POOL_HEADER mp_align(sizeof(struct ref_pool) + sizeof(struct ref_node), MP_ALIGNMENT)
 #define NODE_HEADER mp_align(sizeof(struct ref_node), MP_ALIGNMENT)
 
-#define FAILURES_MAX 4 /* a node that has failed more often is not searched */
+#define FAILURES_MAX 4 /* after one failure more, the next one gives the node up */
 #define RECORDS_TRIED 5
 
 /**
  * ref_create_pool_on() - create a pool
- * @heap: where its memory comes from
+ * @heap: gives the pool's memory
  * @size: bytes that each of its nodes holds
  *
- * Return: the pool, or NULL: out of memory, or @size 0 or absurd.
+ * Return: the pool, or NULL if memory is out, or @size is 0 or larger than a heap block can be.
  */
 struct ref_pool *ref_create_pool_on(struct heap *heap, size_t size)
 {
@@ -70,8 +70,8 @@ static void free_large(struct ref_pool *pool)
 }
 
 /**
- * ref_destroy_pool() - give everything back
- * @pool: the pool; NULL is fine
+ * ref_destroy_pool() - give all memory of a pool back to its heap
+ * @pool: the pool, or NULL
  */
 void ref_destroy_pool(struct ref_pool *pool)
 {
@@ -88,10 +88,10 @@ void ref_destroy_pool(struct ref_pool *pool)
 }
 
 /**
- * ref_reset_pool() - start anew
+ * ref_reset_pool() - make a pool empty again
  * @pool: the pool
  *
- * The text has none; this is nginx's, which keeps all nodes.
+ * The text has no reset. This is nginx's, which keeps all nodes.
  */
 void ref_reset_pool(struct ref_pool *pool)
 {
@@ -104,7 +104,7 @@ void ref_reset_pool(struct ref_pool *pool)
 	pool->large = NULL;
 }
 
-/* A new node at the end of the list, with @size bytes of it taken. */
+/* Appends a new node to the list, and allocates its first @size bytes. */
 static void *alloc_block(struct ref_pool *pool, size_t size)
 {
 	struct ref_node *node = REFERENCE_ALLOC(pool->heap, MP_ALIGNMENT, NODE_HEADER + pool->size);
@@ -126,7 +126,7 @@ static void *alloc_block(struct ref_pool *pool, size_t size)
 	return m;
 }
 
-/* From the first node that is still searched to the last, then a new one. */
+/* Tries the nodes from pool->current to the last, then a new node. */
 static void *alloc_small(struct ref_pool *pool, size_t size, size_t alignment)
 {
 	struct ref_node *p = pool->current;
@@ -134,7 +134,7 @@ static void *alloc_small(struct ref_pool *pool, size_t size, size_t alignment)
 	do {
 		unsigned char *m = mp_align_ptr(p->last, alignment);
 
-		/* Aligned, m may be past the end; the text's comparison wraps then. */
+		/* Aligning may move m past the end; the comparison in the text wraps then. */
 		if (m <= p->end && (size_t)(p->end - m) >= size) {
 			p->last = m + size;
 			return m;
@@ -157,7 +157,8 @@ static void *alloc_large(struct ref_pool *pool, size_t size, size_t alignment)
 			return p;
 		}
 	}
-	large = ref_alloc(pool, sizeof(*large));
+	large = sizeof(*large) <= pool->max ? alloc_small(pool, sizeof(*large), MP_ALIGNMENT) :
+					      NULL;
 	if (!large) {
 		REFERENCE_FREE(pool->heap, p);
 		return NULL;
@@ -169,7 +170,7 @@ static void *alloc_large(struct ref_pool *pool, size_t size, size_t alignment)
 }
 
 /**
- * ref_alloc() - allocate aligned memory
+ * ref_alloc() - allocate memory aligned to MP_ALIGNMENT
  * @pool: the pool
  * @size: in bytes
  *
@@ -183,7 +184,7 @@ void *ref_alloc(struct ref_pool *pool, size_t size)
 }
 
 /**
- * ref_nalloc() - allocate memory for bytes, packed
+ * ref_nalloc() - allocate memory without alignment, packed
  * @pool: the pool
  * @size: in bytes
  *
@@ -197,7 +198,7 @@ void *ref_nalloc(struct ref_pool *pool, size_t size)
 }
 
 /**
- * ref_calloc() - allocate aligned memory and clear it
+ * ref_calloc() - allocate memory aligned to MP_ALIGNMENT and clear it
  * @pool: the pool
  * @size: in bytes
  *
@@ -224,13 +225,13 @@ void *ref_memalign(struct ref_pool *pool, size_t size, size_t alignment)
 }
 
 /**
- * ref_free() - give a large block back
+ * ref_free() - free a large block
  * @pool: the pool
- * @p: anything
+ * @p: any pointer
  *
- * Looks at each large block of the pool, as the text does.
+ * Searches the list of the pool's large blocks, as the text does.
  *
- * Return: 0, or -ENOENT if @p is no large block of @pool.
+ * Return: 0, or -ENOENT if @p is not a large block of @pool.
  */
 int ref_free(struct ref_pool *pool, void *p)
 {

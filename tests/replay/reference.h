@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * reference.h - the pool of the text we start from, to compare ours with
+ * reference.h - nginx's pool algorithm, to compare mp_pool with
  *
- * The same algorithm, written anew from its description: the search that starts
- * at the first node that has not failed six times, the records of large blocks
- * in the nodes, a record's slot used again if it is among the first five, and a
- * free that looks for its block. What was wrong with it is mended, and what was
- * only declared is there, so that both pools do the same work.
+ * The algorithm of the text that mp_pool starts from, written anew from its
+ * description:
  *
- * Nothing but the benchmarks uses it. Where heap_alloc() is not wanted, define
- * REFERENCE_ALLOC and REFERENCE_FREE before including reference.c.
+ * - A search starts at the first node that has not failed six times.
+ * - The record of a large block is a small object in a node. A new large block
+ *   uses the record of a freed one if it is among the first five.
+ * - ref_free() searches the list of large blocks.
+ *
+ * The text's errors are corrected and its missing functions are written, so that
+ * both pools do the same work.
+ *
+ * Only the benchmarks and the suite that tests it use it. To allocate with
+ * another function than heap_alloc(), define REFERENCE_ALLOC and REFERENCE_FREE
+ * before including reference.c.
  */
 #ifndef TESTS_REFERENCE_H
 #define TESTS_REFERENCE_H
@@ -18,10 +24,10 @@
 
 struct heap;
 
-/* A large block; its record lies in a node. */
+/* The record of a large block; it lies in a node. */
 struct ref_large {
 	struct ref_large *next;
-	void *alloc; /* NULL: freed, the record can serve again */
+	void *alloc; /* NULL: freed, so the record can be used again */
 };
 
 struct ref_node {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * replay.c - a replay from end to end: tables, events, and all memory back
+ * replay.c - a replay from start to end: make tables, play events, give all memory back
  *
  *	kernel_pages:  |.. tables ..|.. the heap: pools and their objects ..|....
  *
- * The trace is read twice: once to count what it needs, so that the tables are
- * one run of pages below those of the heap and can go back when the heap has
- * been trimmed, and once to play it. Only the pools under test use the heap.
+ * The trace is read twice. The first reading counts pools and objects, so that the
+ * tables fit one run of pages below those of the heap. These pages can go back once
+ * the heap has been trimmed. The second reading plays the events. Only the pools
+ * under test use the heap.
  */
 #include <kernel/lib/printk.h>
 #include <kernel/lib/string.h>
@@ -25,8 +26,8 @@ static size_t pages_used(void)
 }
 
 /*
- * Counts pools, objects and cleanups up to the end of the trace or to its first
- * malformed line, which is as far as the replay can come.
+ * Counts pools, objects and cleanups up to the end of the trace or its first
+ * malformed line, where the replay will stop, and allocates the tables.
  */
 static bool make_tables(struct replay *replay, const void *data, size_t size)
 {
@@ -44,7 +45,7 @@ static bool make_tables(struct replay *replay, const void *data, size_t size)
 	if (trace->line >= REPLAY_NO_BLOCK)
 		return replay_fail(replay, "more lines than a replay can number");
 
-	/* Both are made of 8-byte words, and there is always one page of them. */
+	/* Both tables have 8-byte words, so one may follow the other. At least one page. */
 	bytes = pools * sizeof(*replay->pools) + (objects + cleanups) * sizeof(*replay->blocks);
 	replay->table_pages = bytes / PAGE_SIZE + 1;
 	replay->blocks = page_alloc(&kernel_pages, replay->table_pages);
@@ -56,7 +57,7 @@ static bool make_tables(struct replay *replay, const void *data, size_t size)
 	return true;
 }
 
-/* What two readings of the clock cost: the least of a few, when all is warm. */
+/* Instructions that two readings of the clock take: the smallest of a few results. */
 static uint64_t measure_clock(const struct replay *replay)
 {
 	uint64_t least = UINT64_MAX;
@@ -93,7 +94,7 @@ static bool play(struct replay *replay, const void *data, size_t size)
 	if (replay->trace.error[0])
 		return replay_fail(replay, "%s", replay->trace.error);
 
-	/* The trace may end with pools alive: now is the last chance to check them. */
+	/* The trace may end with pools alive. Check them before they are destroyed. */
 	for (size_t i = 0; i < report->pools; i++)
 		if (replay->pools[i].pool && !replay_sweep(replay, &replay->pools[i]))
 			return false;
@@ -102,14 +103,14 @@ static bool play(struct replay *replay, const void *data, size_t size)
 
 /**
  * replay_run() - replay a trace
- * @replay: clock and tamper set, the rest zero; on return the report and the error
+ * @replay: clock and tamper set, the rest zero; holds the report and the error on return
  * @data: the trace
  * @size: its size in bytes
  *
- * Uses pages of kernel_pages and pools on kernel_heap; all are given back,
- * however it ends.
+ * Uses pages of kernel_pages and pools on kernel_heap. Gives all of them back, also
+ * after an error.
  *
- * Return: whether the trace is good and all its memory was as it should be.
+ * Return: true if the trace is well-formed and no check failed.
  */
 bool replay_run(struct replay *replay, const void *data, size_t size)
 {
@@ -127,7 +128,7 @@ bool replay_run(struct replay *replay, const void *data, size_t size)
 		mp_destroy_pool(replay->pools[i].pool);
 	heap_trim(&kernel_heap);
 	if (pages_used() != replay->pages_before && good)
-		good = replay_fail(replay, "the heap keeps %zu pages that nobody uses",
+		good = replay_fail(replay, "the heap keeps %zu pages after all pools are gone",
 				   pages_used() - replay->pages_before);
 	if (page_put_back(&kernel_pages, replay->blocks, replay->table_pages) && good)
 		good = replay_fail(replay, "the pages of the replay's tables cannot go back");
@@ -142,8 +143,8 @@ static struct {
 } module;
 
 /**
- * replay_set_module() - say what the suite "replay" is to replay
- * @name: what messages call it; not copied
+ * replay_set_module() - set the trace for the suite "replay"
+ * @name: the trace's name in messages; not copied
  * @data: the trace; not copied
  * @size: its size in bytes
  * @exact_clock: a clock that counts instructions exactly, or NULL
@@ -158,11 +159,11 @@ void replay_set_module(const char *name, const void *data, size_t size,
 }
 
 /**
- * replay_module_is_at() - does the trace that is to be replayed lie here?
- * @start: an address
- * @size: how many bytes from there on
+ * replay_module_is_at() - does the trace of the suite "replay" overlap a range of memory?
+ * @start: the first address of the range
+ * @size: its size in bytes
  *
- * Return: whether any of its bytes do.
+ * Return: true if any byte of the trace lies in the range.
  */
 bool replay_module_is_at(uintptr_t start, size_t size)
 {
@@ -183,7 +184,7 @@ static void replay_trace(struct kunit *test)
 	if (replay_run(&replay, module.data, module.size)) {
 		replay_print_report(&replay, module.name);
 	} else {
-		/* The line that the runner repeats on stderr. */
+		/* The runner repeats this line on stderr. */
 		printk("# %s: %s\n", module.name, replay.error);
 		KUNIT_FAIL(test, "%s", replay.error);
 	}

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * replay.h - plays a recorded trace through mp_pool and checks every byte
+ * replay.h - replays a recorded trace through mp_pool and checks every byte
  *
- * Each object gets a pattern of its own, which is checked before the object is
- * freed and before its pool is reset or destroyed: objects that overlap, or a
- * pool that writes where it has given memory out, show up as a damaged pattern.
+ * Each object is filled with a pattern of its own. The pattern is checked before
+ * the object is freed and before its pool is reset or destroyed. So two objects
+ * that overlap, or a pool that writes into an object, damage a pattern.
  */
 #ifndef TESTS_REPLAY_H
 #define TESTS_REPLAY_H
@@ -18,7 +18,7 @@
 
 struct mp_pool_s;
 
-/* What an event does to the pool; instructions are counted for each apart. */
+/* Kinds of calls. Instructions are counted for each kind separately. */
 enum replay_kind {
 	REPLAY_ALLOC_SMALL,
 	REPLAY_ALLOC_LARGE,
@@ -37,25 +37,24 @@ struct replay_cost {
 };
 
 /**
- * struct replay_report - what a replay saw
- * @events: records
- * @pools: created
- * @objects: a, n, z and m records
- * @aligned: a records
- * @unaligned: n records
- * @zeroed: z records
- * @memalign: m records
- * @cleanups: k records
+ * struct replay_report - counts of a replay
+ * @events: number of records
+ * @pools: number of pools created
+ * @objects: number of a, n, z and m records
+ * @aligned: number of a records
+ * @unaligned: number of n records
+ * @zeroed: number of z records
+ * @memalign: number of m records
+ * @cleanups: number of k records
  * @asked: bytes of all objects and cleanups that are alive now
- * @peak_asked: the most that were ever alive at once
+ * @peak_asked: the largest value of @asked so far, in bytes
  * @peak_pages: the most pages that the heap held after an event
- * @held: bytes of all heap blocks that pools gave back, counted when they did;
- *	held = what was asked for in them + the three losses
- * @lost_alignment: bytes by which objects and heap blocks were rounded up
+ * @held: bytes of all heap blocks that pools gave back; held = the bytes that the
+ *	program asked for + the three losses
+ * @lost_alignment: bytes lost to rounding up the sizes of objects and heap blocks
  * @lost_tails: bytes of nodes that no object got
- * @lost_headers: bytes of headers: the heap's, the pools', the nodes', the large
- *	blocks'
- * @cost: calls of each kind, and what they took if there is a clock
+ * @lost_headers: bytes of the headers of heap blocks, pools, nodes and large blocks
+ * @cost: number of calls of each kind, and their instructions if there is a clock
  */
 struct replay_report {
 	size_t events, pools, objects;
@@ -67,9 +66,9 @@ struct replay_report {
 
 enum replay_state {
 	REPLAY_LIVE,
-	REPLAY_DECLINED, /* mp_free() declined it: it still lives */
+	REPLAY_DECLINED, /* mp_free() declined to free it: it is still alive */
 	REPLAY_FREED,
-	REPLAY_SWEPT, /* its pool was reset or destroyed */
+	REPLAY_SWEPT, /* its pool was reset or destroyed, and so it is gone */
 };
 
 /* An object, or the data of a cleanup. */
@@ -78,7 +77,7 @@ struct replay_block {
 	size_t size;
 	uint32_t pool;
 	uint32_t next; /* in the list of its pool */
-	uint32_t line; /* that allocated it; later the one that freed or swept it */
+	uint32_t line; /* that allocated it; later the line that freed or swept it */
 	uint8_t state; /* an enum replay_state */
 	bool is_large;
 };
@@ -87,24 +86,26 @@ struct replay_block {
 
 struct replay_pool {
 	struct mp_pool_s *pool; /* NULL: destroyed */
-	size_t asked;		/* bytes asked of its nodes since its creation or reset */
-	uint32_t nr_large;
-	uint32_t blocks;       /* the newest, in replay->blocks */
-	uint32_t destroyed_in; /* line */
+	size_t asked;		/* bytes of small objects since its creation or reset */
+	uint32_t nr_large;	/* large blocks alive */
+	uint32_t blocks;	/* index of the newest in replay->blocks */
+	uint32_t destroyed_in;	/* line of the trace */
 };
 
 /**
  * struct replay - one replay
  * @clock: counts instructions exactly; or NULL
- * @tamper: for tests of the checks: called with what each call that allocates
- *	returned, and returns what the checks get to see; or NULL
+ * @tamper: NULL, except in tests of the checks: gets the result of each allocation,
+ *	and returns the result that the checks see
  * @trace: the reader
- * @report: what was seen so far
- * @error: what was wrong, "line 37: ..."; "" if nothing was
+ * @report: counts so far
+ * @error: the error, "line 37: ..."; "" if there is none
  * @pools: all pools of the trace, by number
- * @blocks: all objects of the trace, by number, then the cleanups' data
- *
- * The rest is the replay's own.
+ * @blocks: all objects of the trace, by number, then the data of cleanups
+ * @max_objects: number of objects in the trace; cleanups follow them in @blocks
+ * @table_pages: pages that @blocks and @pools take
+ * @pages_before: pages in use before the first event
+ * @clock_cost: instructions that two readings of @clock take
  */
 struct replay {
 	uint64_t (*clock)(void);
@@ -126,7 +127,7 @@ void replay_set_module(const char *name, const void *data, size_t size,
 		       uint64_t (*exact_clock)(void));
 bool replay_module_is_at(uintptr_t start, size_t size);
 
-/* replay_event.c: what a record does; false if it is wrong or goes wrong. */
+/* replay_event.c: false if the record is wrong or the pool serves it wrongly */
 bool replay_event(struct replay *replay, const struct trace_record *record);
 bool replay_sweep(struct replay *replay, struct replay_pool *owner);
 

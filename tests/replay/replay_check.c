@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * replay_check.c - what must be true of memory during a replay, and the words if not
+ * replay_check.c - checks of memory during a replay, and their messages
  */
 #include <stdarg.h>
 #include <kernel/lib/printk.h>
@@ -10,9 +10,9 @@
 #include <tests/replay/replay.h>
 
 /**
- * replay_fail() - note what is wrong with the line that was read last
+ * replay_fail() - set the error, for the line of the trace that was read last
  * @replay: the replay
- * @fmt: as printf's, without line number and newline
+ * @fmt: printf's format of the message, without line number and newline
  *
  * Return: false.
  */
@@ -29,12 +29,12 @@ bool replay_fail(struct replay *replay, const char *fmt, ...)
 }
 
 /**
- * replay_fail_null() - say that a call returned NULL
+ * replay_fail_null() - set the error that a call returned NULL
  * @replay: the replay
- * @call: its name
- * @size: what it was asked for
+ * @call: the name of the function
+ * @size: bytes that it was asked for
  *
- * Whatever has come this far can be had, if only there is memory.
+ * The request was legal, so the only reason for NULL is that memory is out.
  *
  * Return: false.
  */
@@ -48,12 +48,12 @@ bool replay_fail_null(struct replay *replay, const char *call, size_t size)
 }
 
 /**
- * replay_check_new() - check what the pool promises of new memory
+ * replay_check_new() - check what the pool promises about new memory
  * @replay: the replay
- * @record: what was asked for
- * @block: what came; nothing has been written there yet
+ * @record: the request
+ * @block: the new object; nothing has been written there yet
  *
- * Return: whether it is aligned and, from mp_calloc, zero.
+ * Return: true if it is aligned and, after mp_calloc, zero.
  */
 bool replay_check_new(struct replay *replay, const struct trace_record *record,
 		      const struct replay_block *block)
@@ -76,11 +76,11 @@ bool replay_check_new(struct replay *replay, const struct trace_record *record,
 }
 
 /**
- * replay_check_pattern() - check that an object holds what was written there
+ * replay_check_pattern() - check that an object still holds its pattern
  * @replay: the replay
- * @block: alive
+ * @block: an object that is alive
  *
- * Return: whether every byte is its pattern's.
+ * Return: true if every byte is right.
  */
 bool replay_check_pattern(struct replay *replay, const struct replay_block *block)
 {

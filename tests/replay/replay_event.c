@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- * replay_event.c - one event of a trace: is it allowed, does the pool do it right?
+ * replay_event.c - one event of a trace: is it legal, and does the pool serve it rightly?
  *
- * Each handler has the same three parts: what the trace may ask, the call into
- * the pool (alone between two readings of the clock), and what must be true
- * afterwards. Every step takes constant time, but for the bytes of the objects.
+ * Each handler has three parts: it checks that the trace may ask for this, calls the
+ * pool (and nothing else) between two readings of the clock, and checks the result.
+ * Every step takes constant time, except for filling and checking bytes of objects.
  */
 #include <kernel/lib/string.h>
 #include <mm/mp_pool.h>
@@ -16,7 +16,7 @@ static inline uint64_t now(const struct replay *replay)
 	return replay->clock ? replay->clock() : 0;
 }
 
-/* Does @statement, and puts what it took into @spent. */
+/* Executes @statement, and puts the instructions that it took into @spent. */
 #define TIMED(replayed, spent, statement)                              \
 	do {                                                           \
 		const struct replay *replay_ = (replayed);             \
@@ -31,7 +31,7 @@ static void count(struct replay *replay, enum replay_kind kind, uint64_t spent)
 	replay->report.cost[kind].instructions += spent;
 }
 
-/* Finds a pool that is alive; @what is what the message calls it. */
+/* Finds a pool that is alive. @what is its role in a message: "pool" or "parent pool". */
 static struct replay_pool *find_pool(struct replay *replay, size_t number, const char *what)
 {
 	struct replay_pool *owner;
@@ -60,7 +60,7 @@ static bool do_create(struct replay *replay, const struct trace_record *record)
 		return replay_fail(replay, "pool %zu is out of order: the next is %zu",
 				   record->pool, report->pools);
 	if (!record->size)
-		return replay_fail(replay, "a pool of 0 bytes cannot be");
+		return replay_fail(replay, "a pool cannot hold 0 bytes");
 	if (record->nr_fields == 3 && !find_pool(replay, record->parent, "parent pool"))
 		return false;
 
@@ -108,7 +108,7 @@ static bool do_alloc(struct replay *replay, const struct trace_record *record)
 		TIMED(replay, spent, at = mp_memalign(owner->pool, record->size, record->align));
 		break;
 	case 'k':
-		/* Until there are cleanups, only their data matters. */
+		/* mp_pool has no cleanups yet, so only their data is allocated. */
 		if (!record->size)
 			return true;
 		TIMED(replay, spent, at = mp_alloc(owner->pool, record->size));
@@ -140,7 +140,7 @@ static bool do_alloc(struct replay *replay, const struct trace_record *record)
 	if (!replay_check_new(replay, record, block))
 		return false;
 
-	/* The object is all zeros: zeroing it again costs what it cost in mp_calloc. */
+	/* The object is zero. Zeroing it again costs the same as it did in mp_calloc. */
 	if (record->type == 'z') {
 		TIMED(replay, zeroing, memset(at, 0, record->size));
 		count(replay, REPLAY_ZEROING, zeroing);
@@ -172,7 +172,7 @@ static bool do_free(struct replay *replay, const struct trace_record *record)
 		return replay_fail(replay, "object %zu is gone: pool %zu was reset in line %u",
 				   record->object, record->pool, block->line);
 	if (block->state == REPLAY_DECLINED)
-		return replay_fail(replay, "object %zu was freed already, and declined",
+		return replay_fail(replay, "object %zu was freed already; mp_free declined it",
 				   record->object);
 	if (block->state == REPLAY_FREED)
 		return replay_fail(replay, "object %zu was freed already, in line %u",
@@ -203,13 +203,13 @@ static bool do_free(struct replay *replay, const struct trace_record *record)
 }
 
 /**
- * replay_sweep() - check a pool and all that lives in it, for the last time
+ * replay_sweep() - check a pool and its objects for the last time
  * @replay: the replay
- * @owner: a pool about to be reset or destroyed
+ * @owner: a pool that is about to be reset or destroyed
  *
- * Also counts what was lost in it.
+ * Also counts the bytes that its nodes and large blocks lost.
  *
- * Return: whether all is as it should be.
+ * Return: true if no check failed.
  */
 bool replay_sweep(struct replay *replay, struct replay_pool *owner)
 {
@@ -258,12 +258,12 @@ static bool do_destroy(struct replay *replay, const struct trace_record *record)
 }
 
 /**
- * replay_event() - do what a record says
+ * replay_event() - play one record of the trace
  * @replay: the replay
- * @record: from its trace
+ * @record: the record
  *
- * Return: whether the record was allowed and the pool did it right; if not,
- * @replay->error is set.
+ * Return: true if the record was legal and the pool served it rightly. If not,
+ * @replay->error says why.
  */
 bool replay_event(struct replay *replay, const struct trace_record *record)
 {

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 /*
- * replay_report.c - where the memory went, and what it all cost
+ * replay_report.c - where the memory went, and how many instructions calls took
  *
- * Every byte of a heap block that a pool holds is one of four things, counted
- * when the pool gives the block back:
+ * Every byte of a heap block that a pool holds belongs to one of four kinds. They
+ * are counted when the pool gives the block back:
  *
  *	node: |heap header|pool or node header|objects, rounded up|tail|rounding|
  *	large block:   |heap header|record|the object|rounding|
  *
  * - asked for: the objects, and the data of cleanups;
- * - headers: the heap's 16 bytes, and the pool's own in front of its memory,
- *   rounded up to MP_ALIGNMENT as they are;
- * - tails: what lies between last and end of a node;
- * - alignment: the rest; aligned objects are rounded up to MP_ALIGNMENT, and
- *   heap blocks to 32 bytes.
+ * - headers: the heap's 16 bytes, and the header of the pool, node or large block
+ *   (rounded up to MP_ALIGNMENT);
+ * - tails: the bytes between last and end of a node;
+ * - alignment: the rest, because objects are rounded up to MP_ALIGNMENT and heap
+ *   blocks to 32 bytes.
  */
 #include <kernel/lib/printk.h>
 #include <mm/heap.h>
@@ -23,7 +23,7 @@
 
 #define HEAP_HEADER 16
 
-/* Counts a heap block of @held bytes, of which @asked were asked for. */
+/* Counts a heap block of @held bytes; @asked of them are objects. */
 static void account(struct replay_report *report, size_t held, size_t asked, size_t header,
 		    size_t tail)
 {
@@ -34,7 +34,7 @@ static void account(struct replay_report *report, size_t held, size_t asked, siz
 }
 
 /**
- * replay_account_large() - count where the bytes of a large block are
+ * replay_account_large() - count the bytes of a large block
  * @replay: the replay
  * @block: alive, but about to be freed
  */
@@ -47,11 +47,11 @@ void replay_account_large(struct replay *replay, const struct replay_block *bloc
 }
 
 /**
- * replay_account_pool() - count where the bytes of a pool's nodes are
+ * replay_account_pool() - count the bytes of a pool's nodes
  * @replay: the replay
- * @owner: a pool about to be reset or destroyed
+ * @owner: a pool that is about to be reset or destroyed
  *
- * Return: whether the pool's own books agree with what the trace asked of it.
+ * Return: true if the pool's nodes and large blocks agree with the trace.
  */
 bool replay_account_pool(struct replay *replay, const struct replay_pool *owner)
 {
@@ -83,7 +83,7 @@ bool replay_account_pool(struct replay *replay, const struct replay_pool *owner)
 	return true;
 }
 
-/* @part of @whole in tenths, rounded to the nearest. */
+/* @part / @whole in tenths, rounded to the nearest. */
 static size_t tenths(size_t part, size_t whole)
 {
 	return whole ? (part * 10 + whole / 2) / whole : 0;
@@ -124,14 +124,14 @@ static void print_costs(const struct replay_report *report)
 	mean = tenths(all.instructions, all.calls);
 	printk("#   %-22s %10zu.%zu x %zu\n", "mean", mean / 10, mean % 10, all.calls);
 	mean = tenths(report->cost[REPLAY_ZEROING].instructions, all.calls);
-	printk("#   %-22s %10zu.%zu x %zu\n", "zeroing, beside that", mean / 10, mean % 10,
+	printk("#   %-22s %10zu.%zu x %zu\n", "zeroing, in addition", mean / 10, mean % 10,
 	       all.calls);
 }
 
 /**
- * replay_print_report() - print what a replay saw
- * @replay: a replay that ended well
- * @name: what to call it
+ * replay_print_report() - print the counts of a replay
+ * @replay: a replay without an error
+ * @name: the trace's name
  */
 void replay_print_report(const struct replay *replay, const char *name)
 {

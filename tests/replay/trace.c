@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * trace.c - a reader of mptrace 1 that takes nothing for granted
+ * trace.c - a strict reader of traces in the format mptrace 1
  *
- * The format is read to the letter: what is not allowed is an error with a line
- * number and a sentence. A trace is evidence, and evidence that "more or less"
- * parses proves nothing. Each byte is looked at a fixed number of times, and no
- * line is copied, so that length is no attack either.
+ * Everything that the format does not allow is an error, with a line number and a
+ * sentence: a trace that parses only by luck would prove nothing. The reader looks
+ * at each byte a fixed number of times and copies no line, so lines may have any
+ * length.
  */
 #include <stdarg.h>
 #include <stdbool.h>
@@ -16,7 +16,7 @@
 
 #define FIRST_LINE "mptrace 1"
 
-/* Bytes of the trace that a message shows; enough for any 64-bit number. */
+/* A message quotes at most so many bytes of the trace: enough for any 64-bit number. */
 #define QUOTE_BYTES 24
 #define QUOTE_MAX (4 * QUOTE_BYTES + sizeof("\"\"..."))
 
@@ -36,7 +36,7 @@ static const struct form {
 	{ 'd', 1, 1, "d POOL" },
 };
 
-/* Part of the trace; never ended by a NUL. */
+/* Part of the trace. No NUL follows it. */
 struct span {
 	const unsigned char *start;
 	const unsigned char *end;
@@ -47,7 +47,7 @@ static bool is_printable(unsigned char byte)
 	return byte >= ' ' && byte <= '~';
 }
 
-/* Writes @text between quotation marks, cut short, with nothing unprintable in it. */
+/* Writes @text in quotation marks, at most QUOTE_BYTES of it, unprintable bytes escaped. */
 static const char *quote(struct span text, char buf[QUOTE_MAX])
 {
 	const unsigned char *stop = text.end;
@@ -94,7 +94,7 @@ static struct span word_at(const unsigned char *start, const unsigned char *end)
 	return word;
 }
 
-/* A number is decimal digits, without sign or leading zero, below 2^64. */
+/* A number has decimal digits only, no leading zero, and is below 2^64. */
 static bool read_number(struct trace *trace, struct span word, size_t *number)
 {
 	bool negative = *word.start == '-' && word.end - word.start > 1;
@@ -170,7 +170,7 @@ static enum trace_result read_record(struct trace *trace, struct span line,
 	return TRACE_RECORD;
 }
 
-/* A comment is text, in whatever 8-bit encoding: blanks, tabs, no control characters. */
+/* A comment is text in any 8-bit encoding. Of control characters it may hold only tabs. */
 static bool check_comment(struct trace *trace, struct span line)
 {
 	char buf[QUOTE_MAX];
@@ -185,7 +185,7 @@ static bool check_comment(struct trace *trace, struct span line)
 	return true;
 }
 
-/* Takes the next line. Only the last can lack its newline; then *@ended is false. */
+/* Returns the next line. Sets *@ended to false if it has no newline: only the last may lack it. */
 static struct span next_line(struct trace *trace, bool *ended)
 {
 	struct span line = { trace->next, trace->next };
@@ -213,10 +213,10 @@ static bool check_first_line(struct trace *trace, struct span line)
 }
 
 /**
- * trace_open() - start reading
+ * trace_open() - start reading a trace
  * @trace: the reader, in any state
- * @data: the bytes of the trace; may be NULL if there are none
- * @size: how many
+ * @data: the trace; may be NULL if @size is 0
+ * @size: its size in bytes
  */
 void trace_open(struct trace *trace, const void *data, size_t size)
 {
@@ -227,12 +227,13 @@ void trace_open(struct trace *trace, const void *data, size_t size)
 }
 
 /**
- * trace_next() - read up to and with the next record
+ * trace_next() - read the next record
  * @trace: the reader
- * @record: where the record goes; written only for TRACE_RECORD
+ * @record: set if the result is TRACE_RECORD
  *
- * Return: TRACE_RECORD; TRACE_END after the last one; TRACE_ERROR if line
- * @trace->line is not right, in the words of @trace->error, then and ever after.
+ * Return: TRACE_RECORD, or TRACE_END after the last record, or TRACE_ERROR: then
+ * @trace->error says what is wrong in line @trace->line, and all later calls return
+ * TRACE_ERROR, too.
  */
 enum trace_result trace_next(struct trace *trace, struct trace_record *record)
 {

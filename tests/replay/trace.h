@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * trace.h - reads mptrace 1, the record of what a program asked of its pools
+ * trace.h - reads a trace: the recorded requests of a program to its pools
  *
- * The format is described in tests/traces/README.md. The reader takes a buffer
- * that need not end with a NUL, allocates nothing and keeps no state but its
- * own, so that it can be fed anything, anywhere.
+ * tests/traces/README.md describes the format, mptrace 1. The reader takes any
+ * bytes in a buffer, which need not end with a NUL. It allocates nothing, and its
+ * only state is the struct trace.
  */
 #ifndef TESTS_TRACE_H
 #define TESTS_TRACE_H
@@ -16,12 +16,12 @@
 /**
  * struct trace_record - one line of a trace
  * @type: its first letter, one of "canzmkfrd"
- * @nr_fields: how many numbers follow it
- * @pool: the first number
- * @size: the second: of a pool (c), an object (a n z m), a cleanup's data (k)
- * @object: the second number of an f record
- * @parent: the third of a c record; there only if @nr_fields is 3
- * @align: the third of an m record, always a power of two
+ * @nr_fields: how many numbers follow the letter
+ * @pool: the first number: a pool's
+ * @size: the second number: bytes of a pool (c), an object (a n z m), a cleanup's data (k)
+ * @object: the second number of an f record: an object's
+ * @parent: the third number of a c record: a pool's; valid only if @nr_fields is 3
+ * @align: the third number of an m record: an alignment in bytes, always a power of two
  */
 struct trace_record {
 	char type;
@@ -38,11 +38,11 @@ struct trace_record {
 };
 
 /**
- * struct trace - where the reader is
- * @next: the first byte not read
+ * struct trace - the reader
+ * @next: the first byte that is not read yet
  * @end: the end of the buffer
  * @line: number of the line read last, from 1; 0 before the first
- * @error: what is wrong with it, without the line number; "" if nothing is
+ * @error: what is wrong in this line, without the line number; "" if nothing is
  */
 struct trace {
 	const unsigned char *next;
