@@ -25,6 +25,23 @@
 #include <mm/heap_span.h>
 
 /**
+ * heap_set_secret() - choose what keys the checks of this heap
+ * @heap: a heap that holds no memory
+ * @secret: any number, best a random one
+ *
+ * Every block's header holds a stamp made from it. The cookies with which pools mark
+ * their large blocks depend on it, too.
+ */
+mm_trusted void heap_set_secret(struct heap *heap, uintptr_t secret)
+{
+	if (heap->spans)
+		panic("heap_set_secret: the heap %p is in use", (void *)heap);
+	heap->secret = secret;
+	/* Hashed, so that small numbers do; never 0, so that memory of zeros is no block. */
+	heap->stamp = (heap_mark(heap, NULL) | 1ul << 63) & ~BLOCK_SIZE_MASK & ~BLOCK_FLAGS;
+}
+
+/**
  * heap_init() - make an empty heap
  * @heap: the heap; whatever it held is forgotten
  * @pages: where its memory will come from; nothing is taken before it is needed
@@ -45,23 +62,6 @@ mm_trusted void heap_init(struct heap *heap, struct page_allocator *pages)
 			*list = (struct heap_links){ list, list };
 		}
 	heap_set_secret(heap, heap_mark(heap, heap));
-}
-
-/**
- * heap_set_secret() - choose what keys the checks of this heap
- * @heap: a heap that holds no memory
- * @secret: any number, best a random one
- *
- * Every block's header holds a stamp made from it. The cookies with which pools mark
- * their large blocks depend on it, too.
- */
-mm_trusted void heap_set_secret(struct heap *heap, uintptr_t secret)
-{
-	if (heap->spans)
-		panic("heap_set_secret: the heap %p is in use", (void *)heap);
-	heap->secret = secret;
-	/* Hashed, so that small numbers do; never 0, so that memory of zeros is no block. */
-	heap->stamp = (heap_mark(heap, NULL) | 1ul << 63) & ~BLOCK_SIZE_MASK & ~BLOCK_FLAGS;
 }
 
 /* Can any block answer such a request? */

@@ -163,8 +163,9 @@ static void show_large(struct mp_pool_s *pool, void *small)
 	claim(large && pool->large, "a large block is on the pool's list");
 	printk("# mp_alloc(pool, 1000) asks for more than max = %zu, so it gets a large block:\n",
 	       pool->max);
-	printk("#   pool->large = %p, its memory is at %p\n", (void *)pool->large, large);
-	claim(pool->large && (void *)(pool->large + 1) == large, "the record names its memory");
+	printk("# a heap block of its own, with a record in front of the memory.\n");
+	printk("#   record (pool->large) at %p, memory at %p\n", (void *)pool->large, large);
+	claim(pool->large && (void *)(pool->large + 1) == large, "the memory follows the record");
 	claim(!((uintptr_t)large & (MP_ALIGNMENT - 1)), "large blocks are aligned");
 	claim(mp_free(pool, large) == 0 && !pool->large, "mp_free frees a large block");
 	claim(mp_free(pool, large) == -ENOENT, "mp_free refuses to free it again");
