@@ -12,7 +12,6 @@
 
 struct page_allocator bench_pages;
 struct heap bench_heap;
-uint32_t bench_empty;
 
 static const struct boot_info *boot;
 static bool is_exact;

@@ -11,6 +11,8 @@
 #include <tests/bench/bench_calls.h>
 #include <tests/replay/reference.h>
 
+uint32_t bench_empty;
+
 void *bench_alloc_24(struct mp_pool_s *pool)
 {
 	return mp_alloc(pool, 24);
