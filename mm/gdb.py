@@ -16,8 +16,9 @@ import gdb
 # As in heap_block.h.
 BLOCK_FREE = 1
 SIZE_MASK = (1 << 48) - 32
-# As in mp_large.h.
-RECORD_FACTOR = 0xD1B54A32D192ED03
+# As in heap.h.
+FL_COUNT = 48
+SL_COUNT = 16
 MANY = 100000
 
 
@@ -89,11 +90,10 @@ class Pages(Command):
                   f"pages, frontier {frontier:#x}{wrong}")
 
 
-def list_size(i):
-    """The smallest blocks in free list I: list_index() backwards."""
-    if i < 32:
-        return 32 * i
-    return (16 + i % 16) << (i // 16 + 4)
+def list_sizes(fl, sl):
+    """The smallest and the largest blocks in a free list: list_level() backwards."""
+    low = (SL_COUNT + sl << fl) // SL_COUNT
+    return low, max(low, low + (1 << fl) // SL_COUNT - 32)
 
 
 class Heap(Command):
@@ -132,26 +132,26 @@ class Heap(Command):
 
     def show_lists(self, heap):
         total = 0
-        for word in range(14):
-            bits = int(heap["bitmap"][word])
-            for i in (64 * word + bit for bit in range(64) if bits >> bit & 1):
-                blocks = list(self.members(heap, i))
+        for fl in range(FL_COUNT):
+            bits = int(heap["sl_bitmap"][fl])
+            for sl in (sl for sl in range(SL_COUNT) if bits >> sl & 1):
+                blocks = list(self.members(heap, fl, sl))
                 total += len(blocks)
-                most = list_size(i + 1) - 32
-                print(f"  free list {i}, of {list_size(i)} to {most} bytes: " +
+                low, high = list_sizes(fl, sl)
+                print(f"  free list fl {fl} sl {sl}, of {low} to {high} bytes: " +
                       " ".join(f"{at:#x}" for at in blocks[:8]) +
                       (f" and {len(blocks) - 8} more" if len(blocks) > 8 else ""))
         print(f"  {total} blocks in free lists")
 
-    def members(self, heap, i):
-        """The payloads of the blocks in list I, a ring through its head."""
-        head = heap["lists"][i].address
+    def members(self, heap, fl, sl):
+        """The payloads of the blocks in a list, a ring through its head."""
+        head = heap["lists"][fl][sl].address
         links = head.dereference()["next"]
         for _ in range(MANY):
             if links == head:
                 return
             if links["prev"].dereference()["next"] != links:
-                print(f"  free list {i} is DAMAGED at {int(links):#x}")
+                print(f"  free list fl {fl} sl {sl} is DAMAGED at {int(links):#x}")
                 return
             yield int(links)
             links = links["next"]
@@ -188,13 +188,13 @@ class Pool(Command):
               f"{free} free at {int(node['last']):#x}, failed {int(node['failed'])}{wrong}")
 
     def show_large(self, pool, heap, record, link):
-        """A record is alive if its cookie is its own: see mp_alloc_large()."""
+        """A record is alive if its cookie is right: cookie_of() in mp_large.h."""
         at = int(record.address)
         block = pointed("heap_block", at - header_size())
         size = (int(block["tag"]) ^ int(heap["stamp"])) & SIZE_MASK
-        nodes = (int(record["cookie"]) ^ int(pool["cookie"])) - at * RECORD_FACTOR
-        good = nodes % (1 << 64) < int(pool["nr_nodes"]) and record["link"] == link
-        print(f"  large {int(record['alloc']):#x}, {size - header_size() - size_of('mp_large_s')} "
+        good = int(record["cookie"]) == mark(heap, at) ^ int(pool["cookie"]) and record["link"] == link
+        record_size = size_of("mp_large_s")
+        print(f"  large {at + record_size:#x}, {size - header_size() - record_size} "
               f"bytes{'' if good else '  DAMAGED'}")
 
 

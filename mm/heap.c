@@ -165,7 +165,7 @@ static inline mm_trusted mm_always_inline void *alloc(struct heap *heap, size_t 
  * Return: the block, aligned to HEAP_ALIGN, with block + @offset aligned to
  * @align; or NULL as heap_alloc().
  */
-void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size)
+mm_trusted void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size)
 {
 	if (!is_possible(align, offset, size))
 		return NULL;
@@ -183,7 +183,7 @@ void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size)
  * Return: the block, or NULL: out of memory, @align not a power of two, @size
  * above HEAP_MAX_SIZE, or a heap that heap_init() has not seen.
  */
-void *heap_alloc(struct heap *heap, size_t align, size_t size)
+mm_trusted void *heap_alloc(struct heap *heap, size_t align, size_t size)
 {
 	if (align != HEAP_ALIGN || size > BLOCK_MAX)
 		return heap_alloc_at(heap, align, 0, size);
@@ -260,7 +260,7 @@ static mm_trusted void join_next(struct heap *heap, struct heap_block *next, siz
 }
 
 /* The free memory at the end begins at @block now. If it is much, pages go back. */
-static void lower_top(struct heap *heap, struct heap_block *block)
+static mm_trusted void lower_top(struct heap *heap, struct heap_block *block)
 {
 	heap->top = block;
 	if (top_size(heap) > 2 * HEAP_SLACK)

@@ -80,7 +80,7 @@ static inline struct heap_block *span_first(const struct heap_span *span)
 	return block_at(span, sizeof(*span));
 }
 
-static inline struct heap_block *span_sentinel(const struct heap_span *span)
+static inline mm_trusted struct heap_block *span_sentinel(const struct heap_span *span)
 {
 	return (struct heap_block *)(span->end - BLOCK_HEADER);
 }
@@ -96,17 +96,18 @@ static inline mm_trusted uint64_t block_state(const struct heap *heap,
 	return block->tag ^ heap->stamp;
 }
 
-static inline size_t block_size(const struct heap *heap, const struct heap_block *block)
+static inline mm_trusted size_t block_size(const struct heap *heap, const struct heap_block *block)
 {
 	return block_state(heap, block) & ~BLOCK_FLAGS;
 }
 
-static inline bool block_is_free(const struct heap *heap, const struct heap_block *block)
+static inline mm_trusted bool block_is_free(const struct heap *heap, const struct heap_block *block)
 {
 	return block_state(heap, block) & BLOCK_FREE;
 }
 
-static inline struct heap_block *block_next(const struct heap *heap, const struct heap_block *block)
+static inline mm_trusted struct heap_block *block_next(const struct heap *heap,
+						       const struct heap_block *block)
 {
 	return block_at(block, block_size(heap, block));
 }

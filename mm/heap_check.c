@@ -127,7 +127,7 @@ static mm_trusted int check_span(const struct heap *heap, const struct heap_span
 		return broken(span, "the first or the last header of a span was overwritten");
 	if (span == heap->spans &&
 	    (heap->sentinel != span_sentinel(span) || heap->top < span_first(span) ||
-	     heap->top > heap->sentinel || (uintptr_t)&heap->top->links % HEAP_ALIGN))
+	     heap->top > heap->sentinel || ((uintptr_t)heap->top + BLOCK_HEADER) % HEAP_ALIGN))
 		return broken(span, "the newest span does not hold the top");
 	return 0;
 }

@@ -86,7 +86,8 @@ static inline mm_trusted void list_remove(struct heap *heap, struct heap_block *
 }
 
 /* The first block of a list that is not empty. */
-static inline struct heap_block *list_first(const struct heap *heap, size_t fl, size_t sl)
+static inline mm_trusted struct heap_block *list_first(const struct heap *heap, size_t fl,
+						       size_t sl)
 {
 	return block_of(heap->lists[fl][sl].next);
 }

@@ -88,7 +88,7 @@ mm_trusted bool heap_grow(struct heap *heap, size_t slack, size_t offset, size_t
 }
 
 /* Gives the pages of @span from @end on back, unless somebody else took later ones. */
-static bool put_back(struct heap *heap, const struct heap_span *span, uintptr_t end)
+static mm_trusted bool put_back(struct heap *heap, const struct heap_span *span, uintptr_t end)
 {
 	size_t bytes = span->end - end;
 
@@ -173,7 +173,7 @@ static mm_trusted void adopt_top(struct heap *heap)
  *
  * Newest spans first: in a range of pages, they are the ones next to the frontier.
  */
-void heap_shrink_all(struct heap *heap)
+mm_trusted void heap_shrink_all(struct heap *heap)
 {
 	struct heap_span **link = &heap->spans;
 

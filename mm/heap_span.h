@@ -19,7 +19,7 @@ static inline size_t top_size(const struct heap *heap)
  */
 static inline size_t gap_for(const struct heap_block *block, size_t slack, size_t offset)
 {
-	return -((uintptr_t)&block->links + offset) & slack;
+	return -((uintptr_t)block + BLOCK_HEADER + offset) & slack;
 }
 
 bool heap_grow(struct heap *heap, size_t slack, size_t offset, size_t size);
