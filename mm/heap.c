@@ -75,7 +75,7 @@ static bool is_possible(size_t align, size_t offset, size_t size)
 }
 
 /* Is the free block what it was when it was freed? All is checked before any is written. */
-static mm_trusted void check_free_block(const struct heap *heap, const struct heap_block *block)
+static inline mm_trusted void check_free_block(const struct heap *heap, const struct heap_block *block)
 {
 	size_t size = block_state(heap, block) - BLOCK_FREE;
 

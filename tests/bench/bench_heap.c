@@ -11,24 +11,30 @@
 #define SLOTS 1000
 #define OPERATIONS 100000
 #define LARGE ((size_t)1 << 21)
+#define HOLES 100
+
 static struct slot {
 	void *block;
 	uint32_t spent; /* instructions of its heap_alloc() */
 } slots[SLOTS];
 
+static void *keepers[HOLES];
+
 /*
  * The mixes of sizes. Each power of two is equally likely, so small sizes are more
  * frequent than large ones, as in real programs. The third mix is what pools ask of
  * a heap: nodes of three sizes, and large blocks between them; it has only 500 slots
- * because 4 MiB hold no more of these. In the last mix, one block in eight is aligned
- * to 64 to 4096 bytes.
+ * because 4 MiB hold no more of these. In the fourth mix, one block in eight is aligned
+ * to 64 to 4096 bytes. The last mix is what a server's pools ask of a heap in which the
+ * start of the server has left holes: every block is cut from a list, none from the top.
  */
 const struct bench_mix bench_mixes[BENCH_MIXES] = {
-	{ "16 bytes to 16 KiB", 1000, 4, 14, false, false },
-	{ "1 to 512 bytes", 1000, 0, 9, false, false },
-	{ "nodes of pools, large blocks", 500, 12, 15, false, true },
-	{ "16 bytes to 16 KiB, one in eight with an alignment up to 4096", 1000, 4, 14, true,
+	{ "16 bytes to 16 KiB", 1000, 4, 14, false, false, false },
+	{ "1 to 512 bytes", 1000, 0, 9, false, false, false },
+	{ "nodes of pools, large blocks", 500, 12, 15, false, true, false },
+	{ "16 bytes to 16 KiB, one in eight with an alignment up to 4096", 1000, 4, 14, true, false,
 	  false },
+	{ "nodes of pools, large blocks, in a heap with holes", 100, 12, 14, false, true, true },
 };
 
 static size_t random_size(const struct bench_mix *mix, uint64_t *random)
@@ -47,6 +53,28 @@ static size_t random_align(const struct bench_mix *mix, uint64_t *random)
 	uint64_t r = arena_random(random);
 
 	return mix->has_aligned && r % 8 == 0 ? (size_t)64 << (r >> 32) % 7 : HEAP_ALIGN;
+}
+
+/**
+ * bench_heap_start() - make the holes that a mix begins with
+ * @mix: the mix
+ *
+ *	|.....hole.....|#|..hole..|#|.........hole.........|#|... top
+ *
+ * 4 to 40 KiB each, and after each hole a small block that stays.
+ */
+void bench_heap_start(const struct bench_mix *mix)
+{
+	static void *holes[HOLES];
+	uint64_t random = 0x9e3779b97f4a7c15;
+
+	for (size_t i = 0; mix->has_holes && i < HOLES; i++) {
+		holes[i] = heap_alloc(&bench_heap, HEAP_ALIGN,
+				      4096 + arena_random(&random) % (36 * 1024));
+		keepers[i] = heap_alloc(&bench_heap, HEAP_ALIGN, 48);
+	}
+	for (size_t i = 0; mix->has_holes && i < HOLES; i++)
+		heap_free(&bench_heap, holes[i]);
 }
 
 /**
@@ -96,6 +124,10 @@ void bench_heap_empty(void)
 		heap_free(&bench_heap, slots[i].block);
 		slots[i].block = NULL;
 	}
+	for (size_t i = 0; i < HOLES; i++) {
+		heap_free(&bench_heap, keepers[i]);
+		keepers[i] = NULL;
+	}
 }
 
 static uint32_t heap_pair(size_t size)
@@ -130,6 +162,7 @@ static void heap_busy(struct kunit *test, const struct bench_mix *mix, size_t ra
 {
 	struct bench_sum alloc = { 0 }, free = { 0 }, pair = { 0 };
 	uint64_t more = bench_more_ranges(ranges);
+	const void *top;
 
 	if (spread)
 		bench_spread(test, ranges);
@@ -137,8 +170,12 @@ static void heap_busy(struct kunit *test, const struct bench_mix *mix, size_t ra
 		bench_ranges(test, ranges);
 	/* Get the heap its first pages: page_alloc() has a budget of its own. */
 	heap_pair(64);
+	bench_heap_start(mix);
+	top = bench_heap.top;
 	bench_heap_random(mix, OPERATIONS, &alloc, &free, &pair);
 	KUNIT_EXPECT_EQ(test, heap_check(&bench_heap), 0);
+	if (mix->has_holes)
+		KUNIT_EXPECT_PTR_EQ(test, bench_heap.top, top);
 	/* An allocation that failed would not count. */
 	KUNIT_EXPECT_EQ(test, bench_pages.failed, 0);
 	bench_heap_empty();
@@ -155,7 +192,7 @@ static void heap_busy(struct kunit *test, const struct bench_mix *mix, size_t ra
 	bench_row(test, "heap_alloc + heap_free of one block, worst", 460 + more, pair.worst);
 }
 
-/* All mixes with 4 ranges, the first also with 1 and 32; then two on a heap in all of 4 ranges. */
+/* All mixes with 4 ranges, the first also with 1 and 32; then three on a heap in all of 4 ranges. */
 void bench_heap_busy(struct kunit *test)
 {
 	for (unsigned int i = 0; i < BENCH_MIXES; i++)
@@ -164,6 +201,7 @@ void bench_heap_busy(struct kunit *test)
 	heap_busy(test, &bench_mixes[0], 32, false);
 	heap_busy(test, &bench_mixes[0], 4, true);
 	heap_busy(test, &bench_mixes[2], 4, true);
+	heap_busy(test, &bench_mixes[4], 4, true);
 }
 
 /* page_alloc() looks at each full range before the one with room. */

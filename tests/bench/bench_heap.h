@@ -12,16 +12,18 @@
  * @high: sizes are below 2^high bytes
  * @has_aligned: one block in eight is aligned to 64 to 4096 bytes
  * @has_nodes: every other block is a node of a pool
+ * @has_holes: the heap has holes from the start, so lists serve all requests
  */
 struct bench_mix {
 	const char *name;
 	unsigned int slots, low, high;
-	bool has_aligned, has_nodes;
+	bool has_aligned, has_nodes, has_holes;
 };
 
-#define BENCH_MIXES 4
+#define BENCH_MIXES 5
 extern const struct bench_mix bench_mixes[BENCH_MIXES];
 
+void bench_heap_start(const struct bench_mix *mix);
 void bench_heap_random(const struct bench_mix *mix, unsigned int operations,
 		       struct bench_sum *alloc, struct bench_sum *free, struct bench_sum *pair);
 void bench_heap_empty(void);

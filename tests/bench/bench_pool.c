@@ -51,6 +51,7 @@ void bench_create_destroy(struct kunit *test)
 	}
 	for (unsigned int i = 0; i < BENCH_MIXES; i++) {
 		bench_ranges(test, 4);
+		bench_heap_start(&bench_mixes[i]);
 		bench_heap_random(&bench_mixes[i], 5000, &unused, &unused, &unused);
 		busy = (struct bench_sum){ 0 };
 		for (int n = 0; n < 1000; n++) {
