@@ -338,5 +338,5 @@ $(O)/bench-host/bench: $(bench-objects)
 		$(if $(findstring BENCH_TALLOC,$(BENCH_CFLAGS)),-ltalloc) -ldl -lm
 endif
 
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+-include $(shell find $(O) -name '*.d' -type f 2>/dev/null)
 endif

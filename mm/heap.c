@@ -304,6 +304,34 @@ mm_trusted void heap_free(struct heap *heap, void *p)
 }
 
 /**
+ * heap_join() - make one block of two used ones that lie side by side
+ * @heap: the heap that they came from
+ * @low: a used block
+ * @high: another one
+ *
+ * A caller that frees many blocks joins neighbours first: that takes half the time of
+ * freeing each. Panics as heap_free() if they are neighbours and cannot be freed.
+ *
+ * Return: whether @high began where @low ended. Then @low is both, and @high counts as
+ * freed. Always false in a build with red zones, which watches each block by itself.
+ */
+mm_trusted bool heap_join(struct heap *heap, void *low, void *high)
+{
+	struct heap_block *block = block_of(low), *next = block_of(high);
+	const struct page_range *range;
+	size_t size = block_state(heap, block);
+
+	if (MP_REDZONE || block_at(block, size) != next)
+		return false;
+	used_block(heap, high, &range);
+	if (next->prev != size)
+		heap_free_failed(heap, low);
+	next->tag |= BLOCK_FREE;
+	block_set(heap, block, size + block_size(heap, next), 0);
+	return true;
+}
+
+/**
  * heap_usable_size() - how much of a block may be used
  * @block: a used block of any heap, or NULL
  *

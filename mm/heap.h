@@ -90,6 +90,7 @@ void heap_set_secret(struct heap *heap, uintptr_t secret);
 void *heap_alloc(struct heap *heap, size_t align, size_t size);
 void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size);
 void heap_free(struct heap *heap, void *block);
+bool heap_join(struct heap *heap, void *low, void *high);
 size_t heap_usable_size(const void *block);
 int heap_check(const struct heap *heap);
 size_t heap_trim(struct heap *heap);

@@ -77,18 +77,20 @@ void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment)
 }
 
 /**
- * mp_free_large() - give a large block back to the heap
+ * mp_take_large() - take a large block off the list of its pool
  * @pool: the pool
  * @large: the record of one of its large blocks
+ *
+ * Return: @large, a block of the heap.
  */
-mm_trusted void mp_free_large(struct mp_pool_s *pool, struct mp_large_s *large)
+mm_trusted void *mp_take_large(struct mp_pool_s *pool, struct mp_large_s *large)
 {
 	if (*large->link != large)
 		panic("the pool %p: the record of its large block %p was overwritten", (void *)pool,
 		      (void *)(large + 1));
 	unlink_record(large);
 	large->cookie = 0;
-	heap_free(pool->heap, large);
+	return large;
 }
 
 /**
@@ -108,6 +110,6 @@ int mp_free(struct mp_pool_s *pool, void *p)
 
 	if (!mp_is_large(pool, large))
 		return -ENOENT;
-	mp_free_large(pool, large);
+	heap_free(pool->heap, mp_take_large(pool, large));
 	return 0;
 }

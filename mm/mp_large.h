@@ -21,7 +21,7 @@
 _Static_assert(sizeof(struct mp_large_s) == HEAP_ALIGN, "records are as large as aligned");
 
 void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment);
-void mp_free_large(struct mp_pool_s *pool, struct mp_large_s *large);
+void *mp_take_large(struct mp_pool_s *pool, struct mp_large_s *large);
 
 /* Only a live record holds this, and only at its own address and in its own pool. */
 static inline uintptr_t cookie_of(const struct mp_pool_s *pool, const struct mp_large_s *large)

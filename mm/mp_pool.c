@@ -101,43 +101,51 @@ struct mp_pool_s *mp_create_pool(size_t size)
 	return mp_create_pool_on(&kernel_heap, size);
 }
 
-/* Is the newest large block newer than the newest node? */
-static mm_trusted bool large_is_newest(const struct mp_pool_s *pool)
+/* The record of the newest large block, or NULL. Panics if it cannot be believed. */
+static struct mp_large_s *newest_large(const struct mp_pool_s *pool)
 {
-	if (!pool->large)
-		return false;
-	if (!mp_is_large(pool, pool->large))
+	struct mp_large_s *large = pool->large;
+
+	if (large && !mp_is_large(pool, large))
 		panic("the pool %p: the record of its large block %p was overwritten",
-		      (const void *)pool, (const void *)(pool->large + 1));
-	return pool->large->nodes == pool->nr_nodes;
+		      (const void *)pool, (const void *)(large + 1));
+	return large;
 }
 
-/* Frees the newest node. */
-static mm_trusted void free_node(struct mp_pool_s *pool)
+/* Takes the newest node off the list. */
+static struct mp_node_s *take_node(struct mp_pool_s *pool)
 {
 	struct mp_node_s *node = pool->head->next;
-	struct mp_node_s *next;
 
 	if (!page_is_used(pool->heap->pages, node, sizeof(*node)))
 		panic("the pool %p: the list of its nodes was overwritten", (void *)pool);
-	next = node->next;
-	heap_free(pool->heap, node);
-	pool->head->next = next;
+	pool->head->next = node->next;
 	pool->nr_nodes--;
+	return node;
 }
 
 /*
  * Frees all but the first node, newest first. So the heap is afterwards what it was
- * before these blocks were allocated, unless it was used otherwise meanwhile.
+ * before these blocks were allocated, unless it was used otherwise meanwhile. Blocks
+ * that lie side by side, as nodes often do, are joined and freed as one.
  */
 static void release(struct mp_pool_s *pool)
 {
-	while (pool->large || pool->nr_nodes > 1) {
-		if (large_is_newest(pool))
-			mp_free_large(pool, pool->large);
-		else
-			free_node(pool);
+	struct mp_large_s *large = newest_large(pool);
+	void *block, *above = NULL;
+
+	while (large || pool->nr_nodes > 1) {
+		if (large && large->nodes == pool->nr_nodes) {
+			block = mp_take_large(pool, large);
+			large = newest_large(pool);
+		} else {
+			block = take_node(pool);
+		}
+		if (above && !heap_join(pool->heap, block, above))
+			heap_free(pool->heap, above);
+		above = block;
 	}
+	heap_free(pool->heap, above);
 	if (pool->head->next)
 		panic("the pool %p: the list of its nodes was overwritten", (void *)pool);
 }

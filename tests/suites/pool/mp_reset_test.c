@@ -171,6 +171,7 @@ static void reset_with_a_node_missing(struct kunit *test)
 	newest->next = NULL;
 	KUNIT_EXPECT_PANIC(test, "nodes was overwritten", mp_reset_pool(pool));
 	heap_free(&arena_heap, lost);
+	heap_free(&arena_heap, newest);
 	pool->head->next = NULL;
 	pool->nr_nodes = 1;
 }
