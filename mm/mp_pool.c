@@ -226,7 +226,7 @@ static struct mp_node_s *mp_alloc_block(struct mp_pool_s *pool)
  * new one. NULL: no memory. A failure of the current node counts once it is known that
  * the request will be served.
  */
-static struct mp_node_s *find_node(struct mp_pool_s *pool, size_t room)
+static inline struct mp_node_s *find_node(struct mp_pool_s *pool, size_t room)
 {
 	struct mp_node_s *older = pool->older;
 
