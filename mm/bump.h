@@ -2,13 +2,15 @@
 /*
  * bump.h - bump allocation, the one primitive under everything here
  *
- *	        next            at          at + size             end
- *	.........|~~~ padding ~~|###########|......................|
- *	 given out               the object   still free
+ *	            next          at            at + size          end
+ *	.............|~~ padding ~~|#############|..................|
+ *	  given out                  the object    still free
  *
- * A region [next, end) is given out from its low end: an object goes to the
- * first aligned place at or after the frontier @next, and the frontier moves
- * past it. Pages are bumped out of RAM, bytes are bumped out of pool nodes.
+ * A region is given out from its low end. An object goes to the first aligned place
+ * at or after the frontier @next, and the frontier moves past the object. Pages are
+ * bumped out of RAM; bytes are bumped out of the nodes of pools.
+ *
+ * In numbers: next = 0x1003 and align = 16 give 13 bytes of padding and at = 0x1010.
  *
  * These are pure functions on numbers: no memory is read or written.
  */
@@ -27,10 +29,9 @@
  * @align: a power of two
  * @at: where the place goes; untouched if there is none
  *
- * Right for all arguments: neither rounding @next up nor adding @size can wrap
- * into a wrong yes. (The text this project starts from computes
- * "(size_t)(end - aligned) >= size", which is true when aligning pushes
- * aligned past end.)
+ * Right for all arguments: neither the padding nor @size can make a sum wrap. (The
+ * text this project starts from computes "(size_t)(end - aligned) >= size". That is
+ * true when the padding pushes aligned past end.)
  *
  * Return: whether [*@at, *@at + @size) is aligned and inside the region.
  */
@@ -50,8 +51,8 @@ static inline bool bump_fit(uintptr_t next, uintptr_t end, size_t size, size_t a
  * @end: the end of the region, never below @next
  * @size: of the object, in bytes
  *
- * bump_fit() for callers whose frontier is always aligned and always inside:
- * one subtraction and one comparison.
+ * For callers whose frontier is always aligned and never past @end. It costs one
+ * subtraction and one comparison.
  *
  * Return: whether [@next, @next + @size) is inside the region.
  */

@@ -2,9 +2,9 @@
 /*
  * env.h - all that mm/ asks of its surroundings
  *
- * The kernel provides these in kernel/; a Linux program takes the mem*
- * functions from its libc and writes the other two itself. Nothing else is
- * needed to link mm/ into a program.
+ * The kernel provides these in kernel/. A Linux program takes the mem* functions from
+ * its libc and defines printk() and panic() itself. Nothing else is needed to link mm/
+ * into a program.
  */
 #ifndef MM_ENV_H
 #define MM_ENV_H
@@ -13,10 +13,10 @@
 
 #include <mm/poison.h>
 
-/* Reports; the format is printf's. Returns the number of characters. */
+/* Prints a report; the format is printf's. Returns the number of characters. */
 int printk(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* Reports and stops: memory is in a state in which going on does harm. */
+/* Prints why, and stops: memory is damaged, and to go on would damage more. */
 void panic(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn, cold));
 
 void *memset(void *s, int c, size_t n);
@@ -30,9 +30,8 @@ void *memmove(void *dest, const void *src, size_t n);
 #define EINVAL 22
 #define ENOSPC 28
 
-/* For what compilers must not decide by themselves: instructions are counted here. */
+/* Hints for compilers, where the instructions of a path have a budget (make bench). */
 #define mm_unlikely(x) __builtin_expect(!!(x), 0)
-#define mm_noinline __attribute__((__noinline__))
 #define mm_always_inline __attribute__((__always_inline__))
 
 #endif /* MM_ENV_H */

@@ -2,8 +2,8 @@
 /*
  * init.c - the two globals of mm/
  *
- * Everything else here is an object that its caller owns: a test can have ten
- * page allocators, ten heaps, and a pool on each.
+ * All other page allocators, heaps and pools belong to their callers: a test can have
+ * ten of each.
  */
 #include <mm/heap.h>
 #include <mm/page.h>
