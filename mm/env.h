@@ -30,7 +30,7 @@ void *memmove(void *dest, const void *src, size_t n);
 #define EINVAL 22
 #define ENOSPC 28
 
-/* Hints for compilers, where the instructions of a path have a budget (make bench). */
+/* For paths whose instructions have a budget (make bench). */
 #define mm_unlikely(x) __builtin_expect(!!(x), 0)
 #define mm_always_inline __attribute__((__always_inline__))
 

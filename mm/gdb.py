@@ -7,9 +7,9 @@ gdb.py - commands for gdb that print what mm/ keeps in memory
 	mp-heap [HEAP]		spans, free lists and top of a heap (kernel_heap)
 	mp-pool POOL		nodes and large blocks of a pool
 
-Arguments are C expressions: an object, or a pointer to one. All is read as the
-structs say it, and nothing is believed to be whole: this is for days when it
-is not.
+Arguments are C expressions: an object, or a pointer to one. A bare address needs a
+cast: mp-pool (struct mp_pool_s *)0x1e6020. The commands trust the layout of the
+structs, not their contents.
 """
 import gdb
 
@@ -46,7 +46,7 @@ def chain(first, member="next"):
             return
         yield first.dereference()
         first = first[member]
-    print("  ... goes round in a circle")
+    print(f"  ... stopped after {MANY}: a circle?")
 
 
 def mark(heap, address):
@@ -86,13 +86,13 @@ class Pages(Command):
         for i, r in enumerate(ranges):
             start, frontier, end = (int(r[name]) for name in ("start", "next", "end"))
             wrong = "" if start <= frontier <= end else "  DAMAGED"
-            print(f"  {start:#014x}-{end:#014x}  {frontier - start >> 12} of {end - start >> 12} "
+            print(f"  {start:#014x}-{end:#014x}  {(frontier - start) >> 12} of {(end - start) >> 12} "
                   f"pages, frontier {frontier:#x}{wrong}")
 
 
 def list_sizes(fl, sl):
     """The smallest and the largest blocks in a free list: list_level() backwards."""
-    low = (SL_COUNT + sl << fl) // SL_COUNT
+    low = ((SL_COUNT + sl) << fl) // SL_COUNT
     return low, max(low, low + (1 << fl) // SL_COUNT - 32)
 
 
@@ -125,6 +125,8 @@ class Heap(Command):
             sums[free] += size
             before = size
             at += size
+        if not wrong and (at != stop or int(pointed("heap_block", at)["prev"]) != before):
+            wrong = f"; the header at {stop:#x} is DAMAGED"
         print(f"  span {start:#x}-{end:#x}: {count[0]} used blocks of {sums[0]} bytes, "
               f"{count[1]} free of {sums[1]}{wrong}")
         if newest and not wrong:
@@ -171,9 +173,9 @@ class Pool(Command):
         if int(pool["cookie"]) != mark(heap, int(pool.address)):
             print("  DAMAGED, or not alive: its cookie is wrong")
         # The first node lies in the pool; its next is the newest, and so on back in time.
-        first = pool["head"][0]
-        for i, node in enumerate([first] + list(chain(first["next"]))):
-            self.show_node(pool, node, ["first", "newest"][i] if i < 2 else "")
+        self.show_node(pool, pool["head"][0], "first")
+        for i, node in enumerate(chain(pool["head"][0]["next"])):
+            self.show_node(pool, node, "" if i else "newest")
         link = pool["large"].address
         for record in chain(pool["large"]):
             self.show_large(pool, heap, record, link)
@@ -192,7 +194,8 @@ class Pool(Command):
         at = int(record.address)
         block = pointed("heap_block", at - header_size())
         size = (int(block["tag"]) ^ int(heap["stamp"])) & SIZE_MASK
-        good = int(record["cookie"]) == mark(heap, at) ^ int(pool["cookie"]) and record["link"] == link
+        cookie = mark(heap, at) ^ int(pool["cookie"])
+        good = int(record["cookie"]) == cookie and record["link"] == link
         record_size = size_of("mp_large_s")
         print(f"  large {at + record_size:#x}, {size - header_size() - record_size} "
               f"bytes{'' if good else '  DAMAGED'}")

@@ -3,12 +3,15 @@
  * heap.h - aligned blocks of any size, in constant time
  *
  * What posix_memalign() and free() are to a user program. Blocks are cut from
- * pages. When the last block is freed and heap_trim() is called, every page is
- * back, unless somebody else took later pages of the same range.
+ * pages. After the last heap_free(), heap_trim() gives back every page, except those
+ * below pages that somebody else took later from the same range.
  *
  * A heap is an object. Its memory comes from the page allocator that it was given;
  * any number of heaps can share one. Nothing here is locked: one CPU, no calls from
  * traps.
+ *
+ * In this header, a block is what the caller gets: its payload. The header in front of
+ * it is the heap's business (heap_block.h).
  */
 #ifndef MM_HEAP_H
 #define MM_HEAP_H
@@ -23,13 +26,13 @@ struct heap_block;
 struct heap_span;
 struct page_allocator;
 
-#define HEAP_ALIGN ((size_t)32)	      /* every block is aligned to this */
-#define HEAP_MAX_SIZE (SIZE_MAX / 2)  /* larger requests are refused at once */
-#define HEAP_SLACK ((size_t)16 << 12) /* free bytes kept at the end of the heap */
-#define HEAP_FL_COUNT 48	      /* first level of lists: powers of two; see heap_list.h */
-#define HEAP_SL_COUNT 16	      /* second level: lists for each power of two */
+#define HEAP_ALIGN ((size_t)32)		/* every block is aligned to this */
+#define HEAP_MAX_SIZE ((size_t)1 << 46) /* bytes; larger sizes and alignments are refused */
+#define HEAP_SLACK ((size_t)16 << 12)	/* bytes; what stays free at the end of the heap */
+#define HEAP_FL_COUNT 48		/* first level of lists: powers of two; see heap_list.h */
+#define HEAP_SL_COUNT 16		/* second level: lists for each power of two */
 
-/* A list of free blocks, or a free block's place in one: a ring. */
+/* The links of a ring. The head of a free list holds one, and each free block in it. */
 struct heap_links {
 	struct heap_links *next;
 	struct heap_links *prev;
@@ -41,11 +44,11 @@ struct heap_links {
  * @sl_bitmap: for each first level, bit sl: lists[fl][sl] is not empty
  * @fl_bitmap: bit fl: sl_bitmap[fl] is not zero
  * @top: where the free memory at the end of the newest span begins; it is in no list
- * @sentinel: the header that ends the newest span, and that free memory
+ * @sentinel: the header that ends the newest span; the free memory at the top ends here
  * @spans: the runs of pages it holds, newest first
  * @pages: where its memory comes from
- * @secret: keys the checks that tell its blocks from other memory
- * @stamp: 16 bits made of it, which every block header holds
+ * @secret: keys the marks that tell its owners' data from other memory
+ * @stamp: 16 bits that every block header holds; no other heap on @pages has the same
  * @quarantine: blocks that were freed and must not be handed out yet
  */
 struct heap {
@@ -65,17 +68,17 @@ struct heap {
 
 /* What there is at an address, as far as a heap knows. */
 enum heap_kind {
-	HEAP_OUTSIDE, /* not in its pages */
+	HEAP_OUTSIDE, /* in no block of it */
 	HEAP_USED,    /* a used block */
 	HEAP_FREE,    /* a free block */
-	HEAP_BROKEN,  /* the headers before it contradict each other */
+	HEAP_BROKEN,  /* a header at or below it was overwritten, so nobody knows */
 };
 
 /**
  * struct heap_place - where an address lies
  * @kind: what is there
  * @block: the payload of the block that holds it; NULL: outside
- * @size: bytes of payload; if broken, bytes to the end of the span
+ * @size: bytes of payload; if broken, bytes to the sentinel of the span
  * @span: the run of pages that it is in
  */
 struct heap_place {
@@ -98,15 +101,15 @@ void heap_find(const struct heap *heap, const void *p, struct heap_place *place)
 bool heap_next(const struct heap *heap, struct heap_place *place);
 
 /**
- * heap_mark() - a number that a place in the heap's memory is marked with
+ * heap_mark() - a number that belongs to an address
  * @heap: the heap
- * @p: the place
+ * @p: the address
  *
- * Owners of blocks mark their own data with it to recognise it later. The mark
- * depends on the address and on the heap's secret, so a copy elsewhere has the
- * wrong mark.
+ * Owners of blocks write it into their own data, to recognise them later. It depends on
+ * the address and on the heap's secret, so a copy elsewhere holds the wrong number.
+ * Fibonacci hashing (Knuth, TAOCP 3, 6.4).
  *
- * Return: the mark. Fibonacci hashing (Knuth, TAOCP 3, 6.4).
+ * Return: the mark.
  */
 static inline uintptr_t heap_mark(const struct heap *heap, const void *p)
 {

@@ -15,11 +15,14 @@
  *
  * A header is a boundary tag (Knuth, TAOCP 1, 2.5): it holds the size of its own
  * block and the size of the block before it. So both neighbours can be reached, and
- * each size is written down twice. A header that was overwritten contradicts its
- * neighbour's. No two free blocks lie side by side.
+ * each size is written down twice. If one of the two records is overwritten, they
+ * differ. No two free blocks lie side by side.
  *
  * In the newest span, blocks reach only to the top. From there to the sentinel, all is
- * free. At the top there is half a header: the size of the block before it.
+ * free. heap->top points to a struct heap_block of which only prev is valid:
+ *
+ *	|span| hdr |payload .....| hdr |payload ....|prev|..... free .....| hdr |
+ *	                                            top               sentinel
  */
 #ifndef MM_HEAP_BLOCK_H
 #define MM_HEAP_BLOCK_H
@@ -29,11 +32,11 @@
 #include <mm/page.h>
 
 /**
- * struct heap_block - a block, or with only its header the sentinel of a span
+ * struct heap_block - a block; of a sentinel, only the first two fields are there
  * @prev: bytes of the block before it; 0: it is the first of its span
  * @tag: low 48 bits: bytes of this block, header counted, and in the lowest five bits
- *	BLOCK_FREE or BLOCK_END; high 16 bits: the heap's stamp, which tells blocks
- *	from other memory
+ *	BLOCK_FREE or BLOCK_END; high 16 bits: the heap's stamp, which is 0 in the low
+ *	48 bits
  * @links: if free: its place in a list. If used: the payload begins here
  */
 struct heap_block {
@@ -53,10 +56,11 @@ struct heap_span {
 #define BLOCK_HEADER offsetof(struct heap_block, links)
 #define BLOCK_SIZE_BITS 48
 #define BLOCK_SIZE_MASK ((((size_t)1 << BLOCK_SIZE_BITS) - 1) & ~BLOCK_FLAGS)
-#define BLOCK_MAX ((size_t)1 << 46) /* no sum of a size and an alignment reaches 2^48 */
 
 _Static_assert(sizeof(size_t) == 8, "the heap is for 64-bit machines");
-_Static_assert(sizeof(struct heap_block) == HEAP_ALIGN, "the smallest block is one step of sizes");
+_Static_assert(sizeof(struct heap_block) == HEAP_ALIGN, "the smallest block has HEAP_ALIGN bytes");
+_Static_assert(4 * HEAP_MAX_SIZE == (size_t)1 << BLOCK_SIZE_BITS,
+	       "a size, an alignment and a header have fewer than 2^48 bytes");
 _Static_assert(sizeof(struct heap_span) + BLOCK_HEADER == HEAP_ALIGN, "payloads are aligned");
 
 /* The bytes of a block whose payload is at least @size bytes. */
@@ -86,9 +90,9 @@ static inline mm_trusted struct heap_block *span_sentinel(const struct heap_span
 }
 
 /*
- * A block's size and flags. If the tag was overwritten, or if this never was a block of
- * @heap, then the stamp differs and the state is at least 2^48 (unless by chance: one in
- * 65,536).
+ * A block's size and flags. If this never was a block of @heap, or if the high bytes of the
+ * tag were overwritten, then the stamp differs and the state is at least 2^48. Memory that
+ * was never a header has the stamp by chance only: one time in 65,536.
  */
 static inline mm_trusted uint64_t block_state(const struct heap *heap,
 					      const struct heap_block *block)
@@ -114,11 +118,11 @@ static inline mm_trusted struct heap_block *block_next(const struct heap *heap,
 
 static inline mm_trusted struct heap_block *block_prev(const struct heap_block *block)
 {
-	return block_at(block, -block->prev);
+	return block_at(block, -block->prev); /* the sum wraps, and so goes down */
 }
 
-/* Is this the place of a span's first block? */
-static inline bool block_begins_span(const struct heap_block *block)
+/* Can a span begin right before @block? Only the address is looked at. */
+static inline bool block_can_begin_span(const struct heap_block *block)
 {
 	return (uintptr_t)block % PAGE_SIZE == sizeof(struct heap_span);
 }
@@ -132,9 +136,9 @@ static inline mm_trusted void block_set(const struct heap *heap, struct heap_blo
 }
 
 /*
- * Can the header of @block, which lies in @range, be believed? It must be in the state
- * @flags say, its size must not lead out of the pages given out, and the next header
- * must repeat the size.
+ * Can the header of @block, which lies in @range, be believed? Its flags must be @flags,
+ * its size must not lead out of the pages given out, and the next header must repeat
+ * the size.
  */
 static inline mm_trusted bool block_is_whole(const struct heap *heap,
 					     const struct heap_block *block, size_t flags,
@@ -142,7 +146,7 @@ static inline mm_trusted bool block_is_whole(const struct heap *heap,
 {
 	size_t size = block_state(heap, block) - flags;
 
-	/* size - 1: one comparison also for a size of 0. */
+	/* For a size of 0, size - 1 wraps and is too large, too. */
 	return size % HEAP_ALIGN == 0 && size - 1 < range->next - (uintptr_t)&block->links &&
 	       block_at(block, size)->prev == size;
 }

@@ -3,7 +3,7 @@
  * heap_check.c - is a heap what it should be, and if not, where is it broken?
  *
  * Everything here walks: from span to span, from header to header, from link to
- * link. It checks each before it follows it. No call that succeeds comes here.
+ * link. heap_alloc(), heap_free() and heap_trim() come here only to panic.
  */
 #include <mm/heap_check.h>
 #include <mm/heap_list.h>
@@ -54,8 +54,8 @@ mm_trusted bool heap_next(const struct heap *heap, struct heap_place *place)
  * @p: any address; not read
  * @place: where the answer goes
  *
- * A header counts as part of the block behind it. Walks: for reports, never on a
- * hot path.
+ * A header is part of the block that it begins. The search walks all blocks: it is for
+ * reports, not for hot paths.
  */
 mm_trusted void heap_find(const struct heap *heap, const void *p, struct heap_place *place)
 {
@@ -77,11 +77,11 @@ static mm_trusted const char *verdict(const struct heap *heap, const void *p)
 					  "points inside a block, not at its start";
 	if (place.kind == HEAP_BROKEN)
 		return place.block == p ?
-			       "has a header that was overwritten, or the one behind it" :
+			       "has a header that was overwritten, or the next header was" :
 			       "lies behind a header that was overwritten";
 	if (place.kind == HEAP_OUTSIDE)
 		return "is outside the heap";
-	/* A freed block keeps its mark when it is joined with others. */
+	/* A freed block keeps its BLOCK_FREE when it is joined with others. */
 	if ((block_state(heap, block_of(p)) & ~BLOCK_SIZE_MASK) == BLOCK_FREE)
 		return "was freed already";
 	return "points into free memory";
@@ -140,6 +140,7 @@ static mm_trusted int check_spans(const struct heap *heap)
 	for (const struct heap_span *span = heap->spans; span; span = span->next) {
 		if (check_span(heap, span))
 			return -EFAULT;
+		/* Spans do not overlap, so more pages than are in use mean a circle. */
 		pages += (span->end - (uintptr_t)span) >> PAGE_SHIFT;
 		if (pages > heap->pages->used)
 			return broken(span, "the list of spans goes round in a circle");
@@ -160,7 +161,7 @@ static mm_trusted int check_blocks(const struct heap *heap, size_t *free)
 		const struct heap_block *block = block_of(place.block);
 
 		if (place.kind == HEAP_BROKEN)
-			return broken(block, "a header was overwritten, or the one behind it");
+			return broken(block, "a header was overwritten, or the next one was");
 		if (place.kind == HEAP_FREE && free_end == block)
 			return broken(block, "two free blocks lie side by side");
 		free_end = place.kind == HEAP_FREE ? block_at(place.block, place.size) : NULL;
@@ -188,8 +189,11 @@ static mm_trusted int check_list(const struct heap *heap, unsigned int fl, unsig
 		if (!size || size & ~BLOCK_SIZE_MASK)
 			return broken(at, "a block in a list is not free");
 		level = list_level(size);
-		if (level.fl != fl || level.sl != sl || !(*free)--)
+		if (level.fl != fl || level.sl != sl)
 			return broken(at, "a block is in the wrong list");
+		if (!*free)
+			return broken(at, "more blocks are in lists than are free");
+		--*free;
 	}
 	if (list->prev != prev)
 		return broken(list, "a list does not end with its last block");
@@ -222,8 +226,8 @@ static mm_trusted int check_lists(const struct heap *heap, size_t free)
  * @heap: the heap
  *
  * Every header against its neighbours, every free block against its list, every
- * list against the bitmaps. Time grows with the number of blocks. Prints what is
- * broken first, and where.
+ * list against the bitmaps. Time grows with the number of blocks. Prints the first
+ * fault that it finds, and where.
  *
  * Return: 0 or -EFAULT.
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * heap_check.h - panics that say what is wrong with a heap; for mm/heap*.c only
+ * heap_check.h - the check of a pointer that is to be freed, and panics that say what is
+ * wrong with a heap; for mm/heap*.c and quarantine.c only
  */
 #ifndef MM_HEAP_CHECK_H
 #define MM_HEAP_CHECK_H

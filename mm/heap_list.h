@@ -3,8 +3,9 @@
  * heap_list.h - the free lists of a heap, on two levels of sizes; for mm/heap*.c only
  *
  * The first level, fl, divides sizes by powers of two. The second level, sl, divides
- * each power of two into 16 lists of equal width. (The names are the paper's; see
- * heap.c.) Sizes are multiples of 32, so below 1024 bytes a list holds one size only:
+ * each power of two into 16 lists of equal width. The names are those of the paper on
+ * TLSF (heap.c names it). Sizes are multiples of 32, so below 1024 bytes a list holds
+ * one size only:
  *
  *	bytes of a block   fl   sl of the lists in use     sizes in a list
  *	   32               5   0                          1
@@ -19,7 +20,7 @@
  * and so on: 16 lists for each power of two, twice as wide each time.
  *
  * A bitmap for each level says which lists hold anything. So two bit scans find the
- * first list that can serve, whatever the heap looks like.
+ * next list that holds something, whatever the heap looks like.
  */
 #ifndef MM_HEAP_LIST_H
 #define MM_HEAP_LIST_H
@@ -34,7 +35,7 @@ struct heap_level {
 	size_t sl;
 };
 
-/* The list for free blocks of @size bytes. (The paper's mapping_insert.) */
+/* The list for free blocks of @size bytes, which is not 0. (The paper's mapping_insert.) */
 static inline struct heap_level list_level(size_t size)
 {
 	size_t fl = 63 ^ (size_t)__builtin_clzl(size); /* log2(size), rounded down */
@@ -64,7 +65,7 @@ static inline mm_trusted void list_insert(struct heap *heap, struct heap_block *
 /* Notes in the bitmaps that a list has become empty. */
 static inline void list_emptied(struct heap *heap, const struct heap_links *list)
 {
-	size_t i = (size_t)(list - heap->lists[0]);
+	size_t i = ((uintptr_t)list - (uintptr_t)heap->lists) / sizeof(*list);
 	size_t fl = i / HEAP_SL_COUNT, sl = i % HEAP_SL_COUNT;
 
 	heap->sl_bitmap[fl] &= ~(1u << sl);
@@ -80,7 +81,7 @@ static inline mm_trusted void list_remove(struct heap *heap, struct heap_block *
 
 	next->prev = prev;
 	prev->next = next;
-	/* Only the head of an empty list is its own neighbour on both sides. */
+	/* If both neighbours are the same, that is the head, and the list is empty now. */
 	if (next == prev)
 		list_emptied(heap, next);
 }
@@ -93,10 +94,11 @@ static inline mm_trusted struct heap_block *list_first(const struct heap *heap, 
 }
 
 /*
- * A free block of at least @size bytes, or NULL if no list is sure to have one. In
- * the list for @size itself, blocks may be smaller: only the first one is looked at,
- * because what was freed last is often asked for again. In all higher lists, every
- * block is large enough. (The paper's mapping_search and find_suitable_block.)
+ * A free block of at least @size bytes, or NULL. The list for @size itself can hold
+ * smaller blocks, so its first block is tried, and no other: it was freed last, and the
+ * same size is often asked for again. In all higher lists every block is large enough.
+ * NULL: neither serves; a later block of the first list might have. (The paper's
+ * mapping_search and find_suitable_block.)
  */
 static inline mm_trusted struct heap_block *list_find(const struct heap *heap, size_t size)
 {

@@ -6,7 +6,8 @@
  *	|######|..|####|######|..........top..........| heap_grow():   pages come
  *	|######|..|####|######|..top..|                 heap_shrink(): pages go
  *
- * A heap grows and shrinks only at the end of a span, by whole pages. It joins new
+ * ("#" is used, "." is free.) A heap grows and shrinks only at the end of a span, by
+ * whole pages. It joins new
  * pages to its newest span only if they begin where that span ends; else it begins a
  * new span. Two spans are never joined, however close they lie: a heap believes only
  * the headers that it wrote itself.
@@ -20,7 +21,7 @@ static uintptr_t page_up(uintptr_t n)
 	return (n + PAGE_SIZE - 1) & -PAGE_SIZE;
 }
 
-/* Ends @span at @end, a page's end: writes its sentinel there. */
+/* Ends @span at @end, a page's end. Writes the sentinel; of the newest span, notes it. */
 static mm_trusted void set_end(struct heap *heap, struct heap_span *span, uintptr_t end)
 {
 	span->end = end;
@@ -69,25 +70,28 @@ static mm_trusted bool add_span(struct heap *heap, size_t bytes)
 /**
  * heap_grow() - take pages, so that there is room at the top
  * @heap: the heap
- * @slack: see gap_for()
+ * @mask: see gap_for()
  * @offset: see gap_for()
- * @size: bytes of the block that is to fit there, header counted
+ * @size: bytes of the block that is to fit there and does not yet; header counted
  *
  * Return: whether it fits now. If not, memory is out and nothing has changed.
  */
-mm_trusted bool heap_grow(struct heap *heap, size_t slack, size_t offset, size_t size)
+mm_trusted bool heap_grow(struct heap *heap, size_t mask, size_t offset, size_t size)
 {
-	size_t need = gap_for(heap->top, slack, offset) + size;
+	size_t need = gap_for(heap->top, mask, offset) + size;
 
 	if (!heap->pages)
 		return false;
 	if (extend(heap, page_up(need - top_size(heap))))
 		return true;
 	/* HEAP_ALIGN bytes of a new span are its struct and its sentinel. */
-	return add_span(heap, page_up(slack + size + HEAP_ALIGN));
+	return add_span(heap, page_up(mask + size + HEAP_ALIGN));
 }
 
-/* Gives the pages of @span from @end on back, unless somebody else took later ones. */
+/*
+ * Gives back the pages of @span from @end on. False: there are none, or somebody else took
+ * later pages of the range; then nothing has changed.
+ */
 static mm_trusted bool put_back(struct heap *heap, const struct heap_span *span, uintptr_t end)
 {
 	size_t bytes = span->end - end;
@@ -99,8 +103,10 @@ static mm_trusted bool put_back(struct heap *heap, const struct heap_span *span,
 }
 
 /**
- * heap_shrink() - give the pages behind the top back, but for HEAP_SLACK bytes
- * @heap: the heap, with more than that at its top
+ * heap_shrink() - give back pages at the top, but keep HEAP_SLACK bytes there
+ * @heap: the heap, with more than 2 * HEAP_SLACK bytes at its top
+ *
+ * What stays is rounded up to a page. Pages stay if somebody else took later ones.
  */
 mm_trusted void heap_shrink(struct heap *heap)
 {
@@ -124,25 +130,36 @@ static mm_trusted struct heap_block *free_tail(const struct heap *heap,
 	return block_is_free(heap, tail) ? tail : NULL;
 }
 
-/* Where @span can end, at the earliest, if its last block, @tail, is free. */
-static uintptr_t earliest_end(const struct heap_span *span, const struct heap_block *tail)
+/*
+ * The lowest address at which @span can end, if its last block, @tail, is free: @span
+ * itself, if all of it is free.
+ */
+static uintptr_t lowest_end(const struct heap_span *span, const struct heap_block *tail)
 {
 	return tail == span_first(span) ? (uintptr_t)span : page_up((uintptr_t)&tail->links);
 }
 
+/* Are the pages of @span the last that were given out of their range? */
+static mm_trusted bool ends_at_frontier(const struct heap *heap, const struct heap_span *span)
+{
+	return page_find(heap->pages, span)->next == span->end;
+}
+
 /*
- * Gives the free pages at the end of the span at *@link back. A span with nothing in it
+ * Gives back the free pages at the end of the span at *@link. A span with nothing in it
  * goes whole. Returns the link to the next span.
  */
 static mm_trusted struct heap_span **shrink_span(struct heap *heap, struct heap_span **link)
 {
 	struct heap_span *span = *link, *next = span->next;
 	struct heap_block *tail = free_tail(heap, span);
-	uintptr_t end = tail ? earliest_end(span, tail) : span->end;
+	uintptr_t end = tail ? lowest_end(span, tail) : span->end;
 
-	if (!put_back(heap, span, end))
+	if (end == span->end || !ends_at_frontier(heap, span))
 		return &span->next;
+	/* The tail leaves its list first: its links may lie in pages that go back. */
 	list_remove(heap, tail);
+	put_back(heap, span, end);
 	if (end == (uintptr_t)span) {
 		*link = next;
 		return link;

@@ -14,15 +14,18 @@ static inline size_t top_size(const struct heap *heap)
 }
 
 /*
- * The bytes in front of an aligned block, if the free memory begins at @block: the
- * address @offset bytes into the block's payload must have none of the bits of @slack.
+ * Free memory begins at @block. How many bytes must stay in front of a block there, so
+ * that the byte at @offset of its payload is aligned? Aligned means that its address has
+ * none of the bits of @mask, which is the alignment minus HEAP_ALIGN. So @mask is also
+ * the largest gap that can be needed. @offset is a multiple of HEAP_ALIGN, unless @mask
+ * is 0.
  */
-static inline size_t gap_for(const struct heap_block *block, size_t slack, size_t offset)
+static inline size_t gap_for(const struct heap_block *block, size_t mask, size_t offset)
 {
-	return -((uintptr_t)block + BLOCK_HEADER + offset) & slack;
+	return -((uintptr_t)block + BLOCK_HEADER + offset) & mask;
 }
 
-bool heap_grow(struct heap *heap, size_t slack, size_t offset, size_t size);
+bool heap_grow(struct heap *heap, size_t mask, size_t offset, size_t size);
 void heap_shrink(struct heap *heap);
 void heap_shrink_all(struct heap *heap);
 

@@ -8,7 +8,7 @@
  *	                            p: its record lies right in front of it
  *
  * mp_free(pool, p) looks at the record in front of p. If that is a live record of the
- * pool, it is taken out of the list, which changes only its two neighbours.
+ * pool, it is taken out of the list: only the links on both sides of it change.
  */
 #include <mm/mp_large.h>
 
@@ -61,9 +61,10 @@ void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment)
  * mp_memalign() - allocate a large block of any alignment
  * @pool: the pool
  * @size: in bytes, of any size: the block is large even if @size is small
- * @alignment: a power of two; below MP_ALIGNMENT counts as MP_ALIGNMENT
+ * @alignment: a power of two; below BLOCK_ALIGNMENT counts as BLOCK_ALIGNMENT
  *
- * Takes @size and at most 128 bytes, however large the alignment. Constant time.
+ * Takes @size and at most 128 bytes, however large the alignment: the space in front of
+ * the block stays free for others. Constant time.
  *
  * Return: the memory, not cleared, which mp_free() takes; NULL if memory is out
  * or @alignment is not a power of two.

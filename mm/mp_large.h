@@ -14,11 +14,11 @@
 #include <mm/mp_pool.h>
 #include <mm/page.h>
 
-/* Every block of the heap is aligned to HEAP_ALIGN, so smaller alignments cost nothing. */
+/* Every block of the heap is aligned to HEAP_ALIGN: asking for less would gain nothing. */
 #define BLOCK_ALIGNMENT (MP_ALIGNMENT > HEAP_ALIGN ? MP_ALIGNMENT : HEAP_ALIGN)
 
-/* A record begins where a block does, and ends before the page does: in one range. */
-_Static_assert(sizeof(struct mp_large_s) == HEAP_ALIGN, "records are as large as aligned");
+/* A record does not cross the end of a page: page_find() of its first byte is enough. */
+_Static_assert(sizeof(struct mp_large_s) == HEAP_ALIGN, "a record has the size of its alignment");
 
 void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment);
 void *mp_take_large(struct mp_pool_s *pool, struct mp_large_s *large);

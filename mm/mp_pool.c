@@ -33,7 +33,7 @@
 #define POOL_HEADER mp_align(sizeof(struct mp_pool_s), MP_ALIGNMENT)
 #define NODE_HEADER mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT)
 
-/* Panics if @pool is not a live pool. */
+/* Panics if @pool is not a live pool. Its memory must be readable. */
 static mm_trusted void check_pool(const struct mp_pool_s *pool, const char *caller)
 {
 	if (pool->cookie != heap_mark(pool->heap, pool))
@@ -65,10 +65,10 @@ static void start_pool(struct mp_pool_s *pool)
  * @heap: where its memory comes from
  * @size: bytes that each of its nodes holds; rounded up to MP_ALIGNMENT
  *
- * Requests of at most min(that, MP_MAX_ALLOC_FROM_POOL) bytes are small and go
- * into nodes; all others are large and get blocks of their own. Constant time.
+ * Requests of at most that many bytes, and at most MP_MAX_ALLOC_FROM_POOL, are small and
+ * go into nodes. All others are large and get blocks of their own. Constant time.
  *
- * Return: the pool, or NULL: out of memory, or @size 0 or absurd.
+ * Return: the pool, or NULL: out of memory, @size is 0 or above HEAP_MAX_SIZE.
  */
 struct mp_pool_s *mp_create_pool_on(struct heap *heap, size_t size)
 {
@@ -132,7 +132,7 @@ static struct mp_node_s *take_node(struct mp_pool_s *pool)
 static void release(struct mp_pool_s *pool)
 {
 	struct mp_large_s *large = newest_large(pool);
-	void *block, *above = NULL;
+	void *block, *pending = NULL; /* pending: taken before block, not freed yet */
 
 	while (large || pool->nr_nodes > 1) {
 		if (large && large->nodes == pool->nr_nodes) {
@@ -141,11 +141,11 @@ static void release(struct mp_pool_s *pool)
 		} else {
 			block = take_node(pool);
 		}
-		if (above && !heap_join(pool->heap, block, above))
-			heap_free(pool->heap, above);
-		above = block;
+		if (pending && !heap_join(pool->heap, block, pending))
+			heap_free(pool->heap, pending);
+		pending = block;
 	}
-	heap_free(pool->heap, above);
+	heap_free(pool->heap, pending);
 	if (pool->head->next)
 		panic("the pool %p: the list of its nodes was overwritten", (void *)pool);
 }
@@ -154,7 +154,8 @@ static void release(struct mp_pool_s *pool)
  * mp_destroy_pool() - give everything back
  * @pool: the pool; NULL is fine
  *
- * Time grows with the pool's nodes and large blocks, not with its objects.
+ * Time grows with the pool's nodes and large blocks, not with its objects. Panics as
+ * mp_reset_pool().
  */
 void mp_destroy_pool(struct mp_pool_s *pool)
 {
@@ -172,9 +173,10 @@ void mp_destroy_pool(struct mp_pool_s *pool)
  *
  * Every large block and every node but the first go back to the heap. The pool is
  * then as it was after its creation, and the same requests get the same addresses.
- * That holds if nobody else has used the heap meanwhile, mp_free() was not called,
- * and the requests did not make the heap begin a new span (heap_span.c), which may
- * serve first later. Memory is not cleared. Time grows with nodes and large blocks.
+ * That holds if nobody else has used the heap meanwhile, if mp_free() was not called,
+ * and if no request made the heap begin a new span (heap_span.c): that span may serve
+ * first later. Memory is not cleared. Time grows with nodes and large blocks. Panics if
+ * @pool was destroyed, or if one of its links was overwritten.
  */
 void mp_reset_pool(struct mp_pool_s *pool)
 {
@@ -194,8 +196,8 @@ static struct mp_node_s *alloc_node(const struct mp_pool_s *pool)
 }
 
 /*
- * @node enters the window. Neither of the two nodes in it could serve the request. The
- * one that has failed more often leaves the window for good; at a tie, the older one.
+ * @node enters the window, because no node in it could serve the request. If there are
+ * two, the one that has failed more often leaves the window for good; at a tie, the older.
  */
 static void move_window(struct mp_pool_s *pool, struct mp_node_s *node)
 {
@@ -207,7 +209,7 @@ static void move_window(struct mp_pool_s *pool, struct mp_node_s *node)
 	pool->current = node;
 }
 
-/* Adds a node to the pool, as the newest and current one. */
+/* Adds a node to the pool, as the newest and current one. (The name is the text's.) */
 static struct mp_node_s *mp_alloc_block(struct mp_pool_s *pool)
 {
 	struct mp_node_s *node = alloc_node(pool);
@@ -223,8 +225,8 @@ static struct mp_node_s *mp_alloc_block(struct mp_pool_s *pool)
 
 /*
  * A node with @room free bytes, where the current one has fewer: the older one, or a
- * new one. NULL: no memory. A failure of the current node counts once it is known that
- * the request will be served.
+ * new one. NULL: no memory. A failure of the current node is counted only when it is sure
+ * that the request will be served.
  */
 static inline struct mp_node_s *find_node(struct mp_pool_s *pool, size_t room)
 {
@@ -237,7 +239,7 @@ static inline struct mp_node_s *find_node(struct mp_pool_s *pool, size_t room)
 }
 
 /**
- * mp_alloc_slow() - mp_alloc(), where the current node cannot serve
+ * mp_alloc_slow() - mp_alloc(), where the current node does not serve
  * @pool: the pool
  * @size: in bytes
  *
@@ -260,7 +262,7 @@ void *mp_alloc_slow(struct mp_pool_s *pool, size_t size)
 }
 
 /**
- * mp_nalloc_slow() - mp_nalloc(), where the current node cannot serve
+ * mp_nalloc_slow() - mp_nalloc(), where the current node does not serve
  * @pool: the pool
  * @size: in bytes
  *

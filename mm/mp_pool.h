@@ -26,11 +26,12 @@
 struct heap;
 
 #ifndef MP_ALIGNMENT
-#define MP_ALIGNMENT 32 /* of all but packed objects; a power of two, 8..64 */
+#define MP_ALIGNMENT 32 /* of all but packed objects; the same for a program and its library */
 #endif
 #define MP_PAGE_SIZE 4096
-#define MP_MAX_ALLOC_FROM_POOL (MP_PAGE_SIZE - 1)
+#define MP_MAX_ALLOC_FROM_POOL (MP_PAGE_SIZE - 1) /* larger requests are large in every pool */
 
+_Static_assert(MP_REDZONE % MP_ALIGNMENT == 0, "MP_REDZONE is a multiple of MP_ALIGNMENT");
 _Static_assert(MP_ALIGNMENT >= 8 && 64 % MP_ALIGNMENT == 0, "MP_ALIGNMENT is 8, 16, 32 or 64");
 
 /*
@@ -43,8 +44,9 @@ _Static_assert(MP_ALIGNMENT >= 8 && 64 % MP_ALIGNMENT == 0, "MP_ALIGNMENT is 8, 
 /**
  * struct mp_large_s - the record of a large block; lies right in front of its memory
  * @next: the large block that was allocated before it
- * @link: the pointer that points to this record, so that mp_free() needs no search
- * @nodes: how many nodes the pool had when the block was allocated
+ * @link: where the pointer to this record is stored, so that mp_free() needs no search
+ * @nodes: how many nodes the pool had when the block was allocated: so the pool knows
+ *	which is newer, the block or a node
  * @cookie: right only for a live record of its pool, at its own address
  */
 struct mp_large_s {
@@ -58,7 +60,8 @@ struct mp_large_s {
  * struct mp_node_s - memory for small objects, and the header in front of it
  * @last: aligned objects grow up from here; always aligned
  * @end: packed objects grow down from here
- * @next: in head[0]: the newest node; in other nodes: the node made before this one
+ * @next: in head[0]: the newest of the further nodes; in a further node: the further
+ *	node made before it; NULL: there is none
  * @failed: requests that found no room here and were served elsewhere
  *
  *	| header | aligned -> |.....free.....| <- packed |
@@ -113,12 +116,12 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size);
 /**
  * mp_alloc() - allocate memory for an object
  * @pool: the pool
- * @size: in bytes; 0 gets a valid pointer that other objects may share
+ * @size: in bytes; 0 gets a pointer that is not NULL and may equal another object's
  *
  * A request is small if it is at most MP_MAX_ALLOC_FROM_POOL and fits a node, so
- * @pool->max need not be read here. @size is compared before it is rounded, so the
- * rounding cannot wrap. The room in the node is end - last, and last <= end always
- * holds, so the difference cannot wrap either.
+ * @pool->max need not be read here. The rounding of a huge @size may wrap, but then @size
+ * is above MP_MAX_ALLOC_FROM_POOL and the rounded number is not used. The room in the
+ * node is end - last, and last <= end always holds, so the difference cannot wrap.
  *
  * Return: memory aligned to MP_ALIGNMENT, not cleared; NULL if memory is out
  * (then the pool is as it was).
@@ -140,7 +143,7 @@ static inline mm_always_inline void *mp_alloc(struct mp_pool_s *pool, size_t siz
 /**
  * mp_nalloc() - allocate memory for bytes
  * @pool: the pool
- * @size: in bytes; 0 gets a valid pointer that other objects may share
+ * @size: in bytes; 0 gets a pointer that is not NULL and may equal another object's
  *
  * For strings and the like. Small objects are packed without gaps, at any address;
  * large ones are aligned as those of mp_alloc().
@@ -162,7 +165,7 @@ static inline mm_always_inline void *mp_nalloc(struct mp_pool_s *pool, size_t si
 /**
  * mp_calloc() - allocate zeroed memory for an object
  * @pool: the pool
- * @size: in bytes; 0 gets a valid pointer that other objects may share
+ * @size: in bytes; 0 gets a pointer that is not NULL and may equal another object's
  *
  * Compilers know memset: they turn a small constant @size into a few stores.
  *

@@ -7,11 +7,11 @@
  *	 |#############|................|       |#######|..........|
  *	  given out      free
  *
- * page_alloc(pa, 3):    |################|.............|   the frontier moves up
+ * page_alloc(pa, 3):    |################|.............|   range 0: its frontier moves up
  * page_put_back(.., 3): |#############|................|   and down again
  *
- * The allocator writes nothing into the pages themselves: one for 900 GiB of RAM
- * costs what one for 8 MiB costs.
+ * The allocator writes nothing into the pages themselves. So it needs no more memory for
+ * 900 GiB of RAM than for 8 MiB.
  */
 #include <mm/bump.h>
 #include <mm/env.h>
@@ -50,6 +50,7 @@ int page_add_range(struct page_allocator *pa, void *start, size_t bytes)
 	if (!start || bytes > UINTPTR_MAX - (uintptr_t)start)
 		return -EINVAL;
 	end = page_down((uintptr_t)start + bytes);
+	/* Rounds up, and asks for one whole page at least. */
 	if (!bump_fit((uintptr_t)start, end, PAGE_SIZE, PAGE_SIZE, &first))
 		return -EINVAL;
 	if (overlaps_a_range(pa, first, end))
@@ -117,7 +118,7 @@ void *page_alloc(struct page_allocator *pa, size_t count)
 /**
  * page_extend() - hand out the pages right behind others
  * @pa: the allocator
- * @end: where pages end that the caller holds
+ * @end: the address just past pages that the caller holds
  * @count: how many more pages
  *
  * For a run of pages that shall grow in place. The pages are not cleared. Time:
@@ -143,8 +144,8 @@ bool page_extend(struct page_allocator *pa, void *end, size_t count)
  * @start: the first of the pages; page-aligned
  * @count: how many pages
  *
- * The holder of the last pages of a range can give back any number of them from
- * the end; it does not matter which calls handed them out. Time: O(ranges).
+ * Any number of pages can go back from the end of a range; it does not matter which
+ * calls handed them out. The caller must hold them: that is not checked. Time: O(ranges).
  *
  * Return: 0; -EBUSY if the pages are given out but do not end at the frontier;
  * -EINVAL if @count is 0, @start is not page-aligned, or they are not all given
@@ -166,7 +167,7 @@ int page_put_back(struct page_allocator *pa, void *start, size_t count)
 	return 0;
 }
 
-/* page_find(), where the last range does not hold the address. */
+/* The slow part of page_find(): looks at all ranges. */
 const struct page_range *page_search(const struct page_allocator *pa, const void *p)
 {
 	for (const struct page_range *range = pa->ranges; range < pa->ranges + pa->nr_ranges;

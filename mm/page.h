@@ -34,12 +34,13 @@ struct page_range {
 
 /**
  * struct page_allocator - hands out physical pages
- * @ranges: searched in this order
+ * @ranges: page_alloc() tries them in this order
  * @nr_ranges: how many of them are in use
  * @last: index of the range whose frontier moved last: where an address is looked for first
  * @used: pages given out now
  * @peak: the most pages that were ever given out at once
- * @failed: requests that no range could serve
+ * @failed: calls of page_alloc() that no range could serve
+ * @heaps: how many heaps were made on it; numbers their stamps
  *
  * All zeros is a valid allocator, with no memory yet.
  */
@@ -50,6 +51,7 @@ struct page_allocator {
 	size_t used;
 	size_t peak;
 	size_t failed;
+	size_t heaps;
 };
 
 /**
@@ -58,7 +60,7 @@ struct page_allocator {
  * @total: pages in all ranges
  * @used: pages given out now
  * @peak: the most pages that were ever given out at once
- * @failed: how many requests failed
+ * @failed: calls of page_alloc() that failed
  */
 struct page_stats {
 	size_t ranges;
@@ -116,7 +118,7 @@ static inline bool page_is_used(const struct page_allocator *pa, const void *p, 
 	return range && bytes <= range->next - (uintptr_t)p;
 }
 
-/* The kernel's pages: every range of usable RAM, added by main.c. */
+/* The kernel's pages: every range of usable RAM, added by kernel/ram.c. */
 extern struct page_allocator kernel_pages;
 
 #endif /* MM_PAGE_H */

@@ -2,16 +2,16 @@
 /*
  * poison.h - what mm/ tells an address sanitizer
  *
- * All of this is nothing, unless mm/ is built with -DMP_REDZONE=32 and a sanitizer:
- * the kernel's own (KASAN=1), or that of a Linux program (-fsanitize=address). Then
+ * This file has an effect only if mm/ is built with -DMP_REDZONE=32 and a sanitizer: the
+ * kernel's own (KASAN=1), or that of a Linux program (-fsanitize=address). Then
  *
- *	heap	All its pages are poisoned, headers too. Only used blocks are not.
- *	pool	In its nodes, only headers and objects are not poisoned. What was not
- *		allocated yet is, and so is what rounding up adds, and MP_REDZONE bytes
- *		behind each object, small or large.
+ *	heap	All bytes of its pages are poisoned, except the payloads of used blocks.
+ *	pool	In its nodes, headers and objects may be touched. All else is poisoned:
+ *		free bytes, padding, and MP_REDZONE bytes after each object, also after
+ *		large ones.
  *
  * So the sanitizer notices the first byte past an object. Without the poison it sees
- * only whole nodes. The functions of the heap may touch all of it: they are trusted.
+ * only whole nodes. The heap's own functions may touch all of it: they are mm_trusted.
  *
  * A freed block of kernel_heap is kept in quarantine for a while (quarantine.c). So
  * nobody gets its memory while a stale pointer may still be used.
@@ -22,7 +22,7 @@
 #include <stddef.h>
 
 #ifndef MP_REDZONE
-#define MP_REDZONE 0 /* bytes; a multiple of 8 */
+#define MP_REDZONE 0 /* bytes; a multiple of MP_ALIGNMENT */
 #endif
 
 #if MP_REDZONE
@@ -34,7 +34,7 @@ struct heap;
 struct mm_quarantine {
 	void *blocks[MM_QUARANTINE_BLOCKS];
 	unsigned int oldest;
-	void *leaving; /* taken out, to be freed for good */
+	void *leaving; /* taken out by heap_trim(): the next heap_free() of it is for good */
 };
 
 void mm_poison(const volatile void *p, size_t n) __asm__("__asan_poison_memory_region");

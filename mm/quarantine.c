@@ -2,7 +2,7 @@
 /*
  * quarantine.c - freed blocks that nobody gets again for a while
  *
- *	freed --> |b9|b2|b3|b4|b5|b6|b7|b8| --> b1 is freed for good
+ *	freed --> |b9|b2|b3|b4|b5|b6|b7|b8| --> b1 is freed for good	(8 of 64 drawn)
  *	              oldest
  *
  * A sanitizer notices a use after free only for as long as the memory stays free.
@@ -20,10 +20,11 @@
  * @heap: the heap
  * @p: what heap_free() was given
  *
- * Panics as heap_free() if @p cannot be freed.
+ * Panics as heap_free() if @p is no used block. heap_free() checks the neighbours when
+ * @p leaves.
  *
- * Return: the block to free for good, or NULL. It is @p itself if @heap has no
- * quarantine, or if @p has just left it.
+ * Return: the block to free for good, or NULL: none. @p itself, if @heap is not kernel_heap
+ * or if mm_quarantine_oldest() has just taken it out.
  */
 mm_trusted void *mm_quarantine(struct heap *heap, void *p)
 {
