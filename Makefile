@@ -138,7 +138,7 @@ unwanted := $(if $(filter 1,$(UBSAN)),,kernel/sanitize/ubsan.c tests/crash/crash
 	$(if $(filter 1,$(KASAN)),,$(wildcard kernel/sanitize/kasan*.c tests/*/*kasan*.c tests/*/*/*kasan*.c))
 under = $(sort $(shell find $(1) -name '*.[cS]'))
 core-sources := $(filter-out $(unwanted),$(call under,arch kernel) $(sort $(wildcard mm/*.c)))
-test-sources := $(filter-out $(unwanted) tests/host/% tests/example/%,$(call under,tests))
+test-sources := $(filter-out $(unwanted) tests/host/% tests/example/% tests/docs/%,$(call under,tests))
 core := $(core-sources:%=$(O)/%.o)
 tests := $(if $(filter-out 0,$(TESTS)),$(test-sources:%=$(O)/%.o))
 
@@ -322,6 +322,11 @@ $(eval $(call host-objects,lib,$(HOSTCC),$(CFLAGS)))
 lib := $(patsubst %,$(O)/lib/%.o,$(sort $(wildcard mm/*.c)))
 $(O)/libmp_pool.a: $(lib)
 	$(call quiet,AR,$@)rm -f $@ && $(AR) rcs $@ $(lib)
+
+# The worked example of mm/README.md.
+$(O)/docs/walk: $(patsubst %,$(O)/lib/%.o,$(sort $(wildcard tests/docs/*.c))) $(O)/libmp_pool.a
+	@mkdir -p $(@D)
+	$(call quiet,HOSTLD,$@)$(HOSTCC) -o $@ $^
 
 # mp_pool and the allocators to compare it with, as far as pkg-config finds them. jemalloc and
 # mimalloc are loaded at run time: if they were linked, they would replace malloc() for the others.
