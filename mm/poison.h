@@ -45,9 +45,22 @@ void *mm_quarantine_oldest(struct heap *heap);
 #else
 #define mm_poison(p, n) ((void)0)
 #define mm_unpoison(p, n) ((void)0)
-#define mm_quarantine(heap, p) (p)
-#define mm_quarantine_oldest(heap) NULL
 #define mm_trusted
+
+struct heap;
+
+/* Without a sanitizer, a freed block goes on at once. */
+static inline void *mm_quarantine(struct heap *heap, void *p)
+{
+	(void)heap;
+	return p;
+}
+
+static inline void *mm_quarantine_oldest(struct heap *heap)
+{
+	(void)heap;
+	return NULL;
+}
 #endif
 
 #endif /* MM_POISON_H */
