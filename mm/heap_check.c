@@ -177,6 +177,7 @@ static mm_trusted int check_list(const struct heap *heap, unsigned int fl, unsig
 	const struct heap_links *list = &heap->lists[fl][sl];
 	const struct heap_links *prev = list;
 	const struct heap_links *at;
+	bool is_empty = list->next == list;
 
 	for (at = list->next; at != list; prev = at, at = at->next) {
 		struct heap_level level;
@@ -197,7 +198,7 @@ static mm_trusted int check_list(const struct heap *heap, unsigned int fl, unsig
 	}
 	if (list->prev != prev)
 		return broken(list, "a list does not end with its last block");
-	if ((heap->sl_bitmap[fl] >> sl & 1) != (list->next != list))
+	if ((heap->sl_bitmap[fl] >> sl & 1) == is_empty)
 		return broken(list, "the second-level bitmap is wrong about a list");
 	return 0;
 }
@@ -211,7 +212,7 @@ static mm_trusted int check_lists(const struct heap *heap, size_t free)
 				return -EFAULT;
 		if (heap->sl_bitmap[fl] >> HEAP_SL_COUNT)
 			return broken(heap, "a second-level bitmap has bits for no list");
-		if ((heap->fl_bitmap >> fl & 1) != (heap->sl_bitmap[fl] != 0))
+		if ((heap->fl_bitmap >> fl & 1) == !heap->sl_bitmap[fl])
 			return broken(heap, "the first-level bitmap is wrong");
 	}
 	if (heap->fl_bitmap >> HEAP_FL_COUNT)

@@ -15,7 +15,7 @@
 #include <mm/page.h>
 
 /* Every block of the heap is aligned to HEAP_ALIGN: asking for less would gain nothing. */
-#define BLOCK_ALIGNMENT (MP_ALIGNMENT > HEAP_ALIGN ? MP_ALIGNMENT : HEAP_ALIGN)
+#define BLOCK_ALIGNMENT mp_align(HEAP_ALIGN, MP_ALIGNMENT)
 
 /* A record does not cross the end of a page: page_find() of its first byte is enough. */
 _Static_assert(sizeof(struct mp_large_s) == HEAP_ALIGN, "a record has the size of its alignment");

@@ -71,8 +71,8 @@ static const char *quote(struct span text, char buf[QUOTE_MAX])
 	return buf;
 }
 
-__attribute__((format(printf, 2, 3)))
-static enum trace_result fail(struct trace *trace, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static enum trace_result fail(struct trace *trace,
+								    const char *fmt, ...)
 {
 	va_list args;
 
