@@ -9,8 +9,11 @@
 #include <mm/heap_span.h>
 #include <tests/kunit/arena.h>
 
-/* The largest block of a span of @n pages: its payload, without span, header and sentinel. */
-#define FULL(n) ((n)*PAGE_SIZE - HEAP_ALIGN - BLOCK_HEADER)
+/* The payload of a block that fills a span of @n pages: all but span, header and sentinel. */
+static size_t full(size_t n)
+{
+	return n * PAGE_SIZE - HEAP_ALIGN - BLOCK_HEADER;
+}
 
 static void *alloc(struct kunit *test, size_t align, size_t size)
 {
@@ -82,26 +85,26 @@ static void no_gap(struct kunit *test)
 static void pages_are_counted_exactly(struct kunit *test)
 {
 	for (size_t n = 1; n < 4; n++) {
-		void *a = alloc(test, 32, FULL(n)), *b;
+		void *a = alloc(test, 32, full(n)), *b;
 
 		KUNIT_EXPECT_EQ(test, arena_pages.used, n);
 		KUNIT_EXPECT_PTR_EQ(test, arena_heap.top, arena_heap.sentinel);
 		heap_free(&arena_heap, a);
 		arena_trim(test);
 
-		a = alloc(test, 32, FULL(n) + 1);
+		a = alloc(test, 32, full(n) + 1);
 		KUNIT_EXPECT_EQ(test, arena_pages.used, n + 1);
 		heap_free(&arena_heap, a);
 		arena_trim(test);
 
 		/* 1024 bytes of the first page are a's, and 32 bytes of it are the span's. */
 		a = alloc(test, 32, 1024 - BLOCK_HEADER);
-		b = alloc(test, 32, FULL(n + 1) - 1024);
+		b = alloc(test, 32, full(n + 1) - 1024);
 		KUNIT_EXPECT_EQ(test, arena_pages.used, n + 1);
 		KUNIT_EXPECT_PTR_EQ(test, arena_heap.top, arena_heap.sentinel);
 		heap_free(&arena_heap, b);
 		heap_trim(&arena_heap);
-		b = alloc(test, 32, FULL(n + 1) - 1024 + 1);
+		b = alloc(test, 32, full(n + 1) - 1024 + 1);
 		KUNIT_EXPECT_EQ(test, arena_pages.used, n + 2);
 		KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
 		heap_free(&arena_heap, a);
@@ -196,13 +199,13 @@ static void failed_growth_changes_nothing(struct kunit *test)
  *	|#a#|..free...|END|other||##b##|...top...|  b does not fit: a new span
  *	|#a#|####c####|END|other||##b##|...top...|  what was the top is in a list
  */
-static void top_is_retired(struct kunit *test)
+static mm_trusted void top_is_retired(struct kunit *test)
 {
 	/* The sizes of what is free at the top: all but a, the smallest block, nothing. */
 	static const size_t left[] = { PAGE_SIZE - HEAP_ALIGN - 1024, HEAP_ALIGN, 0 };
 
 	for (size_t i = 0; i < 3; i++) {
-		unsigned char *a = alloc(test, 32, FULL(1) - left[i]), *b, *c = NULL;
+		unsigned char *a = alloc(test, 32, full(1) - left[i]), *b, *c = NULL;
 		unsigned char *free = a + heap_usable_size(a) + BLOCK_HEADER;
 		void *other = page_alloc(&arena_pages, 1);
 		struct heap_span *span = arena_heap.spans;
@@ -238,7 +241,7 @@ static void top_is_retired(struct kunit *test)
 static void slack_is_exact(struct kunit *test)
 {
 	const size_t pages = 2 * HEAP_SLACK / PAGE_SIZE;
-	void *a = alloc(test, 32, FULL(1));
+	void *a = alloc(test, 32, full(1));
 	void *b = alloc(test, 32, 2 * HEAP_SLACK - BLOCK_HEADER);
 
 	KUNIT_EXPECT_EQ(test, arena_pages.used, 1 + pages);

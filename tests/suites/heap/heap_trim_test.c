@@ -55,7 +55,7 @@ static mm_trusted void overwritten_before_trim(struct kunit *test)
  *
  * In the newest span, and in an older one at the end of another range.
  */
-static void tail_at_a_page(struct kunit *test)
+static mm_trusted void tail_at_a_page(struct kunit *test)
 {
 	for (size_t left = 0; left <= 2 * HEAP_ALIGN; left += HEAP_ALIGN)
 		for (int newest = 0; newest < 2; newest++) {
@@ -97,7 +97,7 @@ static void tail_at_a_page(struct kunit *test)
  * Range 1 goes whole, with its span. What stays of the free tail of the older span becomes
  * the top: all of it, if a page of somebody else lies behind.
  */
-static void newest_span_goes_whole(struct kunit *test)
+static mm_trusted void newest_span_goes_whole(struct kunit *test)
 {
 	for (int others = 0; others < 2; others++) {
 		unsigned char *a, *b, *hole, *page = NULL, *behind_a;
@@ -138,7 +138,7 @@ static void newest_span_goes_whole(struct kunit *test)
  *	|##########a##########|END|                            b is freed: the top is empty
  *	                                                       a is freed: no span is left
  */
-static void every_span_goes(struct kunit *test)
+static mm_trusted void every_span_goes(struct kunit *test)
 {
 	void *a, *b;
 
