@@ -80,15 +80,20 @@ static bool is_possible(size_t align, size_t offset, size_t size)
 	return is_power_of_two && fits_blocks && align <= HEAP_MAX_SIZE && size <= HEAP_MAX_SIZE;
 }
 
-/* Is the free block what it was when it was freed? All is checked before any is written. */
-static inline mm_trusted void check_free_block(const struct heap *heap,
-					       const struct heap_block *block)
+/*
+ * Takes the first block of @list. Panics if it is not what it was when it was freed: all
+ * is checked before anything is written.
+ */
+static inline mm_trusted struct heap_block *take_first(struct heap *heap, struct heap_links *list)
 {
+	struct heap_block *block = list_first(list);
 	size_t size = block_state(heap, block) - BLOCK_FREE;
 
 	if (!size || size & ~BLOCK_SIZE_MASK || block_at(block, size)->prev != size ||
-	    !block_is_linked(block))
+	    block->links.prev != list || block->links.next->prev != &block->links)
 		heap_alloc_failed(block);
+	list_remove(heap, block);
+	return block;
 }
 
 /*
@@ -145,14 +150,14 @@ static inline mm_trusted mm_always_inline void *use_top(struct heap *heap, size_
 static inline mm_trusted mm_always_inline void *alloc(struct heap *heap, size_t mask, size_t offset,
 						      size_t size)
 {
+	struct heap_links *list;
 	struct heap_block *block;
 
 	size = block_bytes(size);
-	block = list_find(heap, size + mask);
-	if (!block)
+	list = list_find(heap, size + mask);
+	if (!list)
 		return use_top(heap, mask, offset, size);
-	check_free_block(heap, block);
-	list_remove(heap, block);
+	block = take_first(heap, list);
 	block = split(heap, block, gap_for(block, mask, offset), size);
 	return use(heap, block, size);
 }

@@ -87,20 +87,19 @@ static inline mm_trusted void list_remove(struct heap *heap, struct heap_block *
 }
 
 /* The first block of a list that is not empty. */
-static inline mm_trusted struct heap_block *list_first(const struct heap *heap, size_t fl,
-						       size_t sl)
+static inline struct heap_block *list_first(const struct heap_links *list)
 {
-	return block_of(heap->lists[fl][sl].next);
+	return block_of(list->next);
 }
 
 /*
- * A free block of at least @size bytes, or NULL. The list for @size itself can hold
- * smaller blocks, so its first block is tried, and no other: it was freed last, and the
- * same size is often asked for again. In all higher lists every block is large enough.
- * NULL: neither serves; a later block of the first list might have. (The paper's
+ * A list whose first block has at least @size bytes, or NULL. The list for @size itself
+ * can hold smaller blocks, so its first block is tried, and no other: it was freed last,
+ * and the same size is often asked for again. In all higher lists every block is large
+ * enough. NULL: neither serves; a later block of the first list might have. (The paper's
  * mapping_search and find_suitable_block.)
  */
-static inline mm_trusted struct heap_block *list_find(const struct heap *heap, size_t size)
+static inline mm_trusted struct heap_links *list_find(struct heap *heap, size_t size)
 {
 	struct heap_level at;
 	uint64_t sl_map, fl_map;
@@ -109,16 +108,16 @@ static inline mm_trusted struct heap_block *list_find(const struct heap *heap, s
 		return NULL;
 	at = list_level(size);
 	sl_map = heap->sl_bitmap[at.fl] >> at.sl;
-	if ((sl_map & 1) && block_size(heap, list_first(heap, at.fl, at.sl)) >= size)
-		return list_first(heap, at.fl, at.sl);
+	if ((sl_map & 1) && block_size(heap, list_first(&heap->lists[at.fl][at.sl])) >= size)
+		return &heap->lists[at.fl][at.sl];
 	sl_map &= ~1ul;
 	if (sl_map)
-		return list_first(heap, at.fl, at.sl + (size_t)__builtin_ctzl(sl_map));
+		return &heap->lists[at.fl][at.sl + (size_t)__builtin_ctzl(sl_map)];
 	fl_map = heap->fl_bitmap & (~1ul << at.fl);
 	if (!fl_map)
 		return NULL;
 	at.fl = (size_t)__builtin_ctzl(fl_map);
-	return list_first(heap, at.fl, (size_t)__builtin_ctz(heap->sl_bitmap[at.fl]));
+	return &heap->lists[at.fl][__builtin_ctz(heap->sl_bitmap[at.fl])];
 }
 
 #endif /* MM_HEAP_LIST_H */

@@ -129,7 +129,7 @@ void *page_alloc(struct page_allocator *pa, size_t count)
  */
 bool page_extend(struct page_allocator *pa, void *end, size_t count)
 {
-	const struct page_range *range = page_find(pa, (char *)end - 1);
+	const struct page_range *range = page_find(pa, (void *)((uintptr_t)end - 1));
 
 	if (!range || range->next != (uintptr_t)end || !is_count(count) ||
 	    !bump_room(range->next, range->end, count << PAGE_SHIFT))

@@ -21,6 +21,14 @@ static struct heap_block *block(size_t i)
 	return block_at(arena_memory, HEAP_ALIGN - BLOCK_HEADER + i * STRIDE);
 }
 
+/* The block that a request for @size bytes gets, or NULL. */
+static struct heap_block *found(size_t size)
+{
+	const struct heap_links *list = list_find(&arena_heap, size);
+
+	return list ? list_first(list) : NULL;
+}
+
 /* What list_level() computes, counted: powers of two, then sixteenths of the power. */
 static struct heap_level count_level(size_t size)
 {
@@ -50,7 +58,7 @@ static void level_of_small_sizes(struct kunit *test)
 		expect_level(test, size);
 }
 
-/* 2^47 is more than BLOCK_MAX and an alignment of BLOCK_MAX. */
+/* 2^47 is more than HEAP_MAX_SIZE and an alignment of HEAP_MAX_SIZE. */
 static void level_around_powers_of_two(struct kunit *test)
 {
 	for (size_t power = 64; power <= (size_t)1 << 47; power *= 2) {
@@ -99,21 +107,21 @@ static void level_table(struct kunit *test)
 /* The only block there is: requests up to its size find it, larger ones find nothing. */
 static void find_the_only_block(struct kunit *test)
 {
-	KUNIT_EXPECT_NULL(test, list_find(&arena_heap, 32));
+	KUNIT_EXPECT_NULL(test, found(32));
 	for (size_t size = 32; size <= 65536; size += 32) {
 		list_insert(&arena_heap, block(0), size);
 		KUNIT_EXPECT_EQ(test, block_size(&arena_heap, block(0)), size);
 		KUNIT_EXPECT_TRUE(test, block_is_free(&arena_heap, block(0)));
-		KUNIT_EXPECT_PTR_EQ(test, list_find(&arena_heap, size), block(0));
-		KUNIT_EXPECT_PTR_EQ(test, list_find(&arena_heap, 32), block(0));
+		KUNIT_EXPECT_PTR_EQ(test, found(size), block(0));
+		KUNIT_EXPECT_PTR_EQ(test, found(32), block(0));
 		if (size > 32)
-			KUNIT_EXPECT_PTR_EQ(test, list_find(&arena_heap, size - 32), block(0));
-		KUNIT_EXPECT_NULL(test, list_find(&arena_heap, size + 32));
-		KUNIT_EXPECT_NULL(test, list_find(&arena_heap, 2 * size));
-		KUNIT_EXPECT_NULL(test, list_find(&arena_heap, BLOCK_MAX));
+			KUNIT_EXPECT_PTR_EQ(test, found(size - 32), block(0));
+		KUNIT_EXPECT_NULL(test, found(size + 32));
+		KUNIT_EXPECT_NULL(test, found(2 * size));
+		KUNIT_EXPECT_NULL(test, found(HEAP_MAX_SIZE));
 		list_remove(&arena_heap, block(0));
 		KUNIT_EXPECT_EQ(test, arena_heap.fl_bitmap, 0);
-		KUNIT_EXPECT_NULL(test, list_find(&arena_heap, size));
+		KUNIT_EXPECT_NULL(test, found(size));
 	}
 }
 
@@ -125,17 +133,17 @@ static void find_looks_at_the_first_block(struct kunit *test)
 {
 	list_insert(&arena_heap, block(0), 1024);
 	list_insert(&arena_heap, block(1), 1056);
-	KUNIT_EXPECT_PTR_EQ(test, list_find(&arena_heap, 1056), block(1));
-	KUNIT_EXPECT_PTR_EQ(test, list_find(&arena_heap, 1024), block(1));
+	KUNIT_EXPECT_PTR_EQ(test, found(1056), block(1));
+	KUNIT_EXPECT_PTR_EQ(test, found(1024), block(1));
 	list_remove(&arena_heap, block(0));
 	list_insert(&arena_heap, block(0), 1024);
-	KUNIT_EXPECT_NULL(test, list_find(&arena_heap, 1056));
-	KUNIT_EXPECT_PTR_EQ(test, list_find(&arena_heap, 1024), block(0));
+	KUNIT_EXPECT_NULL(test, found(1056));
+	KUNIT_EXPECT_PTR_EQ(test, found(1024), block(0));
 	/* A higher list serves, of this power of two or of the next. */
 	list_insert(&arena_heap, block(2), 4096);
-	KUNIT_EXPECT_PTR_EQ(test, list_find(&arena_heap, 1056), block(2));
+	KUNIT_EXPECT_PTR_EQ(test, found(1056), block(2));
 	list_insert(&arena_heap, block(3), 1984);
-	KUNIT_EXPECT_PTR_EQ(test, list_find(&arena_heap, 1056), block(3));
+	KUNIT_EXPECT_PTR_EQ(test, found(1056), block(3));
 	for (size_t i = 0; i < 4; i++)
 		list_remove(&arena_heap, block(i));
 }
@@ -170,7 +178,7 @@ static void find_takes_the_smallest(struct kunit *test)
 		for (size_t size = 8160; size; size -= 32) {
 			if (by_size[size / 32])
 				best = by_size[size / 32];
-			KUNIT_ASSERT_PTR_EQ(test, list_find(&arena_heap, size), best);
+			KUNIT_ASSERT_PTR_EQ(test, found(size), best);
 		}
 		by_size[block_size(&arena_heap, gone) / 32] = NULL;
 		list_remove(&arena_heap, gone);
@@ -196,9 +204,9 @@ static void find_in_the_last_list(struct kunit *test)
 	arena_heap.sl_bitmap[47] = 1u << 15;
 	arena_heap.fl_bitmap = 1ul << 47;
 	for (size_t power = 32; power <= (size_t)1 << 47; power *= 2)
-		KUNIT_EXPECT_PTR_EQ(test, list_find(&arena_heap, power), large);
-	KUNIT_EXPECT_PTR_EQ(test, list_find(&arena_heap, size), large);
-	KUNIT_EXPECT_NULL(test, list_find(&arena_heap, size + 32));
+		KUNIT_EXPECT_PTR_EQ(test, found(power), large);
+	KUNIT_EXPECT_PTR_EQ(test, found(size), large);
+	KUNIT_EXPECT_NULL(test, found(size + 32));
 	list_remove(&arena_heap, large);
 	KUNIT_EXPECT_EQ(test, arena_heap.sl_bitmap[47], 0);
 	KUNIT_EXPECT_EQ(test, arena_heap.fl_bitmap, 0);
@@ -214,7 +222,7 @@ static void list_is_last_in_first_out(struct kunit *test)
 {
 	for (size_t i = 0; i < 4; i++) {
 		list_insert(&arena_heap, block(i), 320);
-		KUNIT_EXPECT_PTR_EQ(test, list_find(&arena_heap, 320), block(i));
+		KUNIT_EXPECT_PTR_EQ(test, found(320), block(i));
 	}
 	for (size_t i = 0; i < 3; i++) {
 		KUNIT_EXPECT_PTR_EQ(test, block(i + 1)->links.next, &block(i)->links);
@@ -224,11 +232,11 @@ static void list_is_last_in_first_out(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, block(2)->links.next, &block(0)->links);
 	KUNIT_EXPECT_TRUE(test, block_is_linked(block(0)) && block_is_linked(block(2)));
 	list_remove(&arena_heap, block(3));
-	KUNIT_EXPECT_PTR_EQ(test, list_find(&arena_heap, 320), block(2));
+	KUNIT_EXPECT_PTR_EQ(test, found(320), block(2));
 	list_remove(&arena_heap, block(0));
-	KUNIT_EXPECT_PTR_EQ(test, list_find(&arena_heap, 320), block(2));
+	KUNIT_EXPECT_PTR_EQ(test, found(320), block(2));
 	list_remove(&arena_heap, block(2));
-	KUNIT_EXPECT_NULL(test, list_find(&arena_heap, 320));
+	KUNIT_EXPECT_NULL(test, found(320));
 }
 
 /* The model of the random program: an array of the free blocks, newest first. */
@@ -342,7 +350,7 @@ static void lists_and_a_model(struct kunit *test)
 		}
 		expect_lists(test);
 		size = random_size(&seed);
-		KUNIT_ASSERT_PTR_EQ(test, list_find(&arena_heap, size), model_find(size));
+		KUNIT_ASSERT_PTR_EQ(test, found(size), model_find(size));
 	}
 	KUNIT_EXPECT_EQ(test, arena_heap.fl_bitmap, 0);
 }

@@ -139,12 +139,12 @@ static void pages_for_aligned_blocks(struct kunit *test)
 static mm_trusted void expect_no_growth(struct kunit *test)
 {
 	static unsigned char memory[4 * PAGE_SIZE];
-	static const size_t aligns[] = { 32, 64, PAGE_SIZE, BLOCK_MAX };
+	static const size_t aligns[] = { 32, 64, PAGE_SIZE, HEAP_MAX_SIZE };
 	static const size_t sizes[] = {
 		4 * PAGE_SIZE,
 		4 * PAGE_SIZE - 32,
-		BLOCK_MAX - 1,
-		BLOCK_MAX,
+		HEAP_MAX_SIZE - 1,
+		HEAP_MAX_SIZE,
 	};
 	struct page_allocator pages;
 	struct heap heap = arena_heap;
