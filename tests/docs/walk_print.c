@@ -107,7 +107,7 @@ void walk_say_list(const struct heap *heap, const struct heap_block *block)
 	struct heap_level list = list_level(size);
 	size_t power = (size_t)1 << list.fl, sixteenths = size * HEAP_SL_COUNT / power;
 
-	assert(list_first(heap, list.fl, list.sl) == block);
+	assert(list_first(&heap->lists[list.fl][list.sl]) == block);
 	assert(power <= size && size < 2 * power && list.sl == sixteenths % HEAP_SL_COUNT);
 	printf("   fl = %zu, because 2^%zu = %zu <= %zu < %zu.\n", list.fl, list.fl, power, size,
 	       2 * power);
