@@ -80,12 +80,14 @@ enum heap_kind {
  * @block: the payload of the block that holds it; NULL: outside
  * @size: bytes of payload; if broken, bytes to the sentinel of the span
  * @span: the run of pages that it is in
+ * @walked: bytes of the spans that a walk has seen so far
  */
 struct heap_place {
 	enum heap_kind kind;
 	const void *block;
 	size_t size;
 	const struct heap_span *span;
+	size_t walked;
 };
 
 void heap_init(struct heap *heap, struct page_allocator *pages);

@@ -151,6 +151,15 @@ static inline mm_trusted bool block_is_whole(const struct heap *heap,
 	       block_at(block, size)->prev == size;
 }
 
+/* Can @span be believed? It must be whole pages that are given out, in one range. */
+static inline mm_trusted bool span_is_whole(const struct heap *heap, const struct heap_span *span)
+{
+	const struct page_range *range = page_find(heap->pages, span);
+
+	return (uintptr_t)span % PAGE_SIZE == 0 && range && span->end % PAGE_SIZE == 0 &&
+	       span->end > (uintptr_t)span && span->end <= range->next;
+}
+
 /* Do the neighbours of a free block in its list point to it? (Safe unlinking.) */
 static inline mm_trusted bool block_is_linked(const struct heap_block *block)
 {

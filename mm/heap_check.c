@@ -8,13 +8,30 @@
 #include <mm/heap_check.h>
 #include <mm/heap_list.h>
 
+/*
+ * The span to which the walk at @place comes next. NULL: there is none, or the link to it
+ * cannot be believed.
+ */
+static mm_trusted const struct heap_span *next_span(const struct heap *heap,
+						    struct heap_place *place)
+{
+	const struct heap_span *span = place->span ? place->span->next : heap->spans;
+
+	if (!span || !span_is_whole(heap, span))
+		return NULL;
+	/* Spans do not overlap, so more bytes than are given out mean a circle. */
+	place->walked += span->end - (uintptr_t)span;
+	return place->walked <= heap->pages->used << PAGE_SHIFT ? span : NULL;
+}
+
 /**
  * heap_next() - walk all blocks of a heap, used and free
  * @heap: the heap
  * @place: where the walk is; all zeros at first
  *
- * Span by span, from low to high addresses. What lies behind a header that was
- * overwritten is one place, HEAP_BROKEN. For reports; never on a hot path.
+ * Span by span, and in a span from low to high addresses. From a header that was
+ * overwritten to the end of the span is one place, HEAP_BROKEN. If the link to a span was
+ * overwritten, the walk ends there. For reports; never on a hot path.
  *
  * Return: whether there was one more place.
  */
@@ -26,7 +43,7 @@ mm_trusted bool heap_next(const struct heap *heap, struct heap_place *place)
 	size_t size;
 
 	if (!span || block == span_sentinel(span)) {
-		span = span ? span->next : heap->spans;
+		span = next_span(heap, place);
 		if (!span)
 			return false;
 		block = span_first(span);
@@ -104,10 +121,10 @@ mm_trusted void heap_alloc_failed(const struct heap_block *block)
 	panic("heap_alloc: the free block %p was overwritten", (const void *)&block->links);
 }
 
-/* Panics: the free block at the end of a span is not what it was. */
-mm_trusted void heap_trim_failed(const struct heap_block *sentinel)
+/* Panics: heap_trim() cannot believe @what, at @where. */
+mm_trusted void heap_trim_failed(const char *what, const void *where)
 {
-	panic("heap_trim: the last block before %p was overwritten", (const void *)sentinel);
+	panic("heap_trim: %s %p was overwritten", what, where);
 }
 
 static mm_trusted int broken(const void *where, const char *what)
@@ -119,9 +136,7 @@ static mm_trusted int broken(const void *where, const char *what)
 /* What must be true of a span before its blocks can be walked. */
 static mm_trusted int check_span(const struct heap *heap, const struct heap_span *span)
 {
-	if (((uintptr_t)span & (PAGE_SIZE - 1)) ||
-	    !page_is_used(heap->pages, span, sizeof(*span)) ||
-	    !page_is_used(heap->pages, span, span->end - (uintptr_t)span))
+	if (!span_is_whole(heap, span))
 		return broken(span, "a span is not in pages given out");
 	if (span_first(span)->prev || block_state(heap, span_sentinel(span)) != BLOCK_END)
 		return broken(span, "the first or the last header of a span was overwritten");

@@ -33,12 +33,12 @@ static mm_trusted void set_end(struct heap *heap, struct heap_span *span, uintpt
 /* Makes the newest span @bytes longer, if the pages behind it are free. */
 static mm_trusted bool extend(struct heap *heap, size_t bytes)
 {
-	struct heap_span *span = heap->spans;
+	uintptr_t end = (uintptr_t)heap->sentinel + BLOCK_HEADER;
 
-	if (!span || !page_extend(heap->pages, (void *)span->end, bytes >> PAGE_SHIFT))
+	if (!heap->spans || !page_extend(heap->pages, (void *)end, bytes >> PAGE_SHIFT))
 		return false;
-	mm_poison((void *)span->end, bytes);
-	set_end(heap, span, span->end + bytes);
+	mm_poison((void *)end, bytes);
+	set_end(heap, heap->spans, end + bytes);
 	return true;
 }
 
@@ -123,10 +123,11 @@ static mm_trusted struct heap_block *free_tail(const struct heap *heap,
 	const struct heap_block *sentinel = span_sentinel(span);
 	struct heap_block *tail = block_prev(sentinel);
 
-	if (sentinel->prev > (uintptr_t)sentinel - (uintptr_t)span_first(span) ||
+	if (sentinel->prev % HEAP_ALIGN ||
+	    sentinel->prev > (uintptr_t)sentinel - (uintptr_t)span_first(span) ||
 	    (block_state(heap, tail) & ~BLOCK_FREE) != sentinel->prev ||
 	    (block_is_free(heap, tail) && !block_is_linked(tail)))
-		heap_trim_failed(sentinel);
+		heap_trim_failed("the last block before", sentinel);
 	return block_is_free(heap, tail) ? tail : NULL;
 }
 
@@ -151,10 +152,15 @@ static mm_trusted bool ends_at_frontier(const struct heap *heap, const struct he
  */
 static mm_trusted struct heap_span **shrink_span(struct heap *heap, struct heap_span **link)
 {
-	struct heap_span *span = *link, *next = span->next;
-	struct heap_block *tail = free_tail(heap, span);
-	uintptr_t end = tail ? lowest_end(span, tail) : span->end;
+	struct heap_span *span = *link, *next;
+	struct heap_block *tail;
+	uintptr_t end;
 
+	if (!span_is_whole(heap, span))
+		heap_trim_failed("the span", span);
+	next = span->next;
+	tail = free_tail(heap, span);
+	end = tail ? lowest_end(span, tail) : span->end;
 	if (end == span->end || !ends_at_frontier(heap, span))
 		return &span->next;
 	/* The tail leaves its list first: its links may lie in pages that go back. */
@@ -193,9 +199,11 @@ static mm_trusted void adopt_top(struct heap *heap)
 mm_trusted void heap_shrink_all(struct heap *heap)
 {
 	struct heap_span **link = &heap->spans;
+	size_t spans = heap->pages->used; /* at most: each has a page */
 
 	retire_top(heap);
-	while (*link)
-		link = shrink_span(heap, link);
+	for (; *link; link = shrink_span(heap, link))
+		if (!spans--)
+			heap_trim_failed("the span", *link); /* a circle */
 	adopt_top(heap);
 }

@@ -167,10 +167,45 @@ static mm_trusted void walk_behind_damage(struct kunit *test)
 	*tag = saved;
 }
 
+/*
+ *	newest span --> itself, or another's page, or nowhere
+ *
+ * The walk ends, and so does a panic that walks to find its words.
+ */
+static mm_trusted void walk_with_a_wrong_span(struct kunit *test)
+{
+	uintptr_t *span = (void *)arena_heap.spans;
+	const uintptr_t next[] = { (uintptr_t)span, (uintptr_t)others, 0x5858585858585858, 32, 1 };
+	const uintptr_t end[] = { 0, 1, span[1] + PAGE_SIZE, UINTPTR_MAX, (uintptr_t)span };
+	uintptr_t saved[2] = { span[0], span[1] };
+
+	for (size_t i = 0; i < 5; i++) {
+		span[0] = next[i];
+		walk(&arena_heap);
+		KUNIT_EXPECT_LE(test, of_kind[HEAP_USED], 1);
+		KUNIT_EXPECT_PANIC(test, "is outside the heap",
+				   heap_free(&arena_heap, (char *)others + 64));
+		KUNIT_EXPECT_PANIC(test, "heap_trim: the span", heap_trim(&arena_heap));
+		span[0] = saved[0];
+		span[1] = end[i];
+		walk(&arena_heap);
+		KUNIT_EXPECT_EQ(test, of_kind[HEAP_USED], 0);
+		KUNIT_EXPECT_PANIC(test, "heap_trim: the span", heap_trim(&arena_heap));
+		span[1] = saved[1];
+	}
+}
+
 static struct kunit_case heap_walk_cases[] = {
-	KUNIT_CASE(find_used),		KUNIT_CASE(find_free),		KUNIT_CASE(find_outside),
-	KUNIT_CASE(find_behind_damage), KUNIT_CASE(walk_all),		KUNIT_CASE(walk_twice),
-	KUNIT_CASE(walk_nothing),	KUNIT_CASE(walk_behind_damage), {},
+	KUNIT_CASE(find_used),
+	KUNIT_CASE(find_free),
+	KUNIT_CASE(find_outside),
+	KUNIT_CASE(find_behind_damage),
+	KUNIT_CASE(walk_all),
+	KUNIT_CASE(walk_twice),
+	KUNIT_CASE(walk_nothing),
+	KUNIT_CASE(walk_behind_damage),
+	KUNIT_CASE_PLAIN(walk_with_a_wrong_span),
+	{},
 };
 
 static struct kunit_suite heap_walk_suite = {
