@@ -58,26 +58,6 @@ void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment)
 }
 
 /**
- * mp_memalign() - allocate a large block of any alignment
- * @pool: the pool
- * @size: in bytes, of any size: the block is large even if @size is small
- * @alignment: a power of two; below BLOCK_ALIGNMENT counts as BLOCK_ALIGNMENT
- *
- * Takes @size and at most 128 bytes, however large the alignment: the space in front of
- * the block stays free for others. Constant time.
- *
- * Return: the memory, not cleared, which mp_free() takes; NULL if memory is out
- * or @alignment is not a power of two.
- */
-void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment)
-{
-	if (!alignment || (alignment & (alignment - 1)))
-		return NULL;
-	return mp_alloc_large(pool, size,
-			      alignment < BLOCK_ALIGNMENT ? BLOCK_ALIGNMENT : alignment);
-}
-
-/**
  * mp_take_large() - take a large block off the list of its pool
  * @pool: the pool
  * @large: the record of one of its large blocks

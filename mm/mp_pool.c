@@ -33,10 +33,18 @@
 #define POOL_HEADER mp_align(sizeof(struct mp_pool_s), MP_ALIGNMENT)
 #define NODE_HEADER mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT)
 
+/* Vouches for pool->heap, so that it can be followed. Not 0 for memory of zeros. */
+static uint32_t seal_of(const struct mp_pool_s *pool)
+{
+	uintptr_t mixed = ((uintptr_t)pool->heap ^ (uintptr_t)pool) * 0x9e3779b97f4a7c15ul;
+
+	return (uint32_t)(mixed >> 32);
+}
+
 /* Panics if @pool is not a live pool. Its memory must be readable. */
 static mm_trusted void check_pool(const struct mp_pool_s *pool, const char *caller)
 {
-	if (pool->cookie != heap_mark(pool->heap, pool))
+	if (pool->seal != seal_of(pool) || pool->cookie != heap_mark(pool->heap, pool))
 		panic("%s: %p is no pool, or was destroyed already", caller, (const void *)pool);
 }
 
@@ -85,6 +93,7 @@ struct mp_pool_s *mp_create_pool_on(struct heap *heap, size_t size)
 	pool->max = size < MP_MAX_ALLOC_FROM_POOL ? size : MP_MAX_ALLOC_FROM_POOL;
 	pool->heap = heap;
 	pool->size = size + red_zone;
+	pool->seal = seal_of(pool);
 	pool->cookie = heap_mark(heap, pool);
 	start_pool(pool);
 	return pool;
@@ -131,9 +140,13 @@ static struct mp_node_s *take_node(struct mp_pool_s *pool)
  */
 static void release(struct mp_pool_s *pool)
 {
-	struct mp_large_s *large = newest_large(pool);
+	struct mp_large_s *large;
 	void *block, *pending = NULL; /* pending: taken before block, not freed yet */
 
+	/* Most pools hold nothing else. */
+	if (!pool->large && !pool->head->next && pool->nr_nodes == 1)
+		return;
+	large = newest_large(pool);
 	while (large || pool->nr_nodes > 1) {
 		if (large && large->nodes == pool->nr_nodes) {
 			block = mp_take_large(pool, large);
@@ -155,7 +168,8 @@ static void release(struct mp_pool_s *pool)
  * @pool: the pool; NULL is fine
  *
  * Time grows with the pool's nodes and large blocks, not with its objects. Panics as
- * mp_reset_pool().
+ * mp_reset_pool(). Until the memory is handed out again, a later call with @pool panics,
+ * too, if it asks for memory; mp_free() refuses everything.
  */
 void mp_destroy_pool(struct mp_pool_s *pool)
 {
@@ -164,6 +178,9 @@ void mp_destroy_pool(struct mp_pool_s *pool)
 	check_pool(pool, "mp_destroy_pool");
 	release(pool);
 	pool->cookie = 0;
+	/* Nothing fits the dead pool's node, so later calls take the slow path, which looks. */
+	pool->current = pool->head;
+	pool->head->last = pool->head->end;
 	heap_free(pool->heap, pool);
 }
 
@@ -250,6 +267,7 @@ void *mp_alloc_slow(struct mp_pool_s *pool, size_t size)
 	struct mp_node_s *node;
 	unsigned char *p;
 
+	check_pool(pool, "mp_alloc");
 	if (size > pool->max)
 		return mp_alloc_large(pool, size, BLOCK_ALIGNMENT);
 	node = find_node(pool, MP_ROOM(size));
@@ -272,6 +290,7 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size)
 {
 	struct mp_node_s *node;
 
+	check_pool(pool, "mp_nalloc");
 	if (size > pool->max)
 		return mp_alloc_large(pool, size, BLOCK_ALIGNMENT);
 	node = find_node(pool, MP_PACKED(size));
@@ -280,4 +299,25 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size)
 	node->end -= MP_PACKED(size);
 	mm_unpoison(node->end, size);
 	return node->end;
+}
+
+/**
+ * mp_memalign() - allocate a large block of any alignment
+ * @pool: the pool
+ * @size: in bytes, of any size: the block is large even if @size is small
+ * @alignment: a power of two; below BLOCK_ALIGNMENT counts as BLOCK_ALIGNMENT
+ *
+ * Takes @size and at most 128 bytes, however large the alignment: the space in front of
+ * the block stays free for others. Constant time.
+ *
+ * Return: the memory, not cleared, which mp_free() takes; NULL if memory is out
+ * or @alignment is not a power of two.
+ */
+void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment)
+{
+	check_pool(pool, "mp_memalign");
+	if (!alignment || (alignment & (alignment - 1)))
+		return NULL;
+	return mp_alloc_large(pool, size,
+			      alignment < BLOCK_ALIGNMENT ? BLOCK_ALIGNMENT : alignment);
 }

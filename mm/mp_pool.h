@@ -76,24 +76,29 @@ struct mp_node_s {
 
 /**
  * struct mp_pool_s - a pool, and the header of its first node
+ * @size: bytes that every node holds
+ * @nr_nodes: how many nodes there are
+ * @seal: right only if @heap is, and at the pool's own address
  * @max: the largest small request in bytes; above it, a request is large
  * @current: the newest node: where every request looks first
  * @older: one more node that may have room, or NULL
  * @large: the large blocks, newest first
  * @heap: where nodes and large blocks come from
- * @size: bytes that every node holds
- * @nr_nodes: how many nodes there are
  * @cookie: right only for a live pool, at its own address
  * @head: the first node
+ *
+ * The heap writes into the first 16 bytes of a freed block. So @current and @head, which
+ * the fast paths read, lie behind them: see mp_destroy_pool().
  */
 struct mp_pool_s {
+	size_t size;
+	uint32_t nr_nodes;
+	uint32_t seal;
 	size_t max;
 	struct mp_node_s *current;
 	struct mp_node_s *older;
 	struct mp_large_s *large;
 	struct heap *heap;
-	size_t size;
-	size_t nr_nodes;
 	uintptr_t cookie;
 	struct mp_node_s head[1];
 };
