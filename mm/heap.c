@@ -175,7 +175,7 @@ static inline mm_trusted mm_always_inline void *alloc(struct heap *heap, size_t 
  *	|<-- gap -->|<------ size ------->|<-- rest -->|
  *	|   free    | header | aligned    |    free    |
  *
- * Constant time, but for taking new pages. The memory is not cleared. For an @align above
+ * Constant time, except when it takes new pages. The memory is not cleared. For an @align above
  * HEAP_ALIGN, the lists are searched for @size + @align - HEAP_ALIGN bytes: a smaller
  * free block is missed, even if it lies at an aligned place.
  *
@@ -194,7 +194,7 @@ mm_trusted void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, s
  * @align: a power of two; below HEAP_ALIGN counts as HEAP_ALIGN
  * @size: bytes wanted; 0 gets the smallest block
  *
- * Constant time, but for taking new pages. The memory is not cleared. Of the list for
+ * Constant time, except when it takes new pages. The memory is not cleared. Of the list for
  * @size itself, only the first block is tried (heap_list.h). So a free block of the same
  * list can be missed, if it lies behind one that is smaller than @size: blocks of 1024
  * bytes and more, that differ by less than a sixteenth.

@@ -71,7 +71,7 @@ enum heap_kind {
 	HEAP_OUTSIDE, /* in no block of it */
 	HEAP_USED,    /* a used block */
 	HEAP_FREE,    /* a free block */
-	HEAP_BROKEN,  /* a header at or below it was overwritten, so nobody knows */
+	HEAP_BROKEN,  /* a header at or below it was overwritten: it is not known */
 };
 
 /**

@@ -104,7 +104,7 @@ static mm_trusted const char *verdict(const struct heap *heap, const void *p)
 	return "points into free memory";
 }
 
-/* Panics: heap_free() can not free @p. Says why. */
+/* Panics: heap_free() cannot free @p. Says why. */
 mm_trusted void heap_free_failed(const struct heap *heap, const void *p)
 {
 	if ((uintptr_t)p & (HEAP_ALIGN - 1))
@@ -147,7 +147,7 @@ static mm_trusted int check_span(const struct heap *heap, const struct heap_span
 	return 0;
 }
 
-/* All spans; then the walk from header to header can not leave the heap. */
+/* All spans; then a walk from header to header cannot leave the heap. */
 static mm_trusted int check_spans(const struct heap *heap)
 {
 	size_t pages = 0;
@@ -165,7 +165,7 @@ static mm_trusted int check_spans(const struct heap *heap)
 	return 0;
 }
 
-/* All blocks. Counts the free ones, but for the top, into @free. */
+/* All blocks. Counts the free ones into @free, except the top. */
 static mm_trusted int check_blocks(const struct heap *heap, size_t *free)
 {
 	struct heap_place place = { 0 };

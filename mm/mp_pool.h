@@ -153,7 +153,7 @@ static inline mm_always_inline void *mp_alloc(struct mp_pool_s *pool, size_t siz
  * For strings and the like. Small objects are packed without gaps, at any address;
  * large ones are aligned as those of mp_alloc().
  *
- * Return: as mp_alloc(), but for the alignment.
+ * Return: as mp_alloc(), except for the alignment.
  */
 static inline mm_always_inline void *mp_nalloc(struct mp_pool_s *pool, size_t size)
 {

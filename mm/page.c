@@ -37,7 +37,7 @@ static bool overlaps_a_range(const struct page_allocator *pa, uintptr_t start, u
  * @bytes: its size
  *
  * The range is rounded inwards to whole pages. It must not overlap memory that
- * the allocator has already. It can not begin at address 0: that page's address
+ * the allocator has already. It cannot begin at address 0: that page's address
  * would read as failure.
  *
  * Return: 0; -EINVAL if @start is NULL, if no whole page is left, if the range
