@@ -35,6 +35,21 @@ static size_t read_all(struct trace *trace, const char *text, size_t length,
 	return count;
 }
 
+/* How many records stand in the lines before the wrong one. */
+static size_t records_before(const struct bad *bad)
+{
+	size_t line = 1, count = 0;
+
+	for (size_t i = 0; i < bad->length && line < bad->line; i++) {
+		bool is_first = !i || bad->text[i - 1] == '\n';
+
+		count += is_first && line > 1 && bad->text[i] != '#';
+		line += bad->text[i] == '\n';
+	}
+	return count;
+}
+
+/* The records before the error are handed out, the record with the error is not. */
 static void expect_bad(struct kunit *test, const struct bad *bad)
 {
 	for (; bad->error; bad++) {
@@ -42,7 +57,8 @@ static void expect_bad(struct kunit *test, const struct bad *bad)
 		struct trace_record record;
 		struct trace trace;
 
-		read_all(&trace, bad->text, bad->length, &result);
+		KUNIT_EXPECT_EQ(test, read_all(&trace, bad->text, bad->length, &result),
+				records_before(bad));
 		KUNIT_EXPECT_EQ(test, result, TRACE_ERROR);
 		KUNIT_EXPECT_EQ(test, trace.line, bad->line);
 		KUNIT_EXPECT_STREQ(test, trace.error, bad->error);
