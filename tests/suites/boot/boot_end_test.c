@@ -140,6 +140,7 @@ static void module_ends_there(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, boot.nr_modules, 2);
 	KUNIT_EXPECT_PANIC(test, "module (124 bytes", boot_add_module(&boot, END - 123, 124));
 	KUNIT_EXPECT_PANIC(test, "module (1 bytes", boot_add_module(&boot, END, 1));
+	KUNIT_EXPECT_PANIC(test, "text (0 bytes", boot_data("text", END, 0));
 }
 
 static void cmdline_ends_there(struct kunit *test)
