@@ -25,11 +25,13 @@ static void random_maps(struct kunit *test)
 		unsigned int at = 0;
 
 		for (int i = 0; i < NR_MAP; i++) {
-			random = random * 6364136223846793005 + 1442695040888963407;
-			uint64_t start = random >> 33 & (NR_HALVES - 1);
-			uint64_t size = (random >> 43 & (NR_HALVES / 2 - 1)) % (NR_HALVES - start);
-			bool ram = random >> 60 & 1;
+			uint64_t start, size;
+			bool ram;
 
+			random = random * 6364136223846793005 + 1442695040888963407;
+			start = random >> 33 & (NR_HALVES - 1);
+			size = (random >> 43 & (NR_HALVES / 2 - 1)) % (NR_HALVES - start);
+			ram = random >> 60 & 1;
 			map[i] = (struct boot_memory){ start * HALF, size * HALF,
 						       ram ? BOOT_MEMORY_RAM :
 							     BOOT_MEMORY_RESERVED };
