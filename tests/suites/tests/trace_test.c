@@ -166,6 +166,7 @@ static void trace_bad_records(struct kunit *test)
 	static const struct bad bad[] = {
 		{ TEXT(HEAD "q 0 64\n"), 2, "unknown record \"q\"" },
 		{ TEXT(HEAD "C 0 64\n"), 2, "unknown record \"C\"" },
+		{ TEXT(HEAD "!~\n"), 2, "unknown record \"!~\"" },
 		{ TEXT(HEAD "cc 0 64\n"), 2, "unknown record \"cc\"" },
 		{ TEXT(HEAD "c\t0 64\n"), 2, "unknown record \"c\\t0\"" },
 		{ TEXT(HEAD "c\0 0 64\n"), 2, "unknown record \"c\\x00\"" },
@@ -191,6 +192,11 @@ static void trace_bad_records(struct kunit *test)
 		{ TEXT(HEAD "a 0 1 # no\n"), 2, "extra field \"#\": the form is \"a POOL SIZE\"" },
 		{ TEXT(HEAD "m 0 1 8 9\n"), 2,
 		  "extra field \"9\": the form is \"m POOL SIZE ALIGN\"" },
+		{ TEXT(HEAD "n 0 1 2\n"), 2, "extra field \"2\": the form is \"n POOL SIZE\"" },
+		{ TEXT(HEAD "z 0 1 2\n"), 2, "extra field \"2\": the form is \"z POOL SIZE\"" },
+		{ TEXT(HEAD "k 0 1 2\n"), 2, "extra field \"2\": the form is \"k POOL SIZE\"" },
+		{ TEXT(HEAD "f 0 1 2\n"), 2, "extra field \"2\": the form is \"f POOL OBJECT\"" },
+		{ TEXT(HEAD "r 0 1\n"), 2, "extra field \"1\": the form is \"r POOL\"" },
 		{ TEXT(HEAD "d 0 1\n"), 2, "extra field \"1\": the form is \"d POOL\"" },
 		{},
 	};
