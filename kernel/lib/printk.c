@@ -2,6 +2,7 @@
 /*
  * printk.c - formatted text to the console, or into a buffer
  */
+#include <limits.h>
 #include <stdint.h>
 
 #include <kernel/arch.h>
@@ -80,8 +81,8 @@ int printk(const char *fmt, ...)
  */
 int vsnprintf(char *buf, size_t size, const char *fmt, va_list args)
 {
-	/* A caller that trusts its buffer may say SIZE_MAX, which would wrap. */
-	size_t room = size <= UINTPTR_MAX - (uintptr_t)buf ? size : UINTPTR_MAX - (uintptr_t)buf;
+	/* No text is longer than INT_MAX. A caller may say SIZE_MAX, and buf + SIZE_MAX wraps. */
+	size_t room = size < INT_MAX ? size : INT_MAX;
 	struct text text = {
 		.at = buf,
 		.end = room ? buf + room - 1 : buf,

@@ -156,6 +156,27 @@ static void pages_are_the_largest(struct kunit *test)
 	}
 }
 
+static size_t count_tables(const uint64_t *table, unsigned int shift)
+{
+	size_t count = 1;
+
+	for (int i = 0; i < TABLE_ENTRIES && shift > SHIFT_4K; i++)
+		if ((table[i] & (PTE_PRESENT | PTE_LARGE)) == PTE_PRESENT)
+			count += count_tables((const uint64_t *)(table[i] & PTE_ADDRESS),
+					      shift - SHIFT_STEP);
+	return count;
+}
+
+/* Each table but the root, which is part of the kernel, took one page; no other page is used. */
+static void tables_take_a_page_each(struct kunit *test)
+{
+	struct page_stats stats;
+
+	page_get_stats(&kernel_pages, &stats);
+	KUNIT_EXPECT_EQ(test, stats.used + 1,
+			count_tables((const uint64_t *)(read_cr3() & PTE_ADDRESS), SHIFT_ROOT));
+}
+
 static void devices_are_not_there(struct kunit *test)
 {
 	expect_flags(test, 0xfec00000, 0xfec01000, 0); /* I/O APIC */
@@ -259,6 +280,7 @@ static struct kunit_case paging_cases[] = {
 	KUNIT_CASE(ram_is_data),
 	KUNIT_CASE(nothing_is_writable_and_executable),
 	KUNIT_CASE(pages_are_the_largest),
+	KUNIT_CASE(tables_take_a_page_each),
 	KUNIT_CASE(devices_are_not_there),
 	KUNIT_CASE(processor_enforces_it),
 	KUNIT_CASE(lookup_agrees),

@@ -11,10 +11,12 @@
  * the rules of kernel/memory_map.c; it shares no code with it.
  */
 #include <kernel/arch.h>
+#include <kernel/boot_cost.h>
 #include <kernel/lib/string.h>
 #include <kernel/linker.h>
 #include <kernel/program.h>
 #include <kernel/ram.h>
+#include <kernel/sanitize/kasan.h>
 #include <mm/page.h>
 #include <tests/kunit/kunit.h>
 
@@ -196,10 +198,55 @@ static void kernel_and_modules_are_not_free(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, usable.ranges[BOOT_MODULES_MAX].end, 4096 * mib);
 }
 
+/*
+ * Memory that cannot be added is counted. The allocator has the pages of this range already, so
+ * it refuses them; and the entry behind the last is no range.
+ */
+static void ram_that_cannot_be_added(struct kunit *test)
+{
+	const struct page_range *range = &kernel_pages.ranges[0];
+	const uint64_t size = 64 * PAGE_SIZE;
+	struct usable_range ours = { range->start, range->start + size };
+	struct usable_memory usable = { .nr_ranges = 2, .ranges = { ours, ours, ours } };
+	struct usable_memory none = { .nr_ranges = 0, .ranges = { ours } };
+	size_t nr_ranges = kernel_pages.nr_ranges;
+
+	KUNIT_ASSERT_GT(test, range->end - range->start, size);
+	ram_add_low(&none);
+	KUNIT_EXPECT_EQ(test, none.left, 0);
+	ram_add_low(&usable);
+	KUNIT_EXPECT_EQ(test, usable.left, 2 * (size - kasan_shadow_size(size)));
+
+	/* Nothing of it lies above 4 GiB. */
+	ram_add_high(&usable);
+	KUNIT_EXPECT_EQ(test, usable.left, 2 * (size - kasan_shadow_size(size)));
+	KUNIT_EXPECT_EQ(test, kernel_pages.nr_ranges, nr_ranges);
+
+	/* All of this does, but no processor reaches it. */
+	usable = (struct usable_memory){ .nr_ranges = 1, .ranges = { { 1ULL << 52, 3ULL << 51 } } };
+	ram_add_high(&usable);
+	KUNIT_EXPECT_EQ(test, usable.left, 1ULL << 51);
+	ram_add_low(&usable);
+	KUNIT_EXPECT_EQ(test, usable.left, 1ULL << 51);
+	KUNIT_EXPECT_EQ(test, kernel_pages.nr_ranges, nr_ranges);
+	usable.nr_ranges = 0;
+	ram_add_high(&usable);
+	KUNIT_EXPECT_EQ(test, usable.left, 1ULL << 51);
+}
+
+/* Paging took a part of the time since kernel_main() began. */
+static void cost_of_paging(struct kunit *test)
+{
+	KUNIT_EXPECT_GT(test, boot_cost.paging, 0);
+	KUNIT_EXPECT_LT(test, boot_cost.paging, arch_cycles() - boot_cost.main);
+}
+
 static struct kunit_case ram_cases[] = {
 	KUNIT_CASE(allocator_has_the_usable_ram),
 	KUNIT_CASE(ram_above_4_gib),
 	KUNIT_CASE(kernel_and_modules_are_not_free),
+	KUNIT_CASE(ram_that_cannot_be_added),
+	KUNIT_CASE(cost_of_paging),
 	{},
 };
 
