@@ -222,6 +222,17 @@ static void ram_that_cannot_be_added(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, usable.left, 2 * (size - kasan_shadow_size(size)));
 	KUNIT_EXPECT_EQ(test, kernel_pages.nr_ranges, nr_ranges);
 
+	for (size_t i = 0; i < nr_ranges; i++) {
+		uint64_t start = kernel_pages.ranges[i].start;
+
+		if (start < MAPPED_BY_BOOT)
+			continue;
+		usable = (struct usable_memory){ .nr_ranges = 1,
+						 .ranges = { { start, start + size } } };
+		ram_add_high(&usable);
+		KUNIT_EXPECT_EQ(test, usable.left, size);
+	}
+
 	/* All of this does, but no processor reaches it. */
 	usable = (struct usable_memory){ .nr_ranges = 1, .ranges = { { 1ULL << 52, 3ULL << 51 } } };
 	ram_add_high(&usable);
