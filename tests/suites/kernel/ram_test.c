@@ -245,11 +245,15 @@ static void ram_that_cannot_be_added(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, usable.left, 1ULL << 51);
 }
 
-/* Paging took a part of the time since kernel_main() began. */
-static void cost_of_paging(struct kunit *test)
+/* Paging and printing took parts of the time since kernel_main() began. */
+static void cost_of_paging_and_printing(struct kunit *test)
 {
+	uint64_t all = arch_cycles() - boot_cost.main;
+
 	KUNIT_EXPECT_GT(test, boot_cost.paging, 0);
-	KUNIT_EXPECT_LT(test, boot_cost.paging, arch_cycles() - boot_cost.main);
+	KUNIT_EXPECT_GT(test, boot_cost.printing, 0);
+	KUNIT_EXPECT_LT(test, boot_cost.paging, all);
+	KUNIT_EXPECT_LT(test, boot_cost.printing, all - boot_cost.paging);
 }
 
 static struct kunit_case ram_cases[] = {
@@ -257,7 +261,7 @@ static struct kunit_case ram_cases[] = {
 	KUNIT_CASE(ram_above_4_gib),
 	KUNIT_CASE(kernel_and_modules_are_not_free),
 	KUNIT_CASE(ram_that_cannot_be_added),
-	KUNIT_CASE(cost_of_paging),
+	KUNIT_CASE(cost_of_paging_and_printing),
 	{},
 };
 
