@@ -257,12 +257,9 @@ static void cost_of_paging_and_printing(struct kunit *test)
 }
 
 static struct kunit_case ram_cases[] = {
-	KUNIT_CASE(allocator_has_the_usable_ram),
-	KUNIT_CASE(ram_above_4_gib),
-	KUNIT_CASE(kernel_and_modules_are_not_free),
-	KUNIT_CASE(ram_that_cannot_be_added),
-	KUNIT_CASE(cost_of_paging_and_printing),
-	{},
+	KUNIT_CASE(allocator_has_the_usable_ram),    KUNIT_CASE(ram_above_4_gib),
+	KUNIT_CASE(kernel_and_modules_are_not_free), KUNIT_CASE(ram_that_cannot_be_added),
+	KUNIT_CASE(cost_of_paging_and_printing),     {},
 };
 
 static struct kunit_suite ram_suite = {
