@@ -6,6 +6,7 @@
  */
 #if __STDC_HOSTED__
 #include <errno.h>
+
 enum {
 	HOST_ENOENT = ENOENT,
 	HOST_EFAULT = EFAULT,
@@ -13,6 +14,7 @@ enum {
 	HOST_EINVAL = EINVAL,
 	HOST_ENOSPC = ENOSPC,
 };
+
 #undef ENOENT
 #undef EFAULT
 #undef EBUSY
