@@ -27,6 +27,7 @@ enum {
 
 #include <kernel/lib/printk.h>
 #include <kernel/report/panic.h>
+#include <mm/env.h>
 #include <mm/heap.h>
 #include <mm/page.h>
 #include <tests/kunit/kunit.h>
