@@ -145,8 +145,9 @@ tests := $(if $(filter-out 0,$(TESTS)),$(test-sources:%=$(O)/%.o))
 # Suites are also built for Linux, with the code that they test. Not those that need the machine,
 # nor those that test functions of which libc has its own.
 kernel-only := tests/bench/% tests/crash/% tests/demo/% tests/suites/boot/% tests/kunit/programs.c \
-	$(addprefix tests/suites/kernel/,string_test.c printk_test.c report_test.c kasan_test.c)
-suites-sources := $(sort $(wildcard mm/*.c)) kernel/cmdline.c kernel/memory_map.c \
+	$(addprefix tests/suites/kernel/,string_test.c printk_test.c report_test.c kasan_test.c \
+	ram_test.c)
+suites-sources := $(sort $(wildcard mm/*.c)) kernel/cmdline.c kernel/memory_map.c kernel/lib/format.c \
 	$(filter-out $(kernel-only),$(test-sources)) tests/host/main.c
 
 ##

@@ -6,7 +6,10 @@
  * Every conversion writes a field of this form:
  *
  *	|  blanks  | sign or 0x | zeros | digits or string |  blanks  |
+ *
+ * A width and a precision are at most INT_MAX each. Their sums are computed in 64 bits.
  */
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -17,9 +20,9 @@
 struct spec {
 	bool left, zero, alternate;
 	char sign; /* written before a number that is not negative: '+', ' ' or 0 for nothing */
-	int width;
-	int precision; /* -1: none */
-	int bytes;     /* size of an integer argument */
+	long width;
+	long precision; /* negative: none */
+	int bytes;	/* size of an integer argument */
 	char conversion;
 };
 
@@ -32,23 +35,26 @@ static void put(struct text *text, char c)
 	text->length++;
 }
 
-static void put_many(struct text *text, char c, int count)
+/* Nothing if @count is negative. What will be dropped is only counted. */
+static void put_many(struct text *text, char c, long count)
 {
-	while (count-- > 0)
+	for (; count > 0 && (text->at < text->end || text->full); count--)
 		put(text, c);
+	if (count > 0)
+		text->length += count;
 }
 
-static void put_field(struct text *text, const struct spec *spec, const char *prefix, int zeros,
-		      const char *body, int length)
+static void put_field(struct text *text, const struct spec *spec, const char *prefix, long zeros,
+		      const char *body, long length)
 {
-	int blanks = spec->width - (int)strlen(prefix) - zeros - length;
+	long blanks = spec->width - (long)strlen(prefix) - zeros - length;
 
 	if (!spec->left)
 		put_many(text, ' ', blanks);
 	while (*prefix)
 		put(text, *prefix++);
 	put_many(text, '0', zeros);
-	for (int i = 0; i < length; i++)
+	for (long i = 0; i < length; i++)
 		put(text, body[i]);
 	if (spec->left)
 		put_many(text, ' ', blanks);
@@ -59,8 +65,8 @@ static void put_number(struct text *text, const struct spec *spec, uintmax_t val
 {
 	const char *digits = spec->conversion == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
 	char body[3 * sizeof(value)];
-	int length = 0;
-	int zeros;
+	long length = 0;
+	long zeros;
 
 	/* From the last digit to the first. With a precision of 0, a value of 0 has no digit. */
 	for (; value; value /= base)
@@ -70,7 +76,7 @@ static void put_number(struct text *text, const struct spec *spec, uintmax_t val
 
 	zeros = spec->precision - length;
 	if (spec->precision < 0 && spec->zero && !spec->left)
-		zeros = spec->width - (int)strlen(prefix) - length;
+		zeros = spec->width - (long)strlen(prefix) - length;
 	/* %#o wants a leading 0, unless the digits begin with one. */
 	if (base == 8 && spec->alternate && zeros <= 0 &&
 	    (!length || body[sizeof(body) - length] != '0'))
@@ -105,7 +111,7 @@ static void convert(struct text *text, const struct spec *spec, va_list *args)
 	case 's':
 		string = va_arg(*args, const char *) ?: "(null)";
 		put_field(text, spec, "", 0, string,
-			  strnlen(string, spec->precision < 0 ? INT32_MAX : spec->precision));
+			  strnlen(string, spec->precision < 0 ? LONG_MAX : spec->precision));
 		break;
 	case 'p':
 		number = (intptr_t)va_arg(*args, void *);
@@ -134,17 +140,39 @@ static void convert(struct text *text, const struct spec *spec, va_list *args)
 	}
 }
 
-static int parse_number(const char **fmt, va_list *args)
+/* Reads a number; '*' takes it from @args. If it is above INT_MAX, so is the result. */
+static long parse_number(const char **fmt, va_list *args)
 {
-	int number = 0;
+	long number = 0;
 
 	if (**fmt == '*') {
 		++*fmt;
 		return va_arg(*args, int);
 	}
-	while (**fmt >= '0' && **fmt <= '9')
-		number = 10 * number + *(*fmt)++ - '0';
+	for (; **fmt >= '0' && **fmt <= '9'; ++*fmt)
+		if (number <= INT_MAX)
+			number = 10 * number + **fmt - '0';
 	return number;
+}
+
+/* Reads the length of an integer argument. A letter too many, as in %hhhd, is left over. */
+static const char *parse_length(const char *fmt, int *bytes)
+{
+	bool is_double = fmt[0] && fmt[0] == fmt[1]; /* hh or ll */
+
+	if (*fmt == 'h') {
+		*bytes = is_double ? 1 : 2;
+		return fmt + 1 + is_double;
+	}
+	if (*fmt == 'l') {
+		*bytes = 8;
+		return fmt + 1 + is_double;
+	}
+	if (*fmt == 'z' || *fmt == 't' || *fmt == 'j') {
+		*bytes = 8;
+		return fmt + 1;
+	}
+	return fmt;
 }
 
 /* Reads a conversion, after its %; returns the rest of the format. */
@@ -173,10 +201,7 @@ static const char *parse_spec(const char *fmt, struct spec *spec, va_list *args)
 		fmt++;
 		spec->precision = parse_number(&fmt, args);
 	}
-	for (; *fmt == 'h'; fmt++)
-		spec->bytes /= 2;
-	for (; *fmt && strchr("lztj", *fmt); fmt++)
-		spec->bytes = 8;
+	fmt = parse_length(fmt, &spec->bytes);
 	spec->conversion = *fmt;
 	return *fmt ? fmt + 1 : fmt;
 }
@@ -186,8 +211,13 @@ static const char *parse_spec(const char *fmt, struct spec *spec, va_list *args)
  * @text: where it goes
  * @fmt: the format; an unknown conversion is copied as it is
  * @args: the arguments
+ *
+ * Stops at a width or a precision above INT_MAX.
+ *
+ * Return: the length of the text; as in C libraries, -1 if it stopped or if the length is above
+ * INT_MAX.
  */
-void format_text(struct text *text, const char *fmt, va_list args)
+int format_text(struct text *text, const char *fmt, va_list args)
 {
 	struct spec spec;
 	va_list rest;
@@ -201,6 +231,10 @@ void format_text(struct text *text, const char *fmt, va_list args)
 			continue;
 		}
 		fmt = parse_spec(fmt, &spec, &rest);
+		if (spec.width > INT_MAX || spec.precision > INT_MAX) {
+			va_end(rest);
+			return -1;
+		}
 		if (spec.conversion && strchr("diuxXocsp", spec.conversion))
 			convert(text, &spec, &rest);
 		else if (spec.conversion == '%')
@@ -210,4 +244,5 @@ void format_text(struct text *text, const char *fmt, va_list args)
 				put(text, *start++);
 	}
 	va_end(rest);
+	return text->length <= INT_MAX ? (int)text->length : -1;
 }

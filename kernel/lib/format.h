@@ -23,6 +23,6 @@ struct text {
 	void (*full)(struct text *text);
 };
 
-void format_text(struct text *text, const char *fmt, va_list args);
+int format_text(struct text *text, const char *fmt, va_list args);
 
 #endif /* KERNEL_FORMAT_H */

@@ -2,6 +2,7 @@
 /*
  * printk.c - formatted text to the console, or into a buffer
  */
+#include <limits.h>
 #include <stdint.h>
 
 #include <kernel/arch.h>
@@ -32,29 +33,30 @@ static void flush(struct text *text)
  * @fmt: the format, as in printf
  * @args: the arguments
  *
- * Return: the number of characters.
+ * Return: the number of characters; -1 if format_text() does.
  */
 int vprintk(const char *fmt, va_list args)
 {
 	struct console_text console;
 	uint64_t start = arch_cycles();
+	int length;
 
 	console.text = (struct text){
 		.at = console.chunk,
 		.end = console.chunk + CHUNK,
 		.full = flush,
 	};
-	format_text(&console.text, fmt, args);
+	length = format_text(&console.text, fmt, args);
 	flush(&console.text);
 	boot_cost.printing += arch_cycles() - start;
-	return console.text.length;
+	return length;
 }
 
 /**
  * printk() - print to the console
  * @fmt: the format, as in printf
  *
- * Return: the number of characters.
+ * Return: the number of characters; -1 if format_text() does.
  */
 int printk(const char *fmt, ...)
 {
@@ -74,19 +76,22 @@ int printk(const char *fmt, ...)
  * @fmt: the format, as in printf
  * @args: the arguments
  *
- * Return: the length that the text would have in a buffer that is large enough.
+ * Return: the length that the text would have in a buffer that is large enough; -1 if
+ * format_text() does.
  */
 int vsnprintf(char *buf, size_t size, const char *fmt, va_list args)
 {
+	/* No text is longer than INT_MAX. A caller may say SIZE_MAX, and buf + SIZE_MAX wraps. */
+	size_t room = size < INT_MAX ? size : INT_MAX;
 	struct text text = {
 		.at = buf,
-		.end = size ? buf + size - 1 : buf,
+		.end = room ? buf + room - 1 : buf,
 	};
+	int length = format_text(&text, fmt, args);
 
-	format_text(&text, fmt, args);
 	if (size)
 		*text.at = '\0';
-	return text.length;
+	return length;
 }
 
 /**
@@ -95,7 +100,8 @@ int vsnprintf(char *buf, size_t size, const char *fmt, va_list args)
  * @size: of @buf in bytes; if 0, nothing is written, not even the NUL
  * @fmt: the format, as in printf
  *
- * Return: the length that the text would have in a buffer that is large enough.
+ * Return: the length that the text would have in a buffer that is large enough; -1 if
+ * format_text() does.
  */
 int snprintf(char *buf, size_t size, const char *fmt, ...)
 {

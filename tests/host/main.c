@@ -16,12 +16,26 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Before mm/env.h defines them. */
+enum {
+	HOST_ENOENT = ENOENT,
+	HOST_EFAULT = EFAULT,
+	HOST_EBUSY = EBUSY,
+	HOST_EINVAL = EINVAL,
+	HOST_ENOSPC = ENOSPC,
+};
+
 #include <kernel/lib/printk.h>
 #include <kernel/report/panic.h>
+#include <mm/env.h>
 #include <mm/heap.h>
 #include <mm/page.h>
 #include <tests/kunit/kunit.h>
 #include <tests/replay/replay.h>
+
+_Static_assert(HOST_ENOENT == ENOENT && HOST_EFAULT == EFAULT && HOST_EBUSY == EBUSY &&
+		       HOST_EINVAL == EINVAL && HOST_ENOSPC == ENOSPC,
+	       "the numbers of mm/env.h are not those of <errno.h>");
 
 enum { PASSED, FAILED, NOTHING_RAN };
 

@@ -51,6 +51,7 @@ void boot_add_module(struct boot_info *boot, uint64_t start, uint64_t size);
 void boot_set_cmdline(struct boot_info *boot, const char *text, size_t max);
 void boot_check_modules(const struct boot_info *boot, uint64_t image_start, uint64_t image_end);
 const void *boot_data(const char *what, uint64_t start, uint64_t size);
+const char *boot_string(const char *what, uint64_t start, size_t max);
 
 #endif /* __ASSEMBLER__ */
 

@@ -29,6 +29,23 @@ const void *boot_data(const char *what, uint64_t start, uint64_t size)
 }
 
 /**
+ * boot_string() - check that a string of the loader's can be read; panic if not
+ * @what: its name, for the panic message
+ * @start: its address
+ * @max: how many bytes of it will be read, at most
+ *
+ * Return: @start as a pointer to a string whose NUL, or whose first @max bytes, can be read.
+ */
+const char *boot_string(const char *what, uint64_t start, size_t max)
+{
+	const char *text = boot_data(what, start, 1);
+	uint64_t room = MAPPED_END - start;
+
+	boot_data(what, start, strnlen(text, max < room ? max : room) + 1ULL);
+	return text;
+}
+
+/**
  * boot_add_memory() - add an entry of the firmware's memory map
  * @boot: where to add it
  * @start: its first address

@@ -73,7 +73,7 @@ void pvh_parse(struct boot_info *boot, uint64_t start_info)
 	}
 
 	if (info->cmdline_paddr) {
-		cmdline = boot_data("command line", info->cmdline_paddr, 1);
+		cmdline = boot_string("command line", info->cmdline_paddr, BOOT_CMDLINE_MAX);
 		boot_set_cmdline(boot, cmdline, BOOT_CMDLINE_MAX);
 	}
 }

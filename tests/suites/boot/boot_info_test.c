@@ -170,21 +170,32 @@ static void pvh_cmdline_too_long(struct kunit *test)
  */
 static void module_over_the_kernel(struct kunit *test)
 {
-	static const struct boot_module over[] = {
-		{ 0xff000, 0x1001 }, /* overlaps by its last byte */
-		{ 0x1fffff, 1 },     /* overlaps the last byte of the image */
-		{ 0x180000, 1 },
-		{ 0x1000, 0x1000000 },
+	static const struct {
+		struct boot_module module;
+		const char *words;
+	} over[] = {
+		{ { 0xff000, 0x1001 },
+		  "(0xff000-0x100000) lies over the kernel" }, /* its last byte */
+		{ { 0x1fffff, 1 }, "(0x1fffff-0x1fffff) lies over the kernel (0x100000-0x1fffff)" },
+		{ { 0x180000, 1 }, "(0x180000-0x180000) lies over the kernel" },
+		{ { 0x1000, 0x1000000 }, "(0x1000-0x1000fff) lies over the kernel" },
 	};
 
 	boot_add_module(&boot, 0xff000, 0x1000);
 	boot_add_module(&boot, 0x200000, 0x1000);
 	boot_add_module(&boot, 0x180000, 0); /* an empty module overlaps nothing */
+	boot.modules[3] = over[0].module;    /* not a module: there are three */
 	boot_check_modules(&boot, 0x100000, 0x200000);
 
 	for (size_t i = 0; i < sizeof(over) / sizeof(*over); i++) {
-		boot.modules[1] = over[i];
-		KUNIT_EXPECT_PANIC(test, "module 1", boot_check_modules(&boot, 0x100000, 0x200000));
+		struct boot_module before = boot.modules[i % 3];
+
+		boot.modules[i % 3] = over[i].module;
+		KUNIT_EXPECT_PANIC(test, over[i].words,
+				   boot_check_modules(&boot, 0x100000, 0x200000));
+		KUNIT_EXPECT_PANIC(test, i % 3 ? i % 3 == 1 ? "module 1" : "module 2" : "module 0",
+				   boot_check_modules(&boot, 0x100000, 0x200000));
+		boot.modules[i % 3] = before;
 	}
 }
 

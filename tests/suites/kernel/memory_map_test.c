@@ -53,6 +53,11 @@ static const struct row {
 		.map = { { P(1), P(1) - 1, RAM } },
 	},
 	{
+		.what = "RAM from the second byte on",
+		.map = { { 1, P(3), RAM } },
+		.usable = { { P(1), P(3) } },
+	},
+	{
 		.what = "only reserved memory",
 		.map = { { P(1), P(8), RESERVED } },
 	},
@@ -281,9 +286,46 @@ static void all_of_one_size(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, usable.ranges[i].start, P(2 * i));
 }
 
-static struct kunit_case memory_map_cases[] = {
-	KUNIT_CASE(hostile_maps), KUNIT_CASE(more_ranges_than_fit), KUNIT_CASE(all_of_one_size), {}
-};
+/* One range more than fit, all of 2 pages, but the one at @small has 1: that one is dropped. */
+static void smallest_at_each_place(struct kunit *test)
+{
+	struct boot_memory map[USABLE_MAX + 1];
+	struct usable_memory usable;
+
+	for (unsigned int small = 0; small <= USABLE_MAX; small++) {
+		for (unsigned int i = 0; i <= USABLE_MAX; i++)
+			map[i] = (struct boot_memory){ P(4 * i), P(i == small ? 1 : 2), RAM };
+		memory_map_usable(map, USABLE_MAX + 1, NULL, 0, &usable);
+
+		KUNIT_ASSERT_EQ(test, usable.nr_ranges, USABLE_MAX);
+		KUNIT_EXPECT_EQ(test, usable.left, P(1));
+		for (unsigned int i = 0; i < USABLE_MAX; i++)
+			KUNIT_EXPECT_EQ(test, usable.ranges[i].start, P(4 * (i + (i >= small))));
+	}
+}
+
+/* Of several smallest ranges, the first is dropped. */
+static void first_of_the_smallest(struct kunit *test)
+{
+	struct boot_memory map[USABLE_MAX + 1];
+	struct usable_memory usable;
+
+	for (unsigned int i = 0; i <= USABLE_MAX; i++)
+		map[i] = (struct boot_memory){ P(4 * i), P(i == USABLE_MAX ? 2 : 1), RAM };
+	memory_map_usable(map, USABLE_MAX + 1, NULL, 0, &usable);
+
+	KUNIT_ASSERT_EQ(test, usable.nr_ranges, USABLE_MAX);
+	for (unsigned int i = 0; i < USABLE_MAX; i++)
+		KUNIT_EXPECT_EQ(test, usable.ranges[i].start, P(4 * (i + 1)));
+}
+
+static struct kunit_case memory_map_cases[] = { KUNIT_CASE(hostile_maps),
+
+						KUNIT_CASE(more_ranges_than_fit),
+						KUNIT_CASE(all_of_one_size),
+						KUNIT_CASE(smallest_at_each_place),
+						KUNIT_CASE(first_of_the_smallest),
+						{} };
 
 static struct kunit_suite memory_map_suite = {
 	.name = "memory_map",

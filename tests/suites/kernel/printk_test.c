@@ -20,6 +20,18 @@ static int print(char *buf, size_t size, const char *fmt, ...)
 	return length;
 }
 
+/* The same for the console. */
+static int print_to_console(const char *fmt, ...)
+{
+	va_list args;
+	int length;
+
+	va_start(args, fmt);
+	length = vprintk(fmt, args);
+	va_end(args);
+	return length;
+}
+
 #define PRINTS(test, text, ...)                                    \
 	do {                                                       \
 		char buf[128];                                     \
@@ -174,6 +186,32 @@ static void truncation(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, snprintf(NULL, 0, "%100d", 1), 100);
 }
 
+/* Callers that trust their buffer say so. buf + SIZE_MAX would wrap. */
+static void any_size_is_allowed(struct kunit *test)
+{
+	static const size_t sizes[] = { INT_MAX, (size_t)INT_MAX + 1, SIZE_MAX / 2, SIZE_MAX };
+	char buf[8];
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		memset(buf, '#', sizeof(buf));
+		KUNIT_EXPECT_EQ(test, print(buf, sizes[i], "%d", 12345), 5);
+		KUNIT_EXPECT_MEMEQ(test, buf, "12345\0##", sizeof(buf));
+	}
+}
+
+/* format_test.c has more of these. */
+static void text_that_is_too_long(struct kunit *test)
+{
+	char buf[8] = "#######";
+
+	KUNIT_EXPECT_EQ(test, print(buf, sizeof(buf), "ab%*d", INT_MIN, 1), -1);
+	KUNIT_EXPECT_STREQ(test, buf, "ab");
+	KUNIT_EXPECT_EQ(test, print(buf, sizeof(buf), "%*d|", INT_MAX, 1), -1);
+	KUNIT_EXPECT_STREQ(test, buf, "       ");
+	KUNIT_EXPECT_EQ(test, print_to_console("# printed up to here%*d", INT_MIN, 1), -1);
+	KUNIT_EXPECT_EQ(test, printk("\n"), 1);
+}
+
 static void printk_returns_the_length(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, printk("%s", ""), 0);
@@ -194,6 +232,8 @@ static struct kunit_case printk_cases[] = {
 	KUNIT_CASE(unknown_conversions),
 	KUNIT_CASE(many_arguments),
 	KUNIT_CASE(truncation),
+	KUNIT_CASE(any_size_is_allowed),
+	KUNIT_CASE(text_that_is_too_long),
 	KUNIT_CASE(printk_returns_the_length),
 	{},
 };

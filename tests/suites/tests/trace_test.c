@@ -35,6 +35,21 @@ static size_t read_all(struct trace *trace, const char *text, size_t length,
 	return count;
 }
 
+/* How many records stand in the lines before the wrong one. */
+static size_t records_before(const struct bad *bad)
+{
+	size_t line = 1, count = 0;
+
+	for (size_t i = 0; i < bad->length && line < bad->line; i++) {
+		bool is_first = !i || bad->text[i - 1] == '\n';
+
+		count += is_first && line > 1 && bad->text[i] != '#';
+		line += bad->text[i] == '\n';
+	}
+	return count;
+}
+
+/* The records before the error are handed out, the record with the error is not. */
 static void expect_bad(struct kunit *test, const struct bad *bad)
 {
 	for (; bad->error; bad++) {
@@ -42,7 +57,8 @@ static void expect_bad(struct kunit *test, const struct bad *bad)
 		struct trace_record record;
 		struct trace trace;
 
-		read_all(&trace, bad->text, bad->length, &result);
+		KUNIT_EXPECT_EQ(test, read_all(&trace, bad->text, bad->length, &result),
+				records_before(bad));
 		KUNIT_EXPECT_EQ(test, result, TRACE_ERROR);
 		KUNIT_EXPECT_EQ(test, trace.line, bad->line);
 		KUNIT_EXPECT_STREQ(test, trace.error, bad->error);
@@ -150,6 +166,7 @@ static void trace_bad_records(struct kunit *test)
 	static const struct bad bad[] = {
 		{ TEXT(HEAD "q 0 64\n"), 2, "unknown record \"q\"" },
 		{ TEXT(HEAD "C 0 64\n"), 2, "unknown record \"C\"" },
+		{ TEXT(HEAD "!~\n"), 2, "unknown record \"!~\"" },
 		{ TEXT(HEAD "cc 0 64\n"), 2, "unknown record \"cc\"" },
 		{ TEXT(HEAD "c\t0 64\n"), 2, "unknown record \"c\\t0\"" },
 		{ TEXT(HEAD "c\0 0 64\n"), 2, "unknown record \"c\\x00\"" },
@@ -175,6 +192,11 @@ static void trace_bad_records(struct kunit *test)
 		{ TEXT(HEAD "a 0 1 # no\n"), 2, "extra field \"#\": the form is \"a POOL SIZE\"" },
 		{ TEXT(HEAD "m 0 1 8 9\n"), 2,
 		  "extra field \"9\": the form is \"m POOL SIZE ALIGN\"" },
+		{ TEXT(HEAD "n 0 1 2\n"), 2, "extra field \"2\": the form is \"n POOL SIZE\"" },
+		{ TEXT(HEAD "z 0 1 2\n"), 2, "extra field \"2\": the form is \"z POOL SIZE\"" },
+		{ TEXT(HEAD "k 0 1 2\n"), 2, "extra field \"2\": the form is \"k POOL SIZE\"" },
+		{ TEXT(HEAD "f 0 1 2\n"), 2, "extra field \"2\": the form is \"f POOL OBJECT\"" },
+		{ TEXT(HEAD "r 0 1\n"), 2, "extra field \"1\": the form is \"r POOL\"" },
 		{ TEXT(HEAD "d 0 1\n"), 2, "extra field \"1\": the form is \"d POOL\"" },
 		{},
 	};
