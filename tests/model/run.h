@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * run.h - runs a program on the allocators and on the model; for tests/model/ only
+ */
+#ifndef TESTS_MODEL_RUN_H
+#define TESTS_MODEL_RUN_H
+
+#include <tests/model/model.h>
+#include <tests/model/program.h>
+
+bool model_run(struct model *m, const struct model_program *program, size_t *at);
+bool model_panics(struct model *m, struct heap *heap, void *p);
+
+/* run_page.c */
+bool model_add_range(struct model *m, unsigned int owner, void *start, size_t bytes);
+void run_page_add(struct model *m, const struct model_op *op);
+void run_page_alloc(struct model *m, const struct model_op *op);
+void run_page_extend(struct model *m, const struct model_op *op);
+void run_page_put_back(struct model *m, const struct model_op *op);
+void run_page_put_bad(struct model *m, const struct model_op *op);
+void run_page_ask(struct model *m, const struct model_op *op);
+
+/* run_heap.c */
+bool model_is_power(size_t n);
+bool model_can_fail(const struct model *m, unsigned int heap, size_t align, size_t size);
+bool model_after(struct model *m, unsigned int heap, bool failed, bool absurd);
+void run_heap_alloc(struct model *m, const struct model_op *op);
+void run_heap_free(struct model *m, const struct model_op *op);
+void run_heap_free_bad(struct model *m, const struct model_op *op);
+void run_heap_join(struct model *m, const struct model_op *op);
+void run_heap_trim(struct model *m, const struct model_op *op);
+void run_heap_ask(struct model *m, const struct model_op *op);
+unsigned char *model_bad_address(struct model *m, const struct model_op *op);
+
+/* run_pool.c */
+void run_pool_create(struct model *m, const struct model_op *op);
+void run_mp_alloc(struct model *m, const struct model_op *op);
+void run_mp_free(struct model *m, const struct model_op *op);
+void run_mp_reset(struct model *m, const struct model_op *op);
+void run_mp_destroy(struct model *m, const struct model_op *op);
+
+#endif /* TESTS_MODEL_RUN_H */
