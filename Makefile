@@ -127,7 +127,7 @@ KERNEL_CFLAGS += -DMP_REDZONE=32 -fsanitize=kernel-address \
 	$(addprefix $(if $(findstring clang,$(cc-version)),-mllvm -,--param ),$(kasan-options))
 KERNEL_LDFLAGS += --wrap=memset --wrap=memcpy --wrap=memmove
 # Not instrumented: mm/ writes headers that other code must not touch, and the others report errors.
-trusted := $(wildcard mm/*.c kernel/sanitize/kasan*.c) kernel/report/pool_place.c
+trusted := $(wildcard mm/*.c kernel/sanitize/kasan*.c) kernel/report/pool_place.c tests/model/before.c
 $(trusted:%=$(O)/%.o): KERNEL_CFLAGS += -fno-sanitize=kernel-address -Wno-missing-prototypes
 endif
 

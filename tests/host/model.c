@@ -112,9 +112,9 @@ static bool run_rounds(unsigned long seed, unsigned long rounds, size_t nr_ops)
 			alarm(TRY_SECONDS);
 			model_generate(&shared->program, seed + shared->round, nr_ops);
 			if (!model_run(&shared->model, &shared->program, &shared->at))
-				_exit(1);
+				exit(1);
 		}
-		_exit(0);
+		exit(0);
 	}
 	return await(child);
 }

@@ -124,8 +124,9 @@ enum { OWNER_NONE, OWNER_DIRECT, OWNER_HEAP };
  * @arena_pages: how many pages of it can be in ranges
  */
 struct model {
-	struct page_allocator pages[MODEL_ALLOCATORS];
-	struct heap heaps[MODEL_HEAPS + 1];
+	/* Both are copied: their sizes are multiples of 32 bytes, with what fills them up. */
+	struct page_allocator pages[MODEL_ALLOCATORS] __attribute__((aligned(32)));
+	struct heap heaps[MODEL_HEAPS + 1] __attribute__((aligned(32)));
 	unsigned int heap_pages[MODEL_HEAPS + 1];
 	struct model_pool pools[MODEL_POOLS];
 	struct model_allocator allocators[MODEL_ALLOCATORS];
@@ -141,8 +142,8 @@ struct model {
 	char error[240];
 	char panic[160];
 	void *caught[5];
-	struct page_allocator pages_before[MODEL_ALLOCATORS];
-	struct heap heaps_before[MODEL_HEAPS + 1];
+	struct page_allocator pages_before[MODEL_ALLOCATORS] __attribute__((aligned(32)));
+	struct heap heaps_before[MODEL_HEAPS + 1] __attribute__((aligned(32)));
 	unsigned char before[MODEL_BYTES];
 	unsigned char *arena;
 	size_t arena_pages;

@@ -105,7 +105,7 @@ static size_t heap_size(struct maker *maker)
 	case 0:
 		return below(maker, 4) ? near(maker, 32 * below(maker, 40)) : huge(maker);
 	case 1:
-		return near(maker, PAGE_SIZE * (1 + below(maker, 20)));
+		return near(maker, PAGE_SIZE * (1 + below(maker, below(maker, 4) ? 6 : 60)));
 	case 2:
 		return near(maker, 1024 + 512 * below(maker, 4));
 	default:

@@ -88,8 +88,8 @@ static size_t below(uint64_t *random, size_t limit)
 /* Gives each allocator 1 to 4 ranges. Some lie side by side, some have a page between them. */
 static void add_ranges(struct model *m, uint64_t *random)
 {
-	bool large = !below(random, 3);
-	size_t page = 0, sizes = large ? 40 : 7;
+	bool large = !below(random, 6);
+	size_t page = 0, sizes = large ? 100 : 6;
 
 	m->arena_pages = MODEL_PAGES;
 	for (unsigned int round = 0; round < (large ? 2 : 4); round++)

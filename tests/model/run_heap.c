@@ -106,19 +106,56 @@ void run_heap_alloc(struct model *m, const struct model_op *op)
 		model_check_heap(m, op->owner);
 }
 
+/* Is @page a frontier of the heap's page allocator? */
+static bool is_frontier(const struct model *m, unsigned int heap, size_t page)
+{
+	const struct model_allocator *a = &m->allocators[m->heap_pages[heap]];
+
+	for (size_t i = 0; i < a->nr_ranges; i++)
+		if (model_frontier(m, &a->ranges[i]) == page && page > a->ranges[i].first)
+			return true;
+	return false;
+}
+
+/*
+ * If what was freed at @p is now part of the end of the newest span: at most twice
+ * HEAP_SLACK bytes may be free there, and at least HEAP_SLACK if pages went back.
+ */
+static void check_slack(struct model *m, unsigned int heap, const void *p, bool went)
+{
+	struct heap_place place, next = { 0 };
+	uintptr_t end;
+
+	heap_find(&m->heaps[heap], p, &place);
+	if (place.kind == HEAP_OUTSIDE || place.span != m->heaps[heap].spans)
+		return;
+	next = place;
+	if (heap_next(&m->heaps[heap], &next) && next.span == place.span)
+		return;
+	end = (uintptr_t)place.block + place.size + 16;
+	if (place.size + 16 > 2 * HEAP_SLACK &&
+	    is_frontier(m, heap, (end - (uintptr_t)m->arena) / PAGE_SIZE))
+		model_fail(m, "heap_free: keeps %zu free bytes at the end", place.size);
+	if (went && place.size + 16 < HEAP_SLACK)
+		model_fail(m, "heap_free: keeps only %zu free bytes at the end", place.size);
+}
+
 void run_heap_free(struct model *m, const struct model_op *op)
 {
 	struct live *live = m->slots[op->slot];
 	unsigned int heap;
+	size_t used;
 
 	if (!live || live->kind != LIVE_BLOCK || !model_intact(m, live))
 		return;
 	heap = live->owner;
+	used = m->pages[m->heap_pages[heap]].used;
 	m->stale = live->at;
 	heap_free(&m->heaps[heap], live->at);
 	model_remove(m, live);
-	if (model_after(m, heap, false, false) && model_neighbours_intact(m, m->stale))
-		model_check_heap(m, heap);
+	if (model_after(m, heap, false, false) && model_neighbours_intact(m, m->stale) &&
+	    model_check_heap(m, heap))
+		check_slack(m, heap, m->stale, m->pages[m->heap_pages[heap]].used < used);
 }
 
 /* The address that an operation of enum model_bad means. */
@@ -198,17 +235,6 @@ void run_heap_join(struct model *m, const struct model_op *op)
 		if (model_neighbours_intact(m, at))
 			model_check_heap(m, heap);
 	}
-}
-
-/* Is @page a frontier of the heap's page allocator? */
-static bool is_frontier(const struct model *m, unsigned int heap, size_t page)
-{
-	const struct model_allocator *a = &m->allocators[m->heap_pages[heap]];
-
-	for (size_t i = 0; i < a->nr_ranges; i++)
-		if (model_frontier(m, &a->ranges[i]) == page && page > a->ranges[i].first)
-			return true;
-	return false;
 }
 
 /* After heap_trim(), no whole page is free in front of a frontier. */
