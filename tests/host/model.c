@@ -31,7 +31,7 @@ static struct shared {
 	struct model_program program;
 	size_t at;
 	unsigned long round;
-} *shared;
+} * shared;
 
 static unsigned char arena[MODEL_BYTES] __attribute__((aligned(4096)));
 
@@ -215,8 +215,8 @@ int main(int argc, char **argv)
 		printf("# model: all is right\n");
 		return 0;
 	}
-	printf("# model: seed %lu, %lu rounds of %zu operations, MP_ALIGNMENT %d, MP_REDZONE %d\n", seed,
-	       rounds, nr_ops, MP_ALIGNMENT, MP_REDZONE);
+	printf("# model: seed %lu, %lu rounds of %zu operations, MP_ALIGNMENT %d, MP_REDZONE %d\n",
+	       seed, rounds, nr_ops, MP_ALIGNMENT, MP_REDZONE);
 	good = run_rounds(seed, rounds, nr_ops);
 	if (!good) {
 		printf("# model: failed in the round with seed %lu: again with %s -s %lu -r 1 -n %zu\n",

@@ -62,10 +62,12 @@ static bool move_frontier(struct model *m, const struct model_range *range, size
 		m->owner[old] = (unsigned char)who;
 	for (; old > page; old--) {
 		if (m->owner[old - 1] != who)
-			return model_fail(m, "a page went back that is another owner's: %zu", old - 1);
+			return model_fail(m, "a page went back that is another owner's: %zu",
+					  old - 1);
 		for (size_t i = 0; i < PAGE_SIZE; i++)
 			if (m->claims[(old - 1) * PAGE_SIZE + i])
-				return model_fail(m, "a page went back that holds something live: %zu",
+				return model_fail(m,
+						  "a page went back that holds something live: %zu",
 						  old - 1);
 		m->owner[old - 1] = OWNER_NONE;
 	}
@@ -86,11 +88,13 @@ static bool check_counts(struct model *m, unsigned int allocator)
 		a->peak = used;
 	page_get_stats(&m->pages[allocator], &st);
 	if (st.ranges != a->nr_ranges || st.total != total || st.used != used)
-		return model_fail(m, "page_get_stats: %zu ranges, %zu pages, %zu used; should be %zu, %zu, %zu",
-				  st.ranges, st.total, st.used, a->nr_ranges, total, used);
+		return model_fail(
+			m,
+			"page_get_stats: %zu ranges, %zu pages, %zu used; should be %zu, %zu, %zu",
+			st.ranges, st.total, st.used, a->nr_ranges, total, used);
 	if (st.peak != a->peak || st.failed != a->failed)
-		return model_fail(m, "page_get_stats: peak %zu, failed %zu; should be %zu, %zu", st.peak,
-				  st.failed, a->peak, a->failed);
+		return model_fail(m, "page_get_stats: peak %zu, failed %zu; should be %zu, %zu",
+				  st.peak, st.failed, a->peak, a->failed);
 	return true;
 }
 
@@ -113,7 +117,8 @@ bool model_sync(struct model *m, unsigned int allocator, unsigned int who)
 
 		if (pa->ranges[i].start != start ||
 		    pa->ranges[i].end != start + a->ranges[i].pages * PAGE_SIZE)
-			return model_fail(m, "range %zu of a page allocator is not where it was", i);
+			return model_fail(m, "range %zu of a page allocator is not where it was",
+					  i);
 		if (pa->ranges[i].next < start || pa->ranges[i].next > pa->ranges[i].end ||
 		    pa->ranges[i].next % PAGE_SIZE)
 			return model_fail(m, "a frontier is outside its range");
@@ -142,8 +147,8 @@ static bool check_place(struct model *m, unsigned int heap, const struct heap_pl
 		if (!live || model_heap_of(m, live) != heap)
 			return model_fail(m, "a used block at %p is nobody's", place->block);
 		if (live->bytes != place->size)
-			return model_fail(m, "the block at %p has %zu bytes; it had %zu", place->block,
-					  place->size, live->bytes);
+			return model_fail(m, "the block at %p has %zu bytes; it had %zu",
+					  place->block, place->size, live->bytes);
 		++*blocks;
 		return true;
 	default:
@@ -183,7 +188,7 @@ bool model_check_heap(struct model *m, unsigned int heap)
 	if (blocks != live)
 		return model_fail(m, "the heap has %zu used blocks; %zu are live", blocks, live);
 	if (bytes != pages * PAGE_SIZE)
-		return model_fail(m, "blocks and headers are %zu bytes; the heap has %zu pages", bytes,
-				  pages);
+		return model_fail(m, "blocks and headers are %zu bytes; the heap has %zu pages",
+				  bytes, pages);
 	return true;
 }

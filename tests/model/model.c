@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * model.c - live ranges, the bytes that they claim, and the patterns in them
+ * model.c - live ranges, and the bytes that they claim
  *
  *	claims   0 0 0 1 1 1 1 1 1 3 3 1 1 1 0 0 1 1 1 1      a byte for each byte
  *	               \__ a node __/ \__ /  \_ a block _/
@@ -10,8 +10,6 @@
  * Level 2: what lies inside the block of a pool: the pool's headers and objects.
  */
 #include <kernel/lib/printk.h>
-#include <kernel/lib/string.h>
-#include <tests/kunit/pattern.h>
 #include <tests/model/model.h>
 
 #define CLAIM_BLOCK 1
@@ -52,10 +50,15 @@ bool model_in_arena(const struct model *m, const void *p, size_t bytes)
 	return offset <= MODEL_BYTES && bytes <= MODEL_BYTES - offset;
 }
 
-/* What this entry is called in messages. */
-static const char *name_of(const struct live *live)
+/**
+ * model_name() - what an entry is called in messages
+ * @live: the entry
+ *
+ * Return: words for a sentence.
+ */
+const char *model_name(const struct live *live)
 {
-	static const char *const names[] = { "nothing", "pages",       "a block",     "a pool",
+	static const char *const names[] = { "nothing", "pages",	 "a block",	  "a pool",
 					     "a node",	"a large block", "a small object" };
 
 	return names[live->kind];
@@ -85,8 +88,8 @@ static bool claim(struct model *m, const struct live *live, const unsigned char 
 		}
 		other = holder(m, at + i, bit);
 		return model_fail(m, "%s of %zu bytes at arena + 0x%zx overlaps %s at its byte %zu",
-				  name_of(live), bytes, (size_t)(at - m->arena),
-				  other && other != live ? name_of(other) : "a header", i);
+				  model_name(live), bytes, (size_t)(at - m->arena),
+				  other && other != live ? model_name(other) : "a header", i);
 	}
 	return true;
 }
@@ -181,7 +184,7 @@ struct live *model_add(struct model *m, enum live_kind kind, unsigned int owner,
 	}
 	if (!is_in_pages(m, at, bytes, kind == LIVE_PAGES ? OWNER_DIRECT : OWNER_HEAP + heap)) {
 		model_fail(m, "%s of %zu bytes at %p is outside the pages of its owner",
-			   name_of(live), bytes, at);
+			   model_name(live), bytes, at);
 		return NULL;
 	}
 	claim(m, live, at, bytes, CLAIM_BLOCK);
@@ -190,7 +193,8 @@ struct live *model_add(struct model *m, enum live_kind kind, unsigned int owner,
 	if (kind == LIVE_NODE)
 		claim(m, live, at, sizeof(struct mp_node_s), CLAIM_OBJECT);
 	if (kind != LIVE_PAGES)
-		m->starts[(live->at - m->arena) / HEAP_ALIGN] = (unsigned short)(live - m->live + 1);
+		m->starts[(live->at - m->arena) / HEAP_ALIGN] =
+			(unsigned short)(live - m->live + 1);
 	return live;
 }
 
@@ -229,75 +233,4 @@ struct live *model_at(struct model *m, const void *p)
 		return NULL;
 	start = m->starts[offset / HEAP_ALIGN];
 	return start ? &m->live[start - 1] : NULL;
-}
-
-/**
- * model_fill() - fill a part of a range with a pattern of its own
- * @m: the model
- * @live: the range
- * @data: the part's first byte
- * @size: the part's size
- */
-void model_fill(struct model *m, struct live *live, void *data, size_t size)
-{
-	live->data = data;
-	live->size = size;
-	live->number = m->next_number++;
-	pattern_fill(data, size, live->number);
-}
-
-/**
- * model_intact() - does a range hold its pattern?
- * @m: the model
- * @live: the range
- *
- * Return: false, with an error noted, if it does not.
- */
-bool model_intact(struct model *m, const struct live *live)
-{
-	size_t good;
-
-	if (!live->data)
-		return true;
-	good = pattern_check(live->data, live->size, live->number);
-	if (good == live->size)
-		return true;
-	return model_fail(m, "%s of %zu bytes at arena + 0x%zx was overwritten at its byte %zu",
-			  name_of(live), live->size, (size_t)(live->data - m->arena), good);
-}
-
-/**
- * model_all_intact() - do all ranges hold their patterns?
- * @m: the model
- *
- * Return: false, with an error noted, if one does not.
- */
-bool model_all_intact(struct model *m)
-{
-	for (const struct live *live = m->live; live < m->live + MODEL_LIVE; live++)
-		if (live->kind && !model_intact(m, live))
-			return false;
-	return true;
-}
-
-/**
- * model_neighbours_intact() - do the ranges around an address hold their patterns?
- * @m: the model
- * @at: the address
- *
- * Return: false, with an error noted, if the next one below or above does not.
- */
-bool model_neighbours_intact(struct model *m, const unsigned char *at)
-{
-	const struct live *below = NULL, *above = NULL;
-
-	for (const struct live *live = m->live; live < m->live + MODEL_LIVE; live++) {
-		if (!live->kind || !live->data)
-			continue;
-		if (live->data < at && (!below || live->data > below->data))
-			below = live;
-		if (live->data > at && (!above || live->data < above->data))
-			above = live;
-	}
-	return (!below || model_intact(m, below)) && (!above || model_intact(m, above));
 }

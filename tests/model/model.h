@@ -142,14 +142,16 @@ struct model {
 	char error[240];
 	char panic[160];
 	void *caught[5];
+	unsigned char *arena;
+	size_t arena_pages;
+	/* The rest is not cleared when a run begins. */
 	struct page_allocator pages_before[MODEL_ALLOCATORS] __attribute__((aligned(32)));
 	struct heap heaps_before[MODEL_HEAPS + 1] __attribute__((aligned(32)));
 	unsigned char before[MODEL_BYTES];
-	unsigned char *arena;
-	size_t arena_pages;
 };
 
 bool model_fail(struct model *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+const char *model_name(const struct live *live);
 bool model_in_arena(const struct model *m, const void *p, size_t bytes);
 bool model_claim(struct model *m, const struct live *live, const unsigned char *at, size_t bytes);
 struct live *model_add(struct model *m, enum live_kind kind, unsigned int owner, void *at,

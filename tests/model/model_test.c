@@ -12,7 +12,7 @@
 #include <tests/model/run.h>
 #include <tests/model/shrink.h>
 
-#define ROUNDS 150
+#define ROUNDS 40
 #define OPERATIONS 200
 
 struct work {
@@ -69,7 +69,7 @@ static void report(struct work *work, size_t at)
 	model_print(program);
 	printk("# model: again with: make run APPEND='test=model seed=%lu rounds=1'\n",
 	       (unsigned long)program->seed);
-	printk("# model: or as a Linux program: build/model/model -s %lu -r 1\n",
+	printk("# model: or as a Linux program: build/model/gcc-32-0 -s %lu -r 1\n",
 	       (unsigned long)program->seed);
 }
 
@@ -77,7 +77,8 @@ static void run_rounds(struct kunit *test, struct work *work)
 {
 	size_t at;
 
-	printk("# model: seed=%lu rounds=%lu, %d operations each\n", first_seed, rounds, OPERATIONS);
+	printk("# model: seed=%lu rounds=%lu, %d operations each\n", first_seed, rounds,
+	       OPERATIONS);
 	for (unsigned long i = 0; i < rounds; i++) {
 		model_generate(&work->program, first_seed + i, OPERATIONS);
 		if (model_run(&work->model, &work->program, &at))

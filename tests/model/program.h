@@ -33,8 +33,8 @@ enum model_code {
 	OP_HEAP_FREE_BAD, /* @align says what: enum model_bad */
 	OP_HEAP_JOIN,	  /* slots @slot and @size */
 	OP_HEAP_TRIM,
-	OP_HEAP_ASK,	 /* what is there at arena + @offset? */
-	OP_POOL_CREATE,	 /* pool @owner on heap @align */
+	OP_HEAP_ASK,	/* what is there at arena + @offset? */
+	OP_POOL_CREATE, /* pool @owner on heap @align */
 	OP_MP_ALLOC,
 	OP_MP_NALLOC,
 	OP_MP_CALLOC,

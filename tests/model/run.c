@@ -17,6 +17,7 @@
 
 static struct model *running;
 
+/* panic() calls it once, and forgets it. */
 static void catch_panic(const char *reason)
 {
 	snprintf(running->panic, sizeof(running->panic), "%s", reason);
@@ -40,33 +41,23 @@ __attribute__((noinline)) bool model_panics(struct model *m, struct heap *heap, 
 	if (!__builtin_setjmp(m->caught))
 		heap_free(heap, p);
 	__asm__ volatile("" ::: "memory");
+	panic_notifier = catch_panic;
 	memcpy(m->caught, outer, sizeof(outer));
 	return m->panic[0];
 }
 
 static void (*const table[OP_COUNT])(struct model *m, const struct model_op *op) = {
-	[OP_PAGE_ADD] = run_page_add,
-	[OP_PAGE_ALLOC] = run_page_alloc,
-	[OP_PAGE_EXTEND] = run_page_extend,
-	[OP_PAGE_PUT_BACK] = run_page_put_back,
-	[OP_PAGE_PUT_BAD] = run_page_put_bad,
-	[OP_PAGE_ASK] = run_page_ask,
-	[OP_HEAP_ALLOC] = run_heap_alloc,
-	[OP_HEAP_ALLOC_AT] = run_heap_alloc,
-	[OP_HEAP_FREE] = run_heap_free,
-	[OP_HEAP_FREE_BAD] = run_heap_free_bad,
-	[OP_HEAP_JOIN] = run_heap_join,
-	[OP_HEAP_TRIM] = run_heap_trim,
-	[OP_HEAP_ASK] = run_heap_ask,
-	[OP_POOL_CREATE] = run_pool_create,
-	[OP_MP_ALLOC] = run_mp_alloc,
-	[OP_MP_NALLOC] = run_mp_alloc,
-	[OP_MP_CALLOC] = run_mp_alloc,
-	[OP_MP_MEMALIGN] = run_mp_alloc,
-	[OP_MP_FREE] = run_mp_free,
-	[OP_MP_FREE_BAD] = run_mp_free,
-	[OP_MP_RESET] = run_mp_reset,
-	[OP_MP_DESTROY] = run_mp_destroy,
+	[OP_PAGE_ADD] = run_page_add,	      [OP_PAGE_ALLOC] = run_page_alloc,
+	[OP_PAGE_EXTEND] = run_page_extend,   [OP_PAGE_PUT_BACK] = run_page_put_back,
+	[OP_PAGE_PUT_BAD] = run_page_put_bad, [OP_PAGE_ASK] = run_page_ask,
+	[OP_HEAP_ALLOC] = run_heap_alloc,     [OP_HEAP_ALLOC_AT] = run_heap_alloc,
+	[OP_HEAP_FREE] = run_heap_free,	      [OP_HEAP_FREE_BAD] = run_heap_free_bad,
+	[OP_HEAP_JOIN] = run_heap_join,	      [OP_HEAP_TRIM] = run_heap_trim,
+	[OP_HEAP_ASK] = run_heap_ask,	      [OP_POOL_CREATE] = run_pool_create,
+	[OP_MP_ALLOC] = run_mp_alloc,	      [OP_MP_NALLOC] = run_mp_alloc,
+	[OP_MP_CALLOC] = run_mp_alloc,	      [OP_MP_MEMALIGN] = run_mp_alloc,
+	[OP_MP_FREE] = run_mp_free,	      [OP_MP_FREE_BAD] = run_mp_free,
+	[OP_MP_RESET] = run_mp_reset,	      [OP_MP_DESTROY] = run_mp_destroy,
 };
 
 /* Runs one operation; a panic is an error. */
@@ -125,7 +116,7 @@ static void set_up(struct model *m, uint64_t seed)
 	uint64_t random = model_scramble(~seed);
 	unsigned char *arena = m->arena;
 
-	memset(m, 0, sizeof(*m));
+	memset(m, 0, offsetof(struct model, pages_before));
 	m->arena = arena;
 	m->arena_pages = MODEL_PAGES;
 	m->stale = arena;

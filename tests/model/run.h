@@ -22,19 +22,29 @@ void run_page_ask(struct model *m, const struct model_op *op);
 
 /* run_heap.c */
 bool model_is_power(size_t n);
+unsigned char *model_bad_address(struct model *m, const struct model_op *op);
+bool model_is_frontier(const struct model *m, unsigned int heap, size_t page);
 bool model_can_fail(const struct model *m, unsigned int heap, size_t align, size_t size);
 bool model_after(struct model *m, unsigned int heap, bool failed, bool absurd);
 void run_heap_alloc(struct model *m, const struct model_op *op);
 void run_heap_free(struct model *m, const struct model_op *op);
 void run_heap_free_bad(struct model *m, const struct model_op *op);
+
+/* run_trim.c */
 void run_heap_join(struct model *m, const struct model_op *op);
 void run_heap_trim(struct model *m, const struct model_op *op);
 void run_heap_ask(struct model *m, const struct model_op *op);
-unsigned char *model_bad_address(struct model *m, const struct model_op *op);
+
+/* A block's alignment, which is at least the heap's. */
+#define MODEL_ALIGN (MP_ALIGNMENT > 32 ? (size_t)MP_ALIGNMENT : (size_t)32)
+/* What rounding a red zone up to the alignment of objects makes of it. */
+#define MODEL_REDZONE mp_align(MP_REDZONE, MP_ALIGNMENT)
+
+/* run_object.c */
+void run_mp_alloc(struct model *m, const struct model_op *op);
 
 /* run_pool.c */
 void run_pool_create(struct model *m, const struct model_op *op);
-void run_mp_alloc(struct model *m, const struct model_op *op);
 void run_mp_free(struct model *m, const struct model_op *op);
 void run_mp_reset(struct model *m, const struct model_op *op);
 void run_mp_destroy(struct model *m, const struct model_op *op);
