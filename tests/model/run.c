@@ -188,14 +188,18 @@ bool model_run(struct model *m, const struct model_program *program, size_t *at)
 	panic_notifier = catch_panic;
 	set_up(m, program->seed);
 	for (i = 0; i < program->nr_ops && !m->error[0]; i++) {
+		/* Noted before: the operation may end the whole program. */
+		if (at)
+			*at = i;
 		run_op(m, &program->ops[i]);
 		if (i % 64 == 63)
 			model_all_intact(m);
 	}
-	if (at)
-		*at = m->error[0] ? i - 1 : i;
-	if (!m->error[0])
+	if (!m->error[0]) {
+		if (at)
+			*at = i;
 		clean_up(m);
+	}
 	panic_notifier = notifier;
 	return !m->error[0];
 }
