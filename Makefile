@@ -330,6 +330,11 @@ compilers := $(call present,gcc clang)
 $(foreach compiler,$(compilers),$(eval $(call suites,suites-$(compiler),$(compiler))))
 $(eval $(call suites,suites-redzone,$(HOSTCC),-DMP_REDZONE=32))
 
+# The same suites and traces, while growth fails.
+$(O)/sweep: $(O)/suites-gcc/tests/host/sweep.c.o $(filter-out %/tests/host/main.c.o,$(suites-sources:%=$(O)/suites-gcc/%.o))
+	$(call quiet,HOSTLD,$@)gcc $(SANITIZE) -Wl,--wrap=page_alloc,--wrap=page_extend -o $@ $^
+test-programs: $(if $(filter gcc,$(compilers)),$(O)/sweep)
+
 # The model: with each compiler and each alignment, with and without red zones. (Red zones must be a
 # multiple of the alignment.)
 model-builds := $(foreach compiler,$(compilers),$(foreach build,8-0 8-32 16-0 16-32 32-0 32-32 64-0 \
