@@ -331,7 +331,7 @@ $(foreach compiler,$(compilers),$(eval $(call suites,suites-$(compiler),$(compil
 $(eval $(call suites,suites-redzone,$(HOSTCC),-DMP_REDZONE=32))
 
 # The same suites and traces, while growth fails.
-$(O)/sweep: $(O)/suites-gcc/tests/host/sweep.c.o $(filter-out %/tests/host/main.c.o,$(suites-sources:%=$(O)/suites-gcc/%.o))
+$(O)/sweep: $(O)/suites-gcc/tests/host/model/sweep.c.o $(filter-out %/tests/host/main.c.o,$(suites-sources:%=$(O)/suites-gcc/%.o))
 	$(call quiet,HOSTLD,$@)gcc $(SANITIZE) -Wl,--wrap=page_alloc,--wrap=page_extend -o $@ $^
 test-programs: $(if $(filter gcc,$(compilers)),$(O)/sweep)
 
@@ -340,7 +340,7 @@ test-programs: $(if $(filter gcc,$(compilers)),$(O)/sweep)
 model-builds := $(foreach compiler,$(compilers),$(foreach build,8-0 8-32 16-0 16-32 32-0 32-32 64-0 \
 	64-64,$(compiler)-$(build)))
 model-programs := $(model-builds:%=$(O)/model/%)
-model-sources := $(wildcard mm/*.c) $(filter-out %_test.c,$(wildcard tests/model/*.c)) tests/host/model.c
+model-sources := $(wildcard mm/*.c) $(filter-out %_test.c,$(wildcard tests/model/*.c)) tests/host/model/model.c
 $(model-programs): part = $(word $(1),$(subst -, ,$(@F)))
 $(model-programs): $(model-sources) $(wildcard mm/*.h tests/*/*.h kernel/*/*.h) Makefile
 	@mkdir -p $(@D)

@@ -64,11 +64,17 @@ const char *model_name(const struct live *live)
 	return names[live->kind];
 }
 
+/* Its level in the claims. */
+static unsigned int level_of(const struct live *live)
+{
+	return live->kind == LIVE_SMALL ? CLAIM_OBJECT : CLAIM_BLOCK;
+}
+
 /* An entry that holds the byte @p on the level of @bit, for messages; or NULL. */
 static const struct live *holder(const struct model *m, const unsigned char *p, unsigned int bit)
 {
 	for (const struct live *live = m->live; live < m->live + MODEL_LIVE; live++)
-		if (live->kind && (live->kind == LIVE_SMALL) == (bit == CLAIM_OBJECT) &&
+		if (live->kind && level_of(live) == bit &&
 		    (uintptr_t)p - (uintptr_t)live->at < live->bytes)
 			return live;
 	return NULL;

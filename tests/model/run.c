@@ -7,7 +7,7 @@
  *	clean up   destroy and free all; then every page must be back
  *
  * A run depends on nothing but the program and the addresses' distance from the start
- * of the arena. So a program that fails fails again. Panics are caught.
+ * of the arena. So each run of a program has the same result. Panics are caught.
  */
 #include <kernel/lib/printk.h>
 #include <kernel/lib/string.h>

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run.h - runs a program on the allocators and on the model; for tests/model/ only
+ * run.h - runs a program on the allocators and on the model
+ *
+ * Each function run_...() runs one operation: the call, then the checks of its result.
+ * The first fault is in m->error.
  */
 #ifndef TESTS_MODEL_RUN_H
 #define TESTS_MODEL_RUN_H

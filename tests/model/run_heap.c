@@ -10,6 +10,12 @@
 #include <kernel/lib/string.h>
 #include <tests/model/run.h>
 
+/**
+ * model_is_power() - is a number a power of two?
+ * @n: the number
+ *
+ * Return: whether it is.
+ */
 bool model_is_power(size_t n)
 {
 	return n && !(n & (n - 1));
@@ -165,7 +171,13 @@ void run_heap_free(struct model *m, const struct model_op *op)
 		check_slack(m, heap, m->stale, m->pages[m->heap_pages[heap]].used < used);
 }
 
-/* The address that an operation of enum model_bad means. */
+/**
+ * model_bad_address() - the address that an operation with an enum model_bad means
+ * @m: the model
+ * @op: the operation
+ *
+ * Return: any address; by chance, it may be one that is right.
+ */
 unsigned char *model_bad_address(struct model *m, const struct model_op *op)
 {
 	struct live *live = m->slots[op->slot];

@@ -26,13 +26,14 @@
 #define TRY_SECONDS 10 /* a program that runs longer hangs */
 
 /* What parent and children share. */
-static struct shared {
+struct shared {
 	struct model model;
 	struct model_program program;
 	size_t at;
 	unsigned long round;
-} * shared;
+};
 
+static struct shared *shared;
 static unsigned char arena[MODEL_BYTES] __attribute__((aligned(4096)));
 
 void (*panic_notifier)(const char *reason);
@@ -219,8 +220,9 @@ int main(int argc, char **argv)
 	       seed, rounds, nr_ops, MP_ALIGNMENT, MP_REDZONE);
 	good = run_rounds(seed, rounds, nr_ops);
 	if (!good) {
-		printf("# model: failed in the round with seed %lu: again with %s -s %lu -r 1 -n %zu\n",
-		       seed + shared->round, argv[0], seed + shared->round, nr_ops);
+		seed += shared->round;
+		printf("# model: failed in the round with seed %lu: again with ", seed);
+		printf("%s -s %lu -r 1 -n %zu\n", argv[0], seed, nr_ops);
 		report(argv[0], shrink);
 		return 1;
 	}

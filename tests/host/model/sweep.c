@@ -30,6 +30,7 @@
 #include <kernel/report/panic.h>
 #include <mm/heap.h>
 #include <mm/page.h>
+#include <tests/host/model/sweep.h>
 #include <tests/kunit/kunit.h>
 #include <tests/replay/replay.h>
 
@@ -38,24 +39,20 @@
 #define SECONDS 20 /* that a run may take */
 
 /* What parent and children share. */
-static struct shared {
+struct shared {
 	unsigned long growths; /* how many there were */
 	bool failed;	       /* the n-th came */
 	bool ended;	       /* a replay ended with its words for a NULL */
 	char words[300];       /* what was wrong */
-} * shared;
+};
 
+static struct shared *shared;
 static unsigned long fail_at;
 static bool fail_both; /* page_extend(), and the page_alloc() behind it */
 static bool fail_next;
 static unsigned long runs, faults, ended;
 
 void (*panic_notifier)(const char *reason);
-
-void *__real_page_alloc(struct page_allocator *pa, size_t count);
-bool __real_page_extend(struct page_allocator *pa, void *end, size_t count);
-void *__wrap_page_alloc(struct page_allocator *pa, size_t count);
-bool __wrap_page_extend(struct page_allocator *pa, void *end, size_t count);
 
 /* Does this growth fail? */
 static bool is_out(void)
@@ -209,7 +206,7 @@ static void sweep(const struct subject *subject, unsigned long most)
 		;
 	fail_both = false;
 	if (subject->trace)
-		printf("%s: of %lu growths, each %luth failed; %lu replays ended with their words\n",
+		printf("%s: %lu growths, in steps of %lu: %lu replays said that memory is out\n",
 		       subject->name, growths, step, ended);
 }
 
