@@ -218,6 +218,8 @@ static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 	case OP_MP_FREE_BAD:
 		if (op->align == BAD_ANYWHERE)
 			op->offset &= below(maker, 4) ? -HEAP_ALIGN : -1ul;
+		if (op->align == BAD_HEADER)
+			op->offset = 8 * below(maker, 20);
 		if (op->align == BAD_INSIDE)
 			op->offset = 1 + below(maker, 6);
 		if (op->align == BAD_CROOKED)

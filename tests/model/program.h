@@ -54,6 +54,7 @@ enum model_bad {
 	BAD_STALE,    /* what was freed last */
 	BAD_ANYWHERE, /* arena + @offset */
 	BAD_OUTSIDE,  /* @offset itself */
+	BAD_HEADER,   /* @offset bytes behind the start of pool @owner */
 	BAD_COUNT,
 };
 

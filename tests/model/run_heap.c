@@ -194,6 +194,8 @@ unsigned char *model_bad_address(struct model *m, const struct model_op *op)
 		return m->stale;
 	case BAD_ANYWHERE:
 		return m->arena + op->offset % (m->arena_pages * PAGE_SIZE);
+	case BAD_HEADER:
+		return (unsigned char *)m->pools[op->owner].pool + op->offset;
 	case BAD_OUTSIDE:
 		return (unsigned char *)op->offset;
 	default:
