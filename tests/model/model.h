@@ -87,12 +87,14 @@ struct model_allocator {
  * @heap: the number of its heap
  * @capacity: bytes for objects in each node
  * @newest: the node that was made last
+ * @stale: the large block that was freed last, or NULL
  */
 struct model_pool {
 	struct mp_pool_s *pool;
 	unsigned int heap;
 	size_t capacity;
 	struct live *newest;
+	unsigned char *stale;
 };
 
 /* Owners of pages. A heap's number is added to OWNER_HEAP. */
@@ -112,7 +114,7 @@ enum { OWNER_NONE, OWNER_DIRECT, OWNER_HEAP };
  * @starts: the entry in @live + 1 of the block that begins at each 32 bytes
  * @claims: CLAIM_ bits for each byte of the arena
  * @biggest: bytes of the biggest free block of each heap
- * @stale: an address that was freed
+ * @stale: the block that was freed last
  * @next_number: of the next pattern
  * @error: what was wrong; empty: nothing
  * @panic: the message of the last panic

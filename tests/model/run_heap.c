@@ -191,11 +191,11 @@ unsigned char *model_bad_address(struct model *m, const struct model_op *op)
 	case BAD_CROOKED:
 		return start + op->offset;
 	case BAD_STALE:
-		return m->stale;
+		return op->code == OP_MP_FREE_BAD ? m->pools[op->owner].stale : m->stale;
 	case BAD_ANYWHERE:
 		return m->arena + op->offset % (m->arena_pages * PAGE_SIZE);
 	case BAD_HEADER:
-		return (unsigned char *)m->pools[op->owner].pool + op->offset;
+		return (unsigned char *)((uintptr_t)m->pools[op->owner].pool + op->offset);
 	case BAD_OUTSIDE:
 		return (unsigned char *)op->offset;
 	default:

@@ -83,7 +83,7 @@ void run_mp_free(struct model *m, const struct model_op *op)
 	} else if (got) {
 		model_unchanged(m, "mp_free, refused,");
 	} else {
-		m->stale = p;
+		pool->stale = p;
 		model_remove(m, live);
 		if (model_after(m, pool->heap, false, false) && model_neighbours_intact(m, p))
 			model_check_heap(m, pool->heap);
@@ -99,7 +99,7 @@ static bool forget(struct model *m, unsigned int pool)
 		if (!model_intact(m, live))
 			return false;
 		if (live->kind == LIVE_LARGE)
-			m->stale = live->data;
+			m->pools[pool].stale = live->data;
 		model_remove(m, live);
 	}
 	return true;
