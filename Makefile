@@ -210,7 +210,7 @@ kasan-kernel:
 model: model-programs
 	$(Q)for program in $(model-programs); do $$program -r $(or $(ROUNDS),1000) || exit; done
 
-##  prove          damage mm/ on purpose, in 20 ways: the model must find each; takes minutes
+##  prove          damage mm/ on purpose, in 25 ways: the model must find each; takes minutes
 .PHONY: prove
 prove:
 	$(Q)O='$(O)' CC='$(HOSTCC)' tests/model/prove

@@ -9,42 +9,10 @@
  * A run depends on nothing but the program and the addresses' distance from the start
  * of the arena. So each run of a program has the same result. Panics are caught.
  */
-#include <kernel/lib/printk.h>
 #include <kernel/lib/string.h>
 #include <kernel/report/panic.h>
 #include <tests/kunit/arena.h>
 #include <tests/model/run.h>
-
-static struct model *running;
-
-/* panic() calls it once, and forgets it. */
-static void catch_panic(const char *reason)
-{
-	snprintf(running->panic, sizeof(running->panic), "%s", reason);
-	__builtin_longjmp(running->caught, 1);
-}
-
-/**
- * model_panics() - call heap_free() with what it must refuse
- * @m: the model
- * @heap: the heap
- * @p: the address
- *
- * Return: whether it panicked.
- */
-__attribute__((noinline)) bool model_panics(struct model *m, struct heap *heap, void *p)
-{
-	void *outer[5];
-
-	memcpy(outer, m->caught, sizeof(outer));
-	m->panic[0] = '\0';
-	if (!__builtin_setjmp(m->caught))
-		heap_free(heap, p);
-	__asm__ volatile("" ::: "memory");
-	panic_notifier = catch_panic;
-	memcpy(m->caught, outer, sizeof(outer));
-	return m->panic[0];
-}
 
 static void (*const table[OP_COUNT])(struct model *m, const struct model_op *op) = {
 	[OP_PAGE_ADD] = run_page_add,	      [OP_PAGE_ALLOC] = run_page_alloc,
@@ -60,15 +28,9 @@ static void (*const table[OP_COUNT])(struct model *m, const struct model_op *op)
 	[OP_MP_RESET] = run_mp_reset,	      [OP_MP_DESTROY] = run_mp_destroy,
 };
 
-/* Runs one operation; a panic is an error. */
-__attribute__((noinline)) static void run_op(struct model *m, const struct model_op *op)
+static void run_op(struct model *m, const struct model_op *op)
 {
-	if (__builtin_setjmp(m->caught)) {
-		model_fail(m, "panic: %s", m->panic);
-		return;
-	}
-	table[op->code](m, op);
-	__asm__ volatile("" ::: "memory");
+	model_catch(m, table[op->code], op);
 }
 
 static size_t below(uint64_t *random, size_t limit)
@@ -184,8 +146,6 @@ bool model_run(struct model *m, const struct model_program *program, size_t *at)
 	void (*notifier)(const char *reason) = panic_notifier;
 	size_t i;
 
-	running = m;
-	panic_notifier = catch_panic;
 	set_up(m, program->seed);
 	for (i = 0; i < program->nr_ops && !m->error[0]; i++) {
 		/* Noted before: the operation may end the whole program. */

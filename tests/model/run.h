@@ -12,6 +12,10 @@
 #include <tests/model/program.h>
 
 bool model_run(struct model *m, const struct model_program *program, size_t *at);
+
+/* catch.c */
+void model_catch(struct model *m, void (*run)(struct model *m, const struct model_op *op),
+		 const struct model_op *op);
 bool model_panics(struct model *m, struct heap *heap, void *p);
 
 /* run_page.c */
