@@ -25,6 +25,7 @@ MAKEFLAGS += -rR --no-print-directory
 ##  UBSAN=1        panic on undefined behaviour, and say what and where
 ##  KASAN=1        panic on access to memory that is not allocated
 ##  TRACE=         a recorded trace to replay (run: tests/traces/nginx-static.mpt; bench-host: all)
+##  ROUNDS=        how many programs "model" runs on each build (1000)
 ##  QEMU_DEBUG=1   QEMU logs interrupts and resets to build/log/qemu-run.log
 V :=
 TESTS := 1
@@ -39,6 +40,7 @@ MP_ALIGNMENT :=
 UBSAN :=
 KASAN :=
 TRACE :=
+ROUNDS :=
 QEMU_DEBUG :=
 
 silent := $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
@@ -127,7 +129,7 @@ KERNEL_CFLAGS += -DMP_REDZONE=32 -fsanitize=kernel-address \
 	$(addprefix $(if $(findstring clang,$(cc-version)),-mllvm -,--param ),$(kasan-options))
 KERNEL_LDFLAGS += --wrap=memset --wrap=memcpy --wrap=memmove
 # Not instrumented: mm/ writes headers that other code must not touch, and the others report errors.
-trusted := $(wildcard mm/*.c kernel/sanitize/kasan*.c) kernel/report/pool_place.c
+trusted := $(wildcard mm/*.c kernel/sanitize/kasan*.c) kernel/report/pool_place.c tests/model/before.c
 $(trusted:%=$(O)/%.o): KERNEL_CFLAGS += -fno-sanitize=kernel-address -Wno-missing-prototypes
 endif
 
@@ -203,6 +205,16 @@ ubsan-kernel:
 	+$(Q)$(MAKE) UBSAN=1 O=$(O)/ubsan all
 kasan-kernel:
 	+$(Q)$(MAKE) KASAN=1 O=$(O)/kasan all
+
+##  model          random programs on the allocators and on a naive model, as Linux programs
+.PHONY: model
+model: model-programs
+	$(Q)for program in $(model-programs); do $$program -r $(or $(ROUNDS),1000) || exit; done
+
+##  prove          damage mm/ on purpose, in 25 ways: the model must find each; takes minutes
+.PHONY: prove
+prove:
+	$(Q)O='$(O)' CC='$(HOSTCC)' tests/model/prove
 
 ##  bench          count instructions and compare them with budgets; fails if one is exceeded
 .PHONY: bench bench-programs align8-kernel
@@ -318,6 +330,26 @@ endef
 compilers := $(call present,gcc clang)
 $(foreach compiler,$(compilers),$(eval $(call suites,suites-$(compiler),$(compiler))))
 $(eval $(call suites,suites-redzone,$(HOSTCC),-DMP_REDZONE=32))
+
+# The same suites and traces, while growth fails.
+$(O)/sweep: $(O)/suites-gcc/tests/host/model/sweep.c.o $(filter-out %/tests/host/main.c.o,$(suites-sources:%=$(O)/suites-gcc/%.o))
+	$(call quiet,HOSTLD,$@)gcc $(SANITIZE) -Wl,--wrap=page_alloc,--wrap=page_extend -o $@ $^
+test-programs: $(if $(filter gcc,$(compilers)),$(O)/sweep)
+
+# The model: with each compiler and each alignment, with and without red zones. (Red zones must be a
+# multiple of the alignment.)
+model-builds := $(foreach compiler,$(compilers),$(foreach build,8-0 8-32 16-0 16-32 32-0 32-32 64-0 \
+	64-64,$(compiler)-$(build)))
+model-programs := $(model-builds:%=$(O)/model/%)
+model-sources := $(wildcard mm/*.c) $(filter-out %_test.c,$(wildcard tests/model/*.c)) tests/host/model/model.c
+$(model-programs): part = $(word $(1),$(subst -, ,$(@F)))
+$(model-programs): $(model-sources) $(wildcard mm/*.h tests/*/*.h kernel/*/*.h) Makefile
+	@mkdir -p $(@D)
+	$(call quiet,HOSTCC,$@)$(call part,1) $(CFLAGS) $(SANITIZE) -UMP_ALIGNMENT \
+		-DMP_ALIGNMENT=$(call part,2) -DMP_REDZONE=$(call part,3) -o $@ $(model-sources)
+.PHONY: model-programs
+model-programs: $(model-programs)
+test-programs: model-programs
 
 $(eval $(call host-objects,lib,$(HOSTCC),$(CFLAGS)))
 lib := $(patsubst %,$(O)/lib/%.o,$(sort $(wildcard mm/*.c)))

@@ -7,6 +7,7 @@
  *
  *	test=SUITE[.CASE]  run only this suite or case; an unknown name is no success
  *	trace=NAME         the name of the trace in module 0, for messages
+ *	seed=N rounds=N    of the suite "model": its first seed, and how many rounds
  *	icount             QEMU runs with -icount: the TSC counts instructions exactly
  */
 #include <kernel/arch.h>
@@ -16,13 +17,14 @@
 #include <kernel/program.h>
 #include <mm/env.h>
 #include <tests/kunit/kunit.h>
+#include <tests/model/model_test.h>
 #include <tests/replay/replay.h>
 
 static enum verdict run_tests(const struct boot_info *boot)
 {
 	static char trace[128]; /* the replay keeps the pointer */
 	struct kunit_counts counts;
-	char filter[64];
+	char filter[64], seed[24], rounds[24];
 
 	/* Loaders drop an empty module. trace= then shows that there should be one. */
 	if (boot->nr_modules || cmdline_has(boot->cmdline, "trace")) {
@@ -33,6 +35,10 @@ static enum verdict run_tests(const struct boot_info *boot)
 				  boot->nr_modules ? boot->modules[0].size : 0,
 				  cmdline_has(boot->cmdline, "icount") ? arch_cycles : NULL);
 	}
+
+	cmdline_get(boot->cmdline, "seed", seed, sizeof(seed));
+	cmdline_get(boot->cmdline, "rounds", rounds, sizeof(rounds));
+	model_set(seed, rounds);
 
 	/* A name that was cut short might be the name of another test. */
 	if (cmdline_get(boot->cmdline, "test", filter, sizeof(filter)) == -ENOSPC) {
@@ -47,7 +53,7 @@ static enum verdict run_tests(const struct boot_info *boot)
 
 static const struct program tests = {
 	.name = "tests",
-	.options = "test trace icount",
+	.options = "test trace seed rounds icount",
 	.run = run_tests,
 };
 

@@ -29,6 +29,8 @@ static int start(struct kunit *test)
 	used[3] = heap_alloc(&arena_heap, 32, 100);
 	others = page_alloc(&arena_pages, 1);
 	used[4] = heap_alloc(&arena_heap, 32, PAGE_SIZE);
+	if (!used[3] || !used[4])
+		return 1;
 	for (size_t i = 0; i < 3; i++)
 		heap_free(&arena_heap, hole[i]);
 	return heap_check(&arena_heap);

@@ -35,6 +35,7 @@ static mm_trusted void overwritten_before_trim(struct kunit *test)
 
 		arena_use(test, 2, 4);
 		a = heap_alloc(&arena_heap, 32, 100);
+		KUNIT_ASSERT_NOT_NULL(test, a);
 		KUNIT_ASSERT_NOT_NULL(test, heap_alloc(&arena_heap, 32, 16300));
 		if (size)
 			*(size_t *)(arena_pages.ranges[0].next - 16) ^= 32;

@@ -22,7 +22,7 @@ static int start(struct kunit *test)
 	others = page_alloc(&arena_pages, 1);
 	used[2] = heap_alloc(&arena_heap, 32, 2 * PAGE_SIZE);
 	heap_free(&arena_heap, hole);
-	return !others || !used[2];
+	return !others || !used[0] || !used[2];
 }
 
 static void stop(struct kunit *test)

@@ -234,6 +234,7 @@ static void functions_are_missing(struct kunit *test)
 	p = mp_calloc(pool, 1000);
 	KUNIT_EXPECT_EQ(test, pattern_zeros(p, 1000), 1000);
 	p = mp_calloc(pool, 3000);
+	KUNIT_ASSERT_NOT_NULL(test, p);
 	KUNIT_EXPECT_EQ(test, pattern_zeros(p, 3000), 3000);
 	/* mp_free() frees. */
 	KUNIT_EXPECT_EQ(test, mp_free(pool, p), 0);

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+/*
+ * generate.c - makes random programs
+ *
+ * Most numbers lie at a border: of a node, of small and large, of a page, of all that
+ * there is. A program has phases in which it allocates more than it frees, and phases
+ * in which it frees more.
+ */
+#include <tests/kunit/arena.h>
+#include <tests/model/model.h>
+#include <tests/model/program.h>
+
+/* How often each operation comes: in phases that allocate, and in those that free. */
+static const unsigned char weights[OP_COUNT][2] = {
+	[OP_PAGE_ADD] = { 1, 1 },      [OP_PAGE_ALLOC] = { 4, 2 },    [OP_PAGE_EXTEND] = { 4, 2 },
+	[OP_PAGE_PUT_BACK] = { 4, 6 }, [OP_PAGE_PUT_BAD] = { 2, 2 },  [OP_PAGE_ASK] = { 6, 6 },
+	[OP_HEAP_ALLOC] = { 24, 12 },  [OP_HEAP_ALLOC_AT] = { 8, 4 }, [OP_HEAP_FREE] = { 14, 30 },
+	[OP_HEAP_FREE_BAD] = { 4, 4 }, [OP_HEAP_JOIN] = { 4, 4 },     [OP_HEAP_TRIM] = { 1, 3 },
+	[OP_HEAP_ASK] = { 2, 2 },      [OP_POOL_CREATE] = { 8, 6 },   [OP_MP_ALLOC] = { 24, 12 },
+	[OP_MP_NALLOC] = { 24, 12 },   [OP_MP_CALLOC] = { 10, 6 },    [OP_MP_MEMALIGN] = { 8, 4 },
+	[OP_MP_FREE] = { 16, 24 },     [OP_MP_FREE_BAD] = { 4, 4 },   [OP_MP_RESET] = { 1, 3 },
+	[OP_MP_DESTROY] = { 2, 5 },
+};
+
+/* State of the generator: what it believes the slots hold. */
+struct maker {
+	uint64_t random;
+	size_t pool_size[MODEL_POOLS];
+	unsigned char holds[MODEL_SLOTS]; /* the code that filled it; 0: nothing */
+	unsigned char owner[MODEL_SLOTS];
+	unsigned int biggest; /* log2 of usual sizes */
+};
+
+static size_t below(struct maker *maker, size_t limit)
+{
+	return (arena_random(&maker->random) >> 8) % limit;
+}
+
+/**
+ * model_scramble() - a number that starts a sequence of random numbers
+ * @seed: any number
+ *
+ * Return: a number that is not 0; near seeds give far numbers.
+ */
+uint64_t model_scramble(uint64_t seed)
+{
+	seed = (seed + 1) * 0x9e3779b97f4a7c15;
+	seed = (seed ^ (seed >> 30)) * 0xbf58476d1ce4e5b9;
+	seed ^= seed >> 27;
+	return seed ? seed : 1;
+}
+
+/* @border, or near it. */
+static size_t near(struct maker *maker, size_t border)
+{
+	static const signed char steps[] = { 0, 0, 1, -1, 8, -8, 16, -16, 31, 32, -32, 64 };
+
+	return border + (size_t)(long)steps[below(maker, sizeof(steps))];
+}
+
+static size_t huge(struct maker *maker)
+{
+	static const size_t sizes[] = { SIZE_MAX,	 SIZE_MAX / 2, SIZE_MAX / 4,
+					SIZE_MAX - 4096, SIZE_MAX / 8, 1ul << 46,
+					(1ul << 48) - 1, 1ul << 32 };
+
+	return sizes[below(maker, sizeof(sizes) / sizeof(*sizes))] - below(maker, 100) % 3 +
+	       below(maker, 20) / 19 * 2;
+}
+
+/* Small sizes are the most frequent: a random limit, then a number below it. */
+static size_t usual(struct maker *maker)
+{
+	return below(maker, (size_t)2 << below(maker, maker->biggest));
+}
+
+static size_t heap_size(struct maker *maker)
+{
+	switch (below(maker, 12)) {
+	case 0:
+		return below(maker, 4) ? near(maker, 32 * below(maker, 40)) : huge(maker);
+	case 1:
+		return near(maker, PAGE_SIZE * (1 + below(maker, below(maker, 4) ? 6 : 60)));
+	case 2:
+		return near(maker, 1024 + 512 * below(maker, 4));
+	default:
+		return usual(maker);
+	}
+}
+
+static size_t object_size(struct maker *maker, size_t pool_size)
+{
+	switch (below(maker, 16)) {
+	case 0:
+		return below(maker, 2);
+	case 1:
+		return near(maker, pool_size);
+	case 2:
+		return mp_align(pool_size, MP_ALIGNMENT) + below(maker, 3) - 1;
+	case 3:
+		return MP_MAX_ALLOC_FROM_POOL - 1 + below(maker, 4);
+	case 4:
+		return below(maker, 4) ? near(maker, pool_size / 2) : huge(maker);
+	case 5:
+		return near(maker, PAGE_SIZE * (1 + below(maker, 5)));
+	case 6:
+	case 7:
+		return pool_size < 1 << 20 ? below(maker, pool_size + 1) : 1;
+	default:
+		return usual(maker);
+	}
+}
+
+static size_t pool_size(struct maker *maker)
+{
+	static const size_t sizes[] = { 1,   31,   32,	 33,   64,   100,  256,	 1000,
+					512, 4064, 4095, 4096, 4097, 8192, 16384 };
+
+	if (!below(maker, 12))
+		return below(maker, 2) ? 0 : huge(maker);
+	return sizes[below(maker, sizeof(sizes) / sizeof(*sizes))];
+}
+
+static size_t alignment(struct maker *maker)
+{
+	static const size_t bad[] = { 0, 3, 33, 48, SIZE_MAX, 1ul << 63, 1ul << 47, 1ul << 46 };
+
+	if (!below(maker, 20))
+		return bad[below(maker, sizeof(bad) / sizeof(*bad))];
+	return (size_t)1 << below(maker, below(maker, 4) ? 8 : 16);
+}
+
+static enum model_code choose_code(struct maker *maker, bool freeing)
+{
+	unsigned int sum = 0, code;
+	size_t number;
+
+	for (code = 0; code < OP_COUNT; code++)
+		sum += weights[code][freeing];
+	number = below(maker, sum);
+	for (code = 0; number >= weights[code][freeing]; code++)
+		number -= weights[code][freeing];
+	return code;
+}
+
+/* What would an operation of this code do with what OP_... left in a slot? */
+static bool suits(enum model_code code, enum model_code holds)
+{
+	switch (code) {
+	case OP_PAGE_EXTEND:
+	case OP_PAGE_PUT_BACK:
+		return holds == OP_PAGE_ALLOC;
+	case OP_HEAP_FREE:
+	case OP_HEAP_JOIN:
+		return holds == OP_HEAP_ALLOC || holds == OP_HEAP_ALLOC_AT;
+	case OP_MP_FREE:
+		return holds >= OP_MP_ALLOC && holds <= OP_MP_MEMALIGN;
+	default:
+		return holds != OP_PAGE_ADD;
+	}
+}
+
+static bool fills_slot(enum model_code code)
+{
+	return code == OP_PAGE_ALLOC || code == OP_HEAP_ALLOC || code == OP_HEAP_ALLOC_AT ||
+	       (code >= OP_MP_ALLOC && code <= OP_MP_MEMALIGN);
+}
+
+/* A slot that is empty, or one that holds something suitable; after some tries, any. */
+static unsigned int choose_slot(struct maker *maker, enum model_code code)
+{
+	unsigned int slot = 0;
+
+	for (int tries = 0; tries < 40; tries++) {
+		slot = (unsigned int)below(maker, MODEL_SLOTS);
+		if (fills_slot(code) ? !maker->holds[slot] : suits(code, maker->holds[slot]))
+			break;
+	}
+	return slot;
+}
+
+static void make_op(struct maker *maker, struct model_op *op, bool freeing)
+{
+	op->code = choose_code(maker, freeing);
+	op->slot = choose_slot(maker, op->code);
+	op->owner = (unsigned int)below(maker, MODEL_HEAPS);
+	if (op->code >= OP_POOL_CREATE)
+		op->owner = (unsigned int)below(maker, MODEL_POOLS);
+	op->size = 1 + below(maker, 1 + below(maker, 8));
+	op->align = below(maker, BAD_COUNT);
+	op->offset = below(maker, MODEL_BYTES);
+	switch (op->code) {
+	case OP_PAGE_ADD:
+		op->align = below(maker, 8);
+		op->size = near(maker, below(maker, 4) * PAGE_SIZE);
+		break;
+	case OP_PAGE_ALLOC:
+	case OP_PAGE_EXTEND:
+	case OP_PAGE_PUT_BACK:
+		if (!below(maker, 16))
+			op->size = below(maker, 2) ? 0 : huge(maker);
+		break;
+	case OP_PAGE_PUT_BAD:
+		op->offset &= below(maker, 4) ? -PAGE_SIZE : -1ul;
+		break;
+	case OP_PAGE_ASK:
+		op->size = below(maker, 2) ? below(maker, 3) : near(maker, op->size * PAGE_SIZE);
+		op->offset &= below(maker, 2) ? -PAGE_SIZE : -1ul;
+		break;
+	case OP_HEAP_ALLOC_AT:
+	case OP_HEAP_ALLOC:
+		op->owner = (unsigned int)below(maker, 40) ? op->owner : MODEL_HEAPS;
+		op->size = heap_size(maker);
+		op->align = below(maker, 3) ? 32 : alignment(maker);
+		op->offset = below(maker, 8) ? 32 * below(maker, 5) : below(maker, 100);
+		break;
+	case OP_HEAP_FREE_BAD:
+	case OP_MP_FREE_BAD:
+		if (op->align == BAD_ANYWHERE)
+			op->offset &= below(maker, 4) ? -HEAP_ALIGN : -1ul;
+		if (op->align == BAD_HEADER)
+			op->offset = 8 * below(maker, 20);
+		if (op->align == BAD_INSIDE)
+			op->offset = 1 + below(maker, 6);
+		if (op->align == BAD_CROOKED)
+			op->offset = 1 + below(maker, 31);
+		if (op->align == BAD_OUTSIDE)
+			op->offset = below(maker, 2) ? 32 * below(maker, 4) : huge(maker);
+		break;
+	case OP_HEAP_JOIN:
+		op->size = choose_slot(maker, op->code);
+		break;
+	case OP_POOL_CREATE:
+		op->size = pool_size(maker);
+		op->align = below(maker, MODEL_HEAPS);
+		maker->pool_size[op->owner] = op->size;
+		break;
+	case OP_MP_MEMALIGN:
+	case OP_MP_ALLOC:
+	case OP_MP_NALLOC:
+	case OP_MP_CALLOC:
+		op->size = object_size(maker, maker->pool_size[op->owner]);
+		op->align = op->code == OP_MP_MEMALIGN ? alignment(maker) : 0;
+		op->offset = 0;
+		break;
+	case OP_MP_FREE:
+		op->owner = below(maker, 8) ? maker->owner[op->slot] : op->owner;
+		break;
+	default:
+		break;
+	}
+	if (fills_slot(op->code)) {
+		maker->holds[op->slot] = (unsigned char)op->code;
+		maker->owner[op->slot] = (unsigned char)op->owner;
+	} else if (op->code == OP_HEAP_FREE || op->code == OP_MP_FREE) {
+		maker->holds[op->slot] = 0;
+	}
+}
+
+/**
+ * model_generate() - make a random program
+ * @program: where it goes
+ * @seed: any number; a seed gives the same program everywhere
+ * @nr_ops: how many operations; at most MODEL_OPS
+ */
+void model_generate(struct model_program *program, uint64_t seed, size_t nr_ops)
+{
+	struct maker maker = { .random = model_scramble(seed) };
+	bool freeing = false;
+
+	maker.biggest = 5 + (unsigned int)below(&maker, 10);
+	program->seed = seed;
+	program->nr_ops = nr_ops;
+	for (size_t i = 0; i < nr_ops; i++) {
+		if (!below(&maker, 40))
+			freeing = !freeing;
+		make_op(&maker, &program->ops[i], freeing);
+	}
+}

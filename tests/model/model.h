@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * model.h - what the allocators should have done, in the plainest form
+ *
+ *	struct model
+ *	+---------------------+
+ *	| pages, heaps, pools |   the allocators under test
+ *	| live, slots         |   the model: a list of live ranges,
+ *	| owner, has          |   the owner of each page of the arena,
+ *	| claims              |   which bytes of the arena are taken
+ *	| before              |   copies of the allocators and of the arena
+ *	| arena               |   the memory that the allocators hand out
+ *	+---------------------+
+ *
+ * The model shares no algorithm with mm/: it has arrays and searches them from the
+ * first entry to the last. A program (program.h) is run (run.h) on both, and after
+ * each operation they must agree.
+ */
+#ifndef TESTS_MODEL_H
+#define TESTS_MODEL_H
+
+#include <mm/heap.h>
+#include <mm/mp_pool.h>
+#include <mm/page.h>
+
+#define MODEL_PAGES 128 /* of the arena */
+#define MODEL_BYTES (MODEL_PAGES * PAGE_SIZE)
+#define MODEL_ALLOCATORS 3
+#define MODEL_HEAPS 3
+#define MODEL_POOLS 12
+#define MODEL_SLOTS 256
+#define MODEL_LIVE 1024
+
+/* Sizes and alignments above this are absurd: whether they count as failed is open. */
+#define MODEL_ABSURD ((size_t)1 << 40)
+
+enum live_kind {
+	LIVE_NONE,  /* an unused entry */
+	LIVE_PAGES, /* pages of page_alloc(); the owner is a page allocator */
+	LIVE_BLOCK, /* a block of heap_alloc(); the owner is a heap */
+	LIVE_POOL,  /* the block of a pool and its first node; in this and the next, the
+		     * owner is a pool
+		     */
+	LIVE_NODE,  /* the block of another node */
+	LIVE_LARGE, /* the block of a large block */
+	LIVE_SMALL, /* a small object in a node */
+};
+
+/**
+ * struct live - a range of memory that is in use
+ * @kind: who uses it
+ * @owner: the number of the allocator, heap or pool
+ * @at: its first byte
+ * @bytes: its size
+ * @data: the bytes that hold a pattern; NULL if there are none
+ * @size: how many bytes hold the pattern
+ * @number: the number of the pattern
+ * @taken: of a node: the bytes that its objects take
+ */
+struct live {
+	enum live_kind kind;
+	unsigned int owner;
+	unsigned char *at;
+	size_t bytes;
+	unsigned char *data;
+	size_t size;
+	size_t number;
+	size_t taken;
+};
+
+/* A range of a page allocator, in pages of the arena. */
+struct model_range {
+	size_t first;
+	size_t pages;
+};
+
+struct model_allocator {
+	struct model_range ranges[PAGE_MAX_RANGES];
+	size_t nr_ranges;
+	size_t peak;
+	size_t failed;
+};
+
+/**
+ * struct model_pool - what the model knows of a pool
+ * @pool: the pool; NULL: there is none of this number
+ * @heap: the number of its heap
+ * @capacity: bytes for objects in each node
+ * @newest: the node that was made last
+ * @stale: the large block that was freed last, or NULL
+ */
+struct model_pool {
+	struct mp_pool_s *pool;
+	unsigned int heap;
+	size_t capacity;
+	struct live *newest;
+	unsigned char *stale;
+};
+
+/* Owners of pages. A heap's number is added to OWNER_HEAP. */
+enum { OWNER_NONE, OWNER_DIRECT, OWNER_HEAP };
+
+/**
+ * struct model - the allocators under test, and the model of them
+ * @pages: page allocators
+ * @heaps: heaps; the last one is all zeros, without heap_init()
+ * @heap_pages: the number of each heap's page allocator
+ * @pools: pools
+ * @allocators: what the model knows of page allocators
+ * @owner: who holds each page
+ * @has: which page allocator has each page in a range: its number + 1
+ * @live: all live ranges
+ * @slots: the numbers by which a program names live ranges
+ * @starts: the entry in @live + 1 of the block that begins at each 32 bytes
+ * @claims: CLAIM_ bits for each byte of the arena
+ * @biggest: bytes of the biggest free block of each heap
+ * @stale: the block that was freed last
+ * @next_number: of the next pattern
+ * @error: what was wrong; empty: nothing
+ * @panic: the message of the last panic
+ * @caught: where panics jump to
+ * @pages_before: copy of @pages
+ * @heaps_before: copy of @heaps
+ * @before: copy of the arena
+ * @arena: the memory that is handed out
+ * @arena_pages: how many pages of it can be in ranges
+ */
+struct model {
+	/* Both are copied: their sizes are multiples of 32 bytes, with what fills them up. */
+	struct page_allocator pages[MODEL_ALLOCATORS] __attribute__((aligned(32)));
+	struct heap heaps[MODEL_HEAPS + 1] __attribute__((aligned(32)));
+	unsigned int heap_pages[MODEL_HEAPS + 1];
+	struct model_pool pools[MODEL_POOLS];
+	struct model_allocator allocators[MODEL_ALLOCATORS];
+	unsigned char owner[MODEL_PAGES];
+	unsigned char has[MODEL_PAGES];
+	struct live live[MODEL_LIVE];
+	struct live *slots[MODEL_SLOTS];
+	unsigned short starts[MODEL_BYTES / HEAP_ALIGN];
+	unsigned char claims[MODEL_BYTES];
+	size_t biggest[MODEL_HEAPS + 1];
+	unsigned char *stale;
+	size_t next_number;
+	char error[240];
+	char panic[160];
+	void *caught[5];
+	unsigned char *arena;
+	size_t arena_pages;
+	/* The rest is not cleared when a run begins. */
+	struct page_allocator pages_before[MODEL_ALLOCATORS] __attribute__((aligned(32)));
+	struct heap heaps_before[MODEL_HEAPS + 1] __attribute__((aligned(32)));
+	unsigned char before[MODEL_BYTES];
+};
+
+bool model_fail(struct model *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+const char *model_name(const struct live *live);
+bool model_in_arena(const struct model *m, const void *p, size_t bytes);
+bool model_claim(struct model *m, const struct live *live, const unsigned char *at, size_t bytes);
+struct live *model_add(struct model *m, enum live_kind kind, unsigned int owner, void *at,
+		       size_t bytes);
+void model_remove(struct model *m, struct live *live);
+struct live *model_at(struct model *m, const void *p);
+void model_fill(struct model *m, struct live *live, void *data, size_t size);
+bool model_intact(struct model *m, const struct live *live);
+bool model_all_intact(struct model *m);
+bool model_neighbours_intact(struct model *m, const unsigned char *at);
+
+size_t model_frontier(const struct model *m, const struct model_range *range);
+size_t model_room(const struct model *m, unsigned int allocator);
+bool model_sync(struct model *m, unsigned int allocator, unsigned int who);
+bool model_check_heap(struct model *m, unsigned int heap);
+unsigned int model_heap_of(const struct model *m, const struct live *live);
+
+void model_remember(struct model *m);
+bool model_unchanged(struct model *m, const char *after);
+void model_arena_fill(struct model *m, unsigned int how, uint64_t seed);
+
+#endif /* TESTS_MODEL_H */

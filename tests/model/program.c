@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+/*
+ * program.c - the names of operations, and programs as text
+ */
+#include <mm/env.h>
+#include <tests/model/program.h>
+
+static const char *const names[OP_COUNT] = {
+	[OP_PAGE_ADD] = "page_add",	    [OP_PAGE_ALLOC] = "page_alloc",
+	[OP_PAGE_EXTEND] = "page_extend",   [OP_PAGE_PUT_BACK] = "page_put_back",
+	[OP_PAGE_PUT_BAD] = "page_put_bad", [OP_PAGE_ASK] = "page_ask",
+	[OP_HEAP_ALLOC] = "heap_alloc",	    [OP_HEAP_ALLOC_AT] = "heap_alloc_at",
+	[OP_HEAP_FREE] = "heap_free",	    [OP_HEAP_FREE_BAD] = "heap_free_bad",
+	[OP_HEAP_JOIN] = "heap_join",	    [OP_HEAP_TRIM] = "heap_trim",
+	[OP_HEAP_ASK] = "heap_ask",	    [OP_POOL_CREATE] = "pool_create",
+	[OP_MP_ALLOC] = "mp_alloc",	    [OP_MP_NALLOC] = "mp_nalloc",
+	[OP_MP_CALLOC] = "mp_calloc",	    [OP_MP_MEMALIGN] = "mp_memalign",
+	[OP_MP_FREE] = "mp_free",	    [OP_MP_FREE_BAD] = "mp_free_bad",
+	[OP_MP_RESET] = "mp_reset",	    [OP_MP_DESTROY] = "mp_destroy",
+};
+
+/**
+ * model_code_name() - the name of an operation
+ * @code: the operation
+ *
+ * Return: one word.
+ */
+const char *model_code_name(enum model_code code)
+{
+	return names[code];
+}
+
+/**
+ * model_print() - print a program, a line for each operation
+ * @program: the program
+ */
+void model_print(const struct model_program *program)
+{
+	printk("# model: seed %lu\n", (unsigned long)program->seed);
+	for (size_t i = 0; i < program->nr_ops; i++) {
+		const struct model_op *op = &program->ops[i];
+
+		printk("# model: %s %u %u %zu %zu %zu\n", names[op->code], op->owner, op->slot,
+		       op->size, op->align, op->offset);
+	}
+}
