@@ -194,7 +194,7 @@ class Pool(Command):
         at = int(record.address)
         block = pointed("heap_block", at - header_size())
         size = (int(block["tag"]) ^ int(heap["stamp"])) & SIZE_MASK
-        cookie = mark(heap, at) ^ int(pool["cookie"])
+        cookie = mark(heap, int(record["cookie"].address)) ^ int(pool["cookie"])
         good = int(record["cookie"]) == cookie and record["link"] == link
         record_size = size_of("mp_large_s")
         print(f"  large {at + record_size:#x}, {size - header_size() - record_size} "

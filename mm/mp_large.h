@@ -26,7 +26,7 @@ void *mp_take_large(struct mp_pool_s *pool, struct mp_large_s *large);
 /* Only a live record holds this, and only at its own address and in its own pool. */
 static inline uintptr_t cookie_of(const struct mp_pool_s *pool, const struct mp_large_s *large)
 {
-	return heap_mark(pool->heap, large) ^ pool->cookie;
+	return heap_mark(pool->heap, &large->cookie) ^ pool->cookie;
 }
 
 /*
