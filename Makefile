@@ -111,8 +111,8 @@ KERNEL_CFLAGS := $(CFLAGS) -ffreestanding -m64 -mcmodel=small -fno-pic -mno-red-
 	-mgeneral-regs-only -fstack-protector-strong -mstack-protector-guard=global \
 	-fcf-protection=none -mtune=skylake \
 	-fno-optimize-sibling-calls -fno-asynchronous-unwind-tables -ffile-prefix-map=$(CURDIR)=.
-# (No sibling calls: so every function that is not inlined has its line in a backtrace. Not
-# so here, where the fast paths are measured as functions of their own.)
+# Without sibling calls, every function that is not inlined has its line in a backtrace. This file
+# has them: its fast paths are measured as functions of their own.
 $(O)/tests/bench/bench_calls.c.o: KERNEL_CFLAGS += -foptimize-sibling-calls
 ifneq ($(findstring clang,$(cc-version)),)
 KERNEL_CFLAGS += --target=x86_64-linux-gnu
@@ -125,7 +125,7 @@ KERNEL_LDFLAGS := -m elf_x86_64 -nostdlib -static -z max-page-size=4096 -z noexe
 	--build-id=none
 ifeq ($(KASAN),1)
 kasan-options := asan-instrumentation-with-call-threshold=0 asan-stack=0 asan-globals=0
-KERNEL_CFLAGS += -DMP_REDZONE=32 -fsanitize=kernel-address \
+KERNEL_CFLAGS += -DMP_REDZONE=$(if $(filter 64,$(MP_ALIGNMENT)),64,32) -fsanitize=kernel-address \
 	$(addprefix $(if $(findstring clang,$(cc-version)),-mllvm -,--param ),$(kasan-options))
 KERNEL_LDFLAGS += --wrap=memset --wrap=memcpy --wrap=memmove
 # Not instrumented: mm/ writes headers that other code must not touch, and the others report errors.
@@ -351,7 +351,8 @@ $(model-programs): $(model-sources) $(wildcard mm/*.h tests/*/*.h kernel/*/*.h) 
 model-programs: $(model-programs)
 test-programs: model-programs
 
-$(eval $(call host-objects,lib,$(HOSTCC),$(CFLAGS)))
+# As in the kernel: a backtrace taken under heap_free() shows it.
+$(eval $(call host-objects,lib,$(HOSTCC),$(CFLAGS) -fno-optimize-sibling-calls))
 lib := $(patsubst %,$(O)/lib/%.o,$(sort $(wildcard mm/*.c)))
 $(O)/libmp_pool.a: $(lib)
 	$(call quiet,AR,$@)rm -f $@ && $(AR) rcs $@ $(lib)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cmdline.h - the kernel command line: words separated by blanks, each "name" or
+ * cmdline.h - the kernel command line: words separated by spaces, each "name" or
  * "name=value". If a name occurs twice, the last one counts, as in Linux.
  */
 #ifndef KERNEL_CMDLINE_H

@@ -22,7 +22,7 @@ enum verdict {
 /**
  * struct program - something for the kernel to run
  * @name: one word, for messages
- * @options: the names of the command line words it reads, separated by blanks
+ * @options: the names of the command line words it reads, separated by spaces
  *	("test trace"); the kernel warns of words that no program reads
  * @run: runs the program; called once, in the order of levels
  */

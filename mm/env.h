@@ -16,7 +16,7 @@
 /* Prints a report; the format is printf's. Returns the number of characters. */
 int printk(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* Prints why, and stops: memory is damaged, and to go on would damage more. */
+/* Prints why, and stops: memory is damaged, and continuing would damage more. */
 void panic(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn, cold));
 
 void *memset(void *s, int c, size_t n);

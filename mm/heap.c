@@ -39,8 +39,8 @@ void heap_set_secret(struct heap *heap, uintptr_t secret)
 }
 
 /*
- * The next stamp: 1 to 65,535, in the high 16 bits. No two of that many heaps on one page
- * allocator have the same. It is never 0, so memory of zeros is no block.
+ * The next stamp: 1 to 65,535, in the high 16 bits. No two of the last 65,535 heaps on one
+ * page allocator have the same. It is never 0, so memory of zeros is no block.
  */
 static uint64_t next_stamp(struct page_allocator *pages)
 {
@@ -81,8 +81,8 @@ static bool is_possible(size_t align, size_t offset, size_t size)
 }
 
 /*
- * Takes the first block of @list. Panics if it is not what it was when it was freed: all
- * is checked before anything is written.
+ * Takes the first block of @list. Panics if the block was overwritten after it was freed:
+ * all is checked before anything is written.
  */
 static inline mm_trusted struct heap_block *take_first(struct heap *heap, struct heap_links *list)
 {
@@ -204,7 +204,7 @@ mm_trusted void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, s
  */
 mm_trusted void *heap_alloc(struct heap *heap, size_t align, size_t size)
 {
-	/* The rare cases, some of which are impossible. */
+	/* Other alignments, and sizes that are too large. */
 	if (align != HEAP_ALIGN || size > HEAP_MAX_SIZE)
 		return heap_alloc_at(heap, align, 0, size);
 	return alloc(heap, 0, 0, size);
@@ -331,8 +331,8 @@ mm_trusted void heap_free(struct heap *heap, void *p)
  * @high: another one
  *
  * A caller that frees many blocks joins neighbours first: a join takes about 40
- * instructions, heap_free() 130. Only neighbours are checked. Panics as heap_free() if
- * one of them cannot be freed.
+ * instructions, heap_free() 130. Their headers are checked only if they are neighbours.
+ * Then it panics as heap_free() if one of them cannot be freed.
  *
  * Return: whether @high began where @low ended. Then @low is both, and @high counts as
  * freed. Always false in a build with red zones, which watches each block by itself.

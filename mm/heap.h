@@ -48,7 +48,7 @@ struct heap_links {
  * @spans: the runs of pages it holds, newest first
  * @pages: where its memory comes from
  * @secret: keys the marks that tell its owners' data from other memory
- * @stamp: 16 bits that every block header holds; no other heap on @pages has the same
+ * @stamp: 16 bits that every block header holds; the last 65,535 heaps on @pages differ
  * @quarantine: blocks that were freed and must not be handed out yet
  */
 struct heap {
@@ -71,7 +71,7 @@ enum heap_kind {
 	HEAP_OUTSIDE, /* in no block of it */
 	HEAP_USED,    /* a used block */
 	HEAP_FREE,    /* a free block */
-	HEAP_BROKEN,  /* a header at or below it was overwritten: it is not known */
+	HEAP_BROKEN,  /* unknown: a header at or below it was overwritten */
 };
 
 /**

@@ -35,8 +35,8 @@
  * struct heap_block - a block; of a sentinel, only the first two fields are there
  * @prev: bytes of the block before it; 0: it is the first of its span
  * @tag: low 48 bits: bytes of this block, header counted, and in the lowest five bits
- *	BLOCK_FREE or BLOCK_END; high 16 bits: the heap's stamp, which is 0 in the low
- *	48 bits
+ *	BLOCK_FREE or BLOCK_END; high 16 bits: the heap's stamp (heap->stamp has it
+ *	in the same place, and 0 in the low 48 bits)
  * @links: if free: its place in a list. If used: the payload begins here
  */
 struct heap_block {

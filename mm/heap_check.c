@@ -104,12 +104,12 @@ static mm_trusted const char *verdict(const struct heap *heap, const void *p)
 	return "points into free memory";
 }
 
-/* Panics: heap_free() cannot free @p. Says why. */
+/* Panics, and says why heap_free() cannot free @p. */
 mm_trusted void heap_free_failed(const struct heap *heap, const void *p)
 {
 	if ((uintptr_t)p & (HEAP_ALIGN - 1))
 		panic("heap_free: %p is not aligned to %zu", p, HEAP_ALIGN);
-	/* Only in pages that are given out, there can be a header to look at. */
+	/* Headers exist only in pages given out. */
 	if (!heap->pages || !page_find(heap->pages, block_of(p)))
 		panic("heap_free: %p is outside the heap", p);
 	panic("heap_free: %p %s", p, verdict(heap, p));
@@ -147,7 +147,7 @@ static mm_trusted int check_span(const struct heap *heap, const struct heap_span
 	return 0;
 }
 
-/* All spans; then a walk from header to header cannot leave the heap. */
+/* All spans. If they are sound, a walk from header to header cannot leave the heap. */
 static mm_trusted int check_spans(const struct heap *heap)
 {
 	size_t pages = 0;

@@ -96,8 +96,8 @@ static inline struct heap_block *list_first(const struct heap_links *list)
  * A list whose first block has at least @size bytes, or NULL. The list for @size itself
  * can hold smaller blocks, so its first block is tried, and no other: it was freed last,
  * and the same size is often asked for again. In all higher lists every block is large
- * enough. NULL: neither serves; a later block of the first list might have. (The paper's
- * mapping_search and find_suitable_block.)
+ * enough. NULL: neither has one; later blocks of the first list are not tried. (The
+ * paper's mapping_search and find_suitable_block.)
  */
 static inline mm_trusted struct heap_links *list_find(struct heap *heap, size_t size)
 {

@@ -2,7 +2,7 @@
 /*
  * mp_large.h - large blocks and their records; for mm/mp_*.c only
  *
- *	block                                   a block of the heap
+ *	one heap block
  *	+--------+--------------------------+
  *	| record |##########################|   the record lies right in front of
  *	+--------+--------------------------+   the memory: mp_free() finds it there

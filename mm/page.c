@@ -37,8 +37,8 @@ static bool overlaps_a_range(const struct page_allocator *pa, uintptr_t start, u
  * @bytes: its size
  *
  * The range is rounded inwards to whole pages. It must not overlap memory that
- * the allocator has already. It cannot begin at address 0: that page's address
- * would read as failure.
+ * the allocator has already. It cannot begin at address 0: page_alloc()
+ * would return NULL for that page.
  *
  * Return: 0; -EINVAL if @start is NULL, if no whole page is left, if the range
  * wraps or overlaps another; -ENOSPC if there are PAGE_MAX_RANGES already.

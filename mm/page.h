@@ -36,7 +36,7 @@ struct page_range {
  * struct page_allocator - hands out physical pages
  * @ranges: page_alloc() tries them in this order
  * @nr_ranges: how many of them are in use
- * @last: index of the range whose frontier moved last: where an address is looked for first
+ * @last: index of the range whose frontier moved last; page_find() looks there first
  * @used: pages given out now
  * @peak: the most pages that were ever given out at once
  * @failed: calls of page_alloc() that no range could serve
@@ -88,8 +88,8 @@ static inline bool page_range_holds(const struct page_range *range, const void *
  * @pa: the allocator
  * @p: any address; not read
  *
- * Looks at the range whose frontier moved last first: most callers ask about
- * memory that came from there. Time: O(ranges).
+ * First looks at the range whose frontier moved last: most callers ask about memory
+ * from there. Then looks at all, at most 32.
  *
  * Return: the range that holds @p below its frontier, or NULL.
  */

@@ -125,7 +125,7 @@ void trap(const struct trap_frame *frame)
 	char text[160];
 	bool guard = false;
 
-	/* A fault in the report gets one line; a fault in that line gets nothing. */
+	/* A fault in the report gets one line; a fault while printing it prints nothing. */
 	if (depth++) {
 		if (depth == 2)
 			printk("\nBail out! %s while reporting a trap\n", name);

@@ -15,7 +15,7 @@ void (*panic_notifier)(const char *reason);
 
 static int depth;
 
-/* Prints the last line and ends. A panic in a panic has its line, too; a third has none. */
+/* Prints the last line and ends. A second panic prints its reason; a third prints nothing. */
 __attribute__((noreturn)) static void end(const char *fmt, va_list args)
 {
 	if (depth <= 2) {

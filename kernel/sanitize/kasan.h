@@ -41,7 +41,7 @@ static inline uint8_t *kasan_shadow(const struct page_range *range, uintptr_t at
 	return (uint8_t *)range->end + (at - range->start) / KASAN_GRANULE;
 }
 
-/* How many of the 8 bytes that @at lies in may be used; it is the first ones. */
+/* How many bytes, from the first, may be used of the 8 that @at lies in. */
 static inline unsigned int kasan_usable(const struct page_range *range, uintptr_t at)
 {
 	uint8_t byte = *kasan_shadow(range, at);
@@ -51,6 +51,7 @@ static inline unsigned int kasan_usable(const struct page_range *range, uintptr_
 
 /* kasan_report.c */
 extern bool kasan_reporting; /* true while a report reads memory: nothing is checked */
-void kasan_report(uintptr_t at, size_t n, bool is_write, uintptr_t bad, const uintptr_t *frame);
+void kasan_report(uintptr_t at, size_t n, bool is_write, uintptr_t bad, const uintptr_t *frame)
+	__attribute__((noreturn));
 
 #endif /* KERNEL_KASAN_H */

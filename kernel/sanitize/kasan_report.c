@@ -42,7 +42,7 @@ static struct object find_object(uintptr_t at, uintptr_t low, uintptr_t high)
 	return object;
 }
 
-/* The kind of mistake that an access to @at is; @details gets what else is known. */
+/* Names the kind of mistake that an access to @at is. @details gets what else is known. */
 static const char *kind_of(uintptr_t at, struct report_text *details)
 {
 	struct pool_place owner = { 0 };

@@ -30,7 +30,7 @@
 const struct page_range *kasan_range(uintptr_t at)
 {
 	static uintptr_t cleared[PAGE_MAX_RANGES]; /* the shadow up to here, in each range */
-	static unsigned int i; /* start with the range found last: most often it is that again */
+	static unsigned int i; /* start with the range found last: usually the same range again */
 	const struct page_range *range = &kernel_pages.ranges[i];
 	unsigned int left = kernel_pages.nr_ranges;
 

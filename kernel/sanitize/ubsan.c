@@ -91,8 +91,8 @@ static struct number_text number(const struct type *type, uintptr_t value)
 
 /* No header declares these: compilers call them by name. */
 #define OVERFLOW(which, operator)                                                           \
-	void __ubsan_handle_##which##_overflow(const struct typed *at, uintptr_t left,      \
-					       uintptr_t right)                             \
+	__attribute__((noreturn)) void __ubsan_handle_##which##_overflow(                   \
+		const struct typed *at, uintptr_t left, uintptr_t right)                    \
 	{                                                                                   \
 		report(&at->source, "%s %s %s does not fit %s",                             \
 		       number(at->type, left).text, operator, number(at->type, right).text, \
@@ -104,24 +104,27 @@ OVERFLOW(sub, "-")
 OVERFLOW(mul, "*")
 OVERFLOW(divrem, "/")
 
-void __ubsan_handle_negate_overflow(const struct typed *at, uintptr_t value)
+__attribute__((noreturn)) void __ubsan_handle_negate_overflow(const struct typed *at,
+							      uintptr_t value)
 {
 	report(&at->source, "-(%s) does not fit %s", number(at->type, value).text, at->type->name);
 }
 
-void __ubsan_handle_shift_out_of_bounds(const struct typed *at, uintptr_t value, uintptr_t count)
+__attribute__((noreturn)) void __ubsan_handle_shift_out_of_bounds(const struct typed *at,
+								  uintptr_t value, uintptr_t count)
 {
 	report(&at->source, "shift of %s (%s) by %s", number(at->type, value).text, at->type->name,
 	       number(at->second, count).text);
 }
 
-void __ubsan_handle_out_of_bounds(const struct typed *at, uintptr_t index)
+__attribute__((noreturn)) void __ubsan_handle_out_of_bounds(const struct typed *at, uintptr_t index)
 {
 	report(&at->source, "index %s is out of bounds of %s", number(at->second, index).text,
 	       at->type->name);
 }
 
-void __ubsan_handle_type_mismatch_v1(const struct mismatch *at, uintptr_t pointer)
+__attribute__((noreturn)) void __ubsan_handle_type_mismatch_v1(const struct mismatch *at,
+							       uintptr_t pointer)
 {
 	const char *access = accesses[at->access];
 	const char *name = at->type->name;
@@ -134,38 +137,42 @@ void __ubsan_handle_type_mismatch_v1(const struct mismatch *at, uintptr_t pointe
 	report(&at->source, "%s 0x%lx, which has no room for a %s", access, pointer, name);
 }
 
-void __ubsan_handle_pointer_overflow(const struct source *at, uintptr_t base, uintptr_t result)
+__attribute__((noreturn)) void __ubsan_handle_pointer_overflow(const struct source *at,
+							       uintptr_t base, uintptr_t result)
 {
 	report(at, "pointer arithmetic from 0x%lx wraps to 0x%lx", base, result);
 }
 
-void __ubsan_handle_load_invalid_value(const struct typed *at, uintptr_t value)
+__attribute__((noreturn)) void __ubsan_handle_load_invalid_value(const struct typed *at,
+								 uintptr_t value)
 {
 	report(&at->source, "%lu is no value of %s", value, at->type->name);
 }
 
-void __ubsan_handle_vla_bound_not_positive(const struct typed *at, uintptr_t bound)
+__attribute__((noreturn)) void __ubsan_handle_vla_bound_not_positive(const struct typed *at,
+								     uintptr_t bound)
 {
 	report(&at->source, "an array of %s elements", number(at->type, bound).text);
 }
 
-void __ubsan_handle_nonnull_arg(const struct source *at)
+__attribute__((noreturn)) void __ubsan_handle_nonnull_arg(const struct source *at)
 {
 	report(at, "a null pointer is passed that must not be null");
 }
 
-void __ubsan_handle_nonnull_return_v1(const void *unused, const struct source *at)
+__attribute__((noreturn)) void __ubsan_handle_nonnull_return_v1(const void *unused,
+								const struct source *at)
 {
 	(void)unused;
 	report(at, "a null pointer is returned that must not be null");
 }
 
-void __ubsan_handle_invalid_builtin(const struct source *at)
+__attribute__((noreturn)) void __ubsan_handle_invalid_builtin(const struct source *at)
 {
 	report(at, "a builtin counts the zeros of 0");
 }
 
-void __ubsan_handle_builtin_unreachable(const struct source *at)
+__attribute__((noreturn)) void __ubsan_handle_builtin_unreachable(const struct source *at)
 {
 	report(at, "a place that cannot be reached was reached");
 }

@@ -192,7 +192,7 @@ static void heap_busy(struct kunit *test, const struct bench_mix *mix, size_t ra
 	bench_row(test, "heap_alloc + heap_free of one block, worst", 460 + more, pair.worst);
 }
 
-/* All mixes with 4 ranges, the first also with 1 and 32; three on a heap in all of 4 ranges. */
+/* All mixes with 4 ranges, the first also with 1 and 32; some on a heap in all of its ranges. */
 void bench_heap_busy(struct kunit *test)
 {
 	for (unsigned int i = 0; i < BENCH_MIXES; i++)
@@ -200,6 +200,7 @@ void bench_heap_busy(struct kunit *test)
 	heap_busy(test, &bench_mixes[0], 1, false);
 	heap_busy(test, &bench_mixes[0], 32, false);
 	heap_busy(test, &bench_mixes[0], 4, true);
+	heap_busy(test, &bench_mixes[1], 32, true);
 	heap_busy(test, &bench_mixes[2], 4, true);
 	heap_busy(test, &bench_mixes[4], 4, true);
 }
