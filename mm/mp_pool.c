@@ -34,7 +34,7 @@
 #define NODE_HEADER mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT)
 
 /* Vouches for pool->heap, so that it can be followed. Not 0 for memory of zeros. */
-static uint32_t seal_of(const struct mp_pool_s *pool)
+static mm_trusted uint32_t seal_of(const struct mp_pool_s *pool)
 {
 	uintptr_t mixed = ((uintptr_t)pool->heap ^ (uintptr_t)pool) * 0x9e3779b97f4a7c15ul;
 

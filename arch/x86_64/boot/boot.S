@@ -131,6 +131,12 @@ die:
 	hlt
 	jmp	3b
 
+	/* Beside the code, at the begin of the image: what lies later may not be in RAM. */
+no_memory:
+	.asciz "\nBail out! not enough memory: the kernel ends beyond the end of RAM\n"
+no_long_mode:
+	.asciz "\nBail out! this CPU has no long mode: the kernel needs an x86_64\n"
+
 	.code64
 long_mode:
 	movl	$KERNEL_DS, %eax
@@ -147,11 +153,6 @@ long_mode:
 	call	boot_start		/* (magic, address); does not return */
 
 	.section .rodata
-no_memory:
-	.asciz "\nBail out! not enough memory: the kernel ends beyond the end of RAM\n"
-no_long_mode:
-	.asciz "\nBail out! this CPU has no long mode: the kernel needs an x86_64\n"
-
 	.balign 8
 gdt:	/* Marked as accessed, so that the processor does not write to it. */
 	.quad 0
