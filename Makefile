@@ -318,6 +318,17 @@ compilers := $(call present,gcc clang)
 $(foreach compiler,$(compilers),$(eval $(call suites,suites-$(compiler),$(compiler))))
 $(eval $(call suites,suites-redzone,$(HOSTCC),-DMP_REDZONE=32))
 
+# The misuse table as a Linux program: plain, and with red zones under ASan.
+define misuse
+$(call host-objects,misuse-$(1),$(HOSTCC),$(CFLAGS) -O1 $(2))
+$(O)/misuse-$(1)/misuse: $(patsubst %,$(O)/misuse-$(1)/%.o,$(sort $(wildcard mm/*.c)) \
+	$(filter-out %_test.c,$(sort $(wildcard tests/misuse/*.c))) tests/host/misuse.c)
+	$$(call quiet,HOSTLD,$$@)$(HOSTCC) $(2) -o $$@ $$^
+test-programs: $(O)/misuse-$(1)/misuse
+endef
+$(eval $(call misuse,plain,))
+$(eval $(call misuse,asan,-DMP_REDZONE=32 -fsanitize=address -fno-omit-frame-pointer))
+
 $(eval $(call host-objects,lib,$(HOSTCC),$(CFLAGS)))
 lib := $(patsubst %,$(O)/lib/%.o,$(sort $(wildcard mm/*.c)))
 $(O)/libmp_pool.a: $(lib)
