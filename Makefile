@@ -318,7 +318,8 @@ compilers := $(call present,gcc clang)
 $(foreach compiler,$(compilers),$(eval $(call suites,suites-$(compiler),$(compiler))))
 $(eval $(call suites,suites-redzone,$(HOSTCC),-DMP_REDZONE=32))
 
-# The misuse table as a Linux program: plain, and with red zones under ASan.
+# The misuse table as a Linux program: plain, but a misaligned access is a fault; and with red
+# zones under ASan.
 define misuse
 $(call host-objects,misuse-$(1),$(HOSTCC),$(CFLAGS) -O1 $(2))
 $(O)/misuse-$(1)/misuse: $(patsubst %,$(O)/misuse-$(1)/%.o,$(sort $(wildcard mm/*.c)) \
@@ -326,7 +327,7 @@ $(O)/misuse-$(1)/misuse: $(patsubst %,$(O)/misuse-$(1)/%.o,$(sort $(wildcard mm/
 	$$(call quiet,HOSTLD,$$@)$(HOSTCC) $(2) -o $$@ $$^
 test-programs: $(O)/misuse-$(1)/misuse
 endef
-$(eval $(call misuse,plain,))
+$(eval $(call misuse,plain,-fsanitize=alignment -fsanitize-undefined-trap-on-error))
 $(eval $(call misuse,asan,-DMP_REDZONE=32 -fsanitize=address -fno-omit-frame-pointer))
 
 $(eval $(call host-objects,lib,$(HOSTCC),$(CFLAGS)))

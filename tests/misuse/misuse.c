@@ -21,9 +21,9 @@ static void do_damage(const struct misuse_damage *damage)
 	at = *damage->base + damage->offset;
 	if (damage->put)
 		memcpy(at, damage->put, sizeof(*damage->put));
-	else if (damage->fill == FLIP)
+	else if (damage->fill >= FLIP(0))
 		for (size_t i = 0; i < damage->bytes; i++)
-			at[i] ^= 0xff;
+			at[i] ^= (unsigned char)damage->fill;
 	else
 		memset(at, damage->fill, damage->bytes);
 }

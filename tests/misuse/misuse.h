@@ -32,7 +32,7 @@
 #define LARGE 1008		  /* bytes of a scene's large blocks; they fill their blocks */
 #define RECORD sizeof(struct mp_large_s)
 
-#define FLIP 256 /* a fill: every bit of each byte is inverted */
+#define FLIP(bits) (256 + (bits)) /* a fill: these bits of each byte are inverted */
 
 /* Why rows are open: reasons that more than one table has. */
 #define LINKS                                                                                    \
@@ -78,7 +78,7 @@ extern struct misuse_memory mem;
  * @base: points to the pointer from which @offset counts; NULL: no damage
  * @offset: in bytes, may be negative
  * @bytes: how many
- * @fill: the value of each byte, or FLIP
+ * @fill: the value of each byte, or FLIP()
  * @put: if set, the pointer there is written, and @bytes and @fill do not count
  */
 struct misuse_damage {
