@@ -323,7 +323,7 @@ $(eval $(call suites,suites-redzone,$(HOSTCC),-DMP_REDZONE=32))
 define misuse
 $(call host-objects,misuse-$(1),$(HOSTCC),$(CFLAGS) -O1 $(2))
 $(O)/misuse-$(1)/misuse: $(patsubst %,$(O)/misuse-$(1)/%.o,$(sort $(wildcard mm/*.c)) \
-	$(filter-out %_test.c,$(sort $(wildcard tests/misuse/*.c))) tests/host/misuse.c)
+	$(sort $(wildcard tests/misuse/*.c)) tests/host/misuse.c)
 	$$(call quiet,HOSTLD,$$@)$(HOSTCC) $(2) -o $$@ $$^
 test-programs: $(O)/misuse-$(1)/misuse
 endef

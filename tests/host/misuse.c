@@ -27,20 +27,45 @@
 #define SANITIZED 99 /* the exit status of a process that ASan ended */
 #define MAX_EXCUSED 25
 
-enum outcome { WORDS, REFUSED, SANITIZER, OTHER_WORDS, SILENT, FAULT, HANG };
+enum outcome { WORDS, REFUSED, SANITIZER, OTHER_WORDS, TOO_LATE, SILENT, FAULT, HANG };
 
 static const char *const outcome_names[] = {
-	"words", "refused", "ASan", "other words", "silent", "fault", "hang",
+	"words", "refused", "ASan", "other words", "too late", "silent", "fault", "hang",
 };
 
 static int answer = -1; /* the end of the pipe to which a child writes */
+
+/* What the call of the row must not change before it panics or refuses. */
+struct snapshot {
+	struct page_allocator pages;
+	struct heap heap;
+	unsigned char memory[MISUSE_PAGES * PAGE_SIZE];
+};
+
+static struct snapshot before;
+static bool must_change_nothing;
+
+static void take_snapshot(void)
+{
+	before.pages = *mem.pages;
+	before.heap = *mem.heap;
+	memcpy(before.memory, mem.start, sizeof(before.memory));
+}
+
+/* A failure may be counted. */
+static bool has_changed(void)
+{
+	before.pages.failed = mem.pages->failed;
+	return memcmp(&before.pages, mem.pages, sizeof(before.pages)) ||
+	       memcmp(&before.heap, mem.heap, sizeof(before.heap)) ||
+	       memcmp(before.memory, mem.start, sizeof(before.memory));
+}
 
 /* ASan's options: a fault stays a fault, so that the table can tell it from a report. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
-	return "handle_segv=0:handle_sigbus=0:handle_sigill=0:handle_sigfpe=0:detect_leaks=0:"
-	       "symbolize=0:exitcode=99";
+	return "handle_segv=0:handle_sigbus=0:detect_leaks=0:symbolize=0:exitcode=99";
 }
 
 int printk(const char *fmt, ...)
@@ -49,11 +74,15 @@ int printk(const char *fmt, ...)
 	return 0;
 }
 
-/* Does not come back. The parent gets @text, behind a letter for its kind. */
+/*
+ * Does not come back. The parent gets @text, behind two letters: "P" for a panic or "R" for a
+ * result, then "c" if the call has changed what it must not change.
+ */
 static void tell(char kind, const char *text)
 {
+	bool too_late = must_change_nothing && has_changed();
 	char line[400];
-	int length = snprintf(line, sizeof(line), "%c%s", kind, text);
+	int length = snprintf(line, sizeof(line), "%c%c%s", kind, too_late ? 'c' : '-', text);
 
 	_exit(write(answer, line, length) != length);
 }
@@ -70,6 +99,16 @@ void panic(const char *fmt, ...)
 	__builtin_unreachable();
 }
 
+/*
+ * Does the call check everything before its first write? Calls that free many blocks check each
+ * before they free it. With red zones, the snapshot would read poisoned memory.
+ */
+static bool is_one_step(const struct misuse_row *row)
+{
+	return !MP_REDZONE && !row->is_long && row->call.run != destroy && row->call.run != reset &&
+	       row->call.run != trim;
+}
+
 /* Runs in the child. The heap is kernel_heap, because only that one has a quarantine. */
 static void run_row(const struct misuse_row *row, unsigned char *start)
 {
@@ -79,7 +118,11 @@ static void run_row(const struct misuse_row *row, unsigned char *start)
 	heap_init(&kernel_heap, &kernel_pages);
 	alarm(SECONDS);
 	misuse_start(&kernel_pages, &kernel_heap, start);
-	tell('R', misuse_run(row));
+	misuse_prepare(row);
+	must_change_nothing = is_one_step(row);
+	if (must_change_nothing)
+		take_snapshot();
+	tell('R', misuse_call(row));
 }
 
 /* What a child with this exit status and this answer did. */
@@ -89,12 +132,22 @@ static enum outcome judge(const struct misuse_row *row, int status, const char *
 		return WTERMSIG(status) == SIGALRM ? HANG : FAULT;
 	if (WEXITSTATUS(status) == SANITIZED)
 		return SANITIZER;
+	if (said[0] == 'P' && (row->words[0] == '=' || !strstr(said, row->words)))
+		return OTHER_WORDS;
 	if (said[0] == 'P')
-		return row->words[0] != '=' && strstr(said, row->words) ? WORDS : OTHER_WORDS;
+		return said[1] == 'c' ? TOO_LATE : WORDS;
 	/* With red zones, heap_join() declines all. */
-	if (MP_REDZONE && row->call.run == join && !strcmp(said + 1, "= false"))
+	if (MP_REDZONE && row->call.run == join && !strcmp(said + 2, "= false"))
 		return REFUSED;
-	return !strcmp(said + 1, row->words) ? REFUSED : SILENT;
+	if (strcmp(said + 2, row->words))
+		return SILENT;
+	return said[1] == 'c' ? TOO_LATE : REFUSED;
+}
+
+__attribute__((noreturn)) static void give_up(void)
+{
+	perror("misuse");
+	exit(1);
 }
 
 /* Runs @row in a process of its own. @said gets its answer. */
@@ -105,10 +158,11 @@ static enum outcome outcome_of(const struct misuse_row *row, unsigned char *star
 	ssize_t length;
 	pid_t child;
 
-	if (pipe(ends) || (child = fork()) < 0) {
-		perror("misuse");
-		exit(1);
-	}
+	if (pipe(ends))
+		give_up();
+	child = fork();
+	if (child < 0)
+		give_up();
 	if (!child) {
 		answer = ends[1];
 		close(2); /* ASan's reports */
@@ -160,7 +214,7 @@ int main(int argc, char **argv)
 			excused += !!row->kind;
 			printf("%s|%s|%s|%u|%s|%s|%s\n", name, outcome_names[outcome], row->words,
 			       row->kind, row->open ? row->open : "", why ? why : "",
-			       *said ? said + 1 : "");
+			       *said ? said + 2 : "");
 			fflush(stdout);
 		}
 	if (excused > MAX_EXCUSED)

@@ -29,19 +29,26 @@ static void do_damage(const struct misuse_damage *damage)
 }
 
 /**
- * misuse_run() - run one row
+ * misuse_prepare() - run the scene of a row, and do its damage
  * @row: the row; misuse_start() was called
+ */
+void misuse_prepare(const struct misuse_row *row)
+{
+	row->scene();
+	do_damage(&row->damage);
+}
+
+/**
+ * misuse_call() - make the call of a row
+ * @row: the row; misuse_prepare() was called
  *
  * Return: the result of the call, in words, if it returned.
  */
-const char *misuse_run(const struct misuse_row *row)
+const char *misuse_call(const struct misuse_row *row)
 {
 	const struct misuse_call *call = &row->call;
-	uintptr_t base;
-
-	row->scene();
-	do_damage(&row->damage);
 	/* In numbers, because a base may be NULL. */
-	base = call->base ? (uintptr_t)*call->base : 0;
+	uintptr_t base = call->base ? (uintptr_t)*call->base : 0;
+
 	return call->run((unsigned char *)(base + (uintptr_t)call->offset), call->n);
 }

@@ -15,6 +15,7 @@
 #ifndef TESTS_MISUSE_H
 #define TESTS_MISUSE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -56,7 +57,7 @@
  * @p: the first of three large blocks of LARGE bytes; then @q, @r
  * @node: the newest node; @node2 was made before it
  * @other: memory of another owner
- * @fake: 128 bytes of no heap, all zeros
+ * @fake: four pages of no heap, all zeros
  * @null: NULL
  */
 struct misuse_memory {
@@ -110,6 +111,7 @@ struct misuse_call {
  * @scene: allocates
  * @damage: overwrites
  * @call: notices
+ * @is_long: the call takes several steps, so it may write before the step that notices
  * @kind: 0, or the kind (1 to 5, README.md) that excuses the row in a plain build
  * @open: NULL, or why the row does not have its words yet
  */
@@ -119,6 +121,7 @@ struct misuse_row {
 	void (*scene)(void);
 	struct misuse_damage damage;
 	struct misuse_call call;
+	bool is_long;
 	unsigned int kind;
 	const char *open;
 };
@@ -136,7 +139,8 @@ extern const struct misuse_row misuse_span[], misuse_page[], misuse_heap[];
 extern const struct misuse_table misuse_tables[];
 
 void misuse_start(struct page_allocator *pages, struct heap *heap, unsigned char *start);
-const char *misuse_run(const struct misuse_row *row);
+void misuse_prepare(const struct misuse_row *row);
+const char *misuse_call(const struct misuse_row *row);
 
 /* Scenes: misuse_scenes.c draws them. */
 void nothing(void);

@@ -84,11 +84,11 @@ static void filled_with_ones(void)
 	memset(mem.b, 0xff, SIZE);
 }
 
-/* A copy of b's header lies inside b. */
+/* A copy of c's header lies inside b. */
 static void forged_header(void)
 {
 	blocks();
-	memcpy(mem.b + 16, mem.b - HEADER, HEADER);
+	memcpy(mem.b + 16, mem.c - HEADER, HEADER);
 }
 
 /* Two headers inside b agree with each other: a used block of 32 bytes, and what is behind it. */
@@ -142,7 +142,11 @@ const struct misuse_row misuse_free[] = {
 	  freed_bc,
 	  {},
 	  { free_block, &mem.b } },
-	{ "twice, the second of two joined", "freed already", freed_bc, {}, { free_block, &mem.c } },
+	{ "twice, the second one of two joined",
+	  "freed already",
+	  freed_bc,
+	  {},
+	  { free_block, &mem.c } },
 	{ "twice, joined on both sides", "freed already", freed_abc, {}, { free_block, &mem.b } },
 	{ "twice, the first of three joined",
 	  "freed already",
@@ -150,7 +154,11 @@ const struct misuse_row misuse_free[] = {
 	  {},
 	  { free_block, &mem.a } },
 	{ "twice, joined with the top", "freed already", freed_last, {}, { free_block, &mem.c } },
-	{ "twice, all of the heap is free", "freed already", freed_all, {}, { free_block, &mem.a } },
+	{ "twice, and all of the heap is free",
+	  "freed already",
+	  freed_all,
+	  {},
+	  { free_block, &mem.a } },
 	{ "twice, deep in the top", "freed already", freed_all, {}, { free_block, &mem.b } },
 	{ "twice, its page went back",
 	  "outside the heap",

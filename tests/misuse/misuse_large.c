@@ -15,6 +15,7 @@
 #define END (LARGE - (long)RECORD)
 
 #define OVERWRITTEN "overwritten"
+#define UNLINKED "mp_free() unlinks the record before heap_free() checks the header of its block"
 #define BOTH_SIDES "a record is unlinked before the links on both sides are known to agree"
 
 /* other is a large block of another pool on the same heap. */
@@ -87,7 +88,8 @@ const struct misuse_row misuse_large[] = {
 	  "freed already",
 	  record_freed,
 	  {},
-	  { release, &mem.q } },
+	  { release, &mem.q },
+	  .open = UNLINKED },
 	{ "its record freed by heap_free(): destroy",
 	  OVERWRITTEN,
 	  record_freed,
@@ -218,17 +220,20 @@ const struct misuse_row misuse_large[] = {
 	  OVERWRITTEN,
 	  larges,
 	  { &mem.p, END, 1, 'A' },
-	  { release, &mem.p } },
+	  { release, &mem.p },
+	  .open = UNLINKED },
 	{ "8 bytes behind p: release p",
 	  OVERWRITTEN,
 	  larges,
 	  { &mem.p, END, 8, 'A' },
-	  { release, &mem.p } },
+	  { release, &mem.p },
+	  .open = UNLINKED },
 	{ "16 bytes behind p: release p",
 	  OVERWRITTEN,
 	  larges,
 	  { &mem.p, END, 16, 'A' },
-	  { release, &mem.p } },
+	  { release, &mem.p },
+	  .open = UNLINKED },
 	{ "24 bytes behind p: release p",
 	  OVERWRITTEN,
 	  larges,
@@ -243,12 +248,14 @@ const struct misuse_row misuse_large[] = {
 	  OVERWRITTEN,
 	  larges,
 	  { &mem.p, END, 8, 'A' },
-	  { release, &mem.q } },
+	  { release, &mem.q },
+	  .open = UNLINKED },
 	{ "16 bytes behind p: release q",
 	  OVERWRITTEN,
 	  larges,
 	  { &mem.p, END, 16, 'A' },
-	  { release, &mem.q } },
+	  { release, &mem.q },
+	  .open = UNLINKED },
 	{ "24 bytes behind p: release q",
 	  OVERWRITTEN,
 	  larges,

@@ -28,7 +28,7 @@ struct misuse_memory mem;
  */
 void misuse_start(struct page_allocator *pages, struct heap *heap, unsigned char *start)
 {
-	static unsigned char fake[128] __attribute__((aligned(64)));
+	static unsigned char fake[4 * PAGE_SIZE] __attribute__((aligned(64)));
 
 	memset(fake, 0, sizeof(fake));
 	mem = (struct misuse_memory){

@@ -32,7 +32,8 @@ __attribute__((noinline)) static bool has_words(const struct misuse_row *row)
 		return MP_REDZONE || (row->words[0] != '=' && strstr(said, row->words));
 	}
 	panic_notifier = catch_panic;
-	snprintf(said, sizeof(said), "%s", misuse_run(row));
+	misuse_prepare(row);
+	snprintf(said, sizeof(said), "%s", misuse_call(row));
 	panic_notifier = NULL;
 	return !strcmp(said, row->words) || (MP_REDZONE && row->call.run == join);
 }
