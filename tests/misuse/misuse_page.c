@@ -105,7 +105,7 @@ const struct misuse_row misuse_page[] = {
 	  {},
 	  { page_get, .n = ((size_t)1 << 52) + 1 } },
 	{ "put back: no page", "= -EINVAL", four_pages, {}, { put_back, &mem.other, 0, 0 } },
-	{ "put back: not aligned", "= -EINVAL", four_pages, {}, { put_back, &mem.other, 8, 4 } },
+	{ "put back: not aligned", "= -EINVAL", four_pages, {}, { put_back, &mem.other, 8, 3 } },
 	{ "put back: more than are given out",
 	  "= -EINVAL",
 	  four_pages,
