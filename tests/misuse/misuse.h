@@ -178,7 +178,7 @@ const char *reset(unsigned char *p, size_t n);
 const char *aligned(unsigned char *p, size_t n);
 const char *packed(unsigned char *p, size_t n);
 const char *zeroed(unsigned char *p, size_t n);
-const char *memalign(unsigned char *p, size_t n);
+const char *memaligned(unsigned char *p, size_t n);
 const char *release(unsigned char *p, size_t n);
 const char *success(const void *p);
 

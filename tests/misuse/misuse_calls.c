@@ -95,7 +95,7 @@ const char *zeroed(unsigned char *p, size_t n)
 	return success(mp_calloc((struct mp_pool_s *)p, n));
 }
 
-const char *memalign(unsigned char *p, size_t n)
+const char *memaligned(unsigned char *p, size_t n)
 {
 	return success(mp_memalign((struct mp_pool_s *)p, 100, n));
 }

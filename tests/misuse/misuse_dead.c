@@ -10,12 +10,16 @@
 
 #define NO_POOL "is no pool"
 #define NULL_POOL "calls with NULL are not looked for: one comparison for each of these calls"
+#define STILL_A_POOL \
+	"heap_free() of a pool leaves its cookie, and its block's header is not looked at"
 #define WILD_POOL "the pool is read before it is known to lie in given-out pages"
 
 /* The pool was a block, and heap_free() freed it. */
 static void pool_freed_as_block(void)
 {
 	pool();
+	/* MP_ALIGNMENT=64 may leave a gap of 32 bytes in front of the pool: fills it. */
+	heap_alloc(mem.heap, HEAP_ALIGN, 0);
 	heap_free(mem.heap, mem.pool);
 }
 
@@ -25,6 +29,15 @@ static void pool_freed_into_top(void)
 
 	mem.pool = (unsigned char *)made;
 	heap_free(mem.heap, made);
+}
+
+/* Its block joins the free block before it, so the heap writes nothing into the pool. */
+static void pool_freed_behind_hole(void)
+{
+	mem.a = heap_alloc(mem.heap, HEAP_ALIGN, SIZE);
+	pool();
+	heap_free(mem.heap, mem.a);
+	heap_free(mem.heap, mem.pool);
 }
 
 static void pool_reused_for_letters(void)
@@ -53,19 +66,19 @@ const struct misuse_row misuse_dead[] = {
 	{ "dead: nalloc", NO_POOL, pool_dead, {}, { packed, &mem.pool, 0, 24 } },
 	{ "dead: nalloc, large", NO_POOL, pool_dead, {}, { packed, &mem.pool, 0, 5000 } },
 	{ "dead: calloc", NO_POOL, pool_dead, {}, { zeroed, &mem.pool, 0, 24 } },
-	{ "dead: memalign", NO_POOL, pool_dead, {}, { memalign, &mem.pool, 0, 64 } },
+	{ "dead: memalign", NO_POOL, pool_dead, {}, { memaligned, &mem.pool, 0, 64 } },
 	{ "dead: memalign, not a power of two",
 	  NO_POOL,
 	  pool_dead,
 	  {},
-	  { memalign, &mem.pool, 0, 24 } },
+	  { memaligned, &mem.pool, 0, 24 } },
 	{ "dead: free", "= -ENOENT", pool_dead, {}, { release, &mem.small } },
 	{ "dead: reset", NO_POOL, pool_dead, {}, { reset, &mem.pool } },
 	{ "dead: destroy", NO_POOL, pool_dead, {}, { destroy, &mem.pool } },
 	{ "dead in the top: alloc", NO_POOL, pool_in_top, {}, { aligned, &mem.pool, 0, 24 } },
 	{ "dead in the top: nalloc", NO_POOL, pool_in_top, {}, { packed, &mem.pool, 0, 24 } },
 	{ "dead in the top: calloc", NO_POOL, pool_in_top, {}, { zeroed, &mem.pool, 0, 24 } },
-	{ "dead in the top: memalign", NO_POOL, pool_in_top, {}, { memalign, &mem.pool, 0, 64 } },
+	{ "dead in the top: memalign", NO_POOL, pool_in_top, {}, { memaligned, &mem.pool, 0, 64 } },
 	{ "dead in the top: free", "= -ENOENT", pool_in_top, {}, { release, &mem.small } },
 	{ "dead in the top: reset", NO_POOL, pool_in_top, {}, { reset, &mem.pool } },
 	{ "dead in the top: destroy", NO_POOL, pool_in_top, {}, { destroy, &mem.pool } },
@@ -84,7 +97,7 @@ const struct misuse_row misuse_dead[] = {
 	  NO_POOL,
 	  pool_freed_as_block,
 	  {},
-	  { memalign, &mem.pool, 0, 64 } },
+	  { memaligned, &mem.pool, 0, 64 } },
 	{ "freed by heap_free(): alloc",
 	  NO_POOL,
 	  pool_freed_as_block,
@@ -94,6 +107,29 @@ const struct misuse_row misuse_dead[] = {
 	{ "freed by heap_free() into the top: destroy",
 	  "freed already",
 	  pool_freed_into_top,
+	  {},
+	  { destroy, &mem.pool } },
+	{ "freed by heap_free() into the top: reset",
+	  NO_POOL,
+	  pool_freed_into_top,
+	  {},
+	  { reset, &mem.pool },
+	  .open = STILL_A_POOL },
+	{ "freed by heap_free() into the top: memalign",
+	  NO_POOL,
+	  pool_freed_into_top,
+	  {},
+	  { memaligned, &mem.pool, 0, 64 },
+	  .open = STILL_A_POOL },
+	{ "freed by heap_free() behind a free block: reset",
+	  NO_POOL,
+	  pool_freed_behind_hole,
+	  {},
+	  { reset, &mem.pool },
+	  .open = STILL_A_POOL },
+	{ "freed by heap_free() behind a free block: destroy",
+	  "freed already",
+	  pool_freed_behind_hole,
 	  {},
 	  { destroy, &mem.pool } },
 	{ "reused and then cleared: alloc",
@@ -112,7 +148,7 @@ const struct misuse_row misuse_dead[] = {
 	  NO_POOL,
 	  pool_reused,
 	  {},
-	  { memalign, &mem.pool, 0, 64 } },
+	  { memaligned, &mem.pool, 0, 64 } },
 	{ "reused and then cleared: free",
 	  "= -ENOENT",
 	  pool_reused,
@@ -137,7 +173,7 @@ const struct misuse_row misuse_dead[] = {
 	  NO_POOL,
 	  pool_reused_for_letters,
 	  {},
-	  { memalign, &mem.pool, 0, 64 } },
+	  { memaligned, &mem.pool, 0, 64 } },
 	{ "reused for letters: free",
 	  "= -ENOENT",
 	  pool_reused_for_letters,
@@ -166,12 +202,12 @@ const struct misuse_row misuse_dead[] = {
 	{ "copied: nalloc", NO_POOL, pool_copied, {}, { packed, &mem.pool, 0, 24 }, .kind = 3 },
 	{ "copied: alloc, large", NO_POOL, pool_copied, {}, { aligned, &mem.pool, 0, 5000 } },
 	{ "copied: nalloc, no room", NO_POOL, pool_copied, {}, { packed, &mem.pool, 0, NODE } },
-	{ "copied: memalign", NO_POOL, pool_copied, {}, { memalign, &mem.pool, 0, 64 } },
+	{ "copied: memalign", NO_POOL, pool_copied, {}, { memaligned, &mem.pool, 0, 64 } },
 	{ "copied: free", "= -ENOENT", pool_copied, {}, { release, &mem.small } },
 	{ "copied: reset", NO_POOL, pool_copied, {}, { reset, &mem.pool } },
 	{ "copied: destroy", NO_POOL, pool_copied, {}, { destroy, &mem.pool } },
 	{ "zeros: alloc", NO_POOL, pool_is_fake, {}, { aligned, &mem.pool, 0, 24 }, .kind = 1 },
-	{ "zeros: memalign", NO_POOL, pool_is_fake, {}, { memalign, &mem.pool, 0, 64 } },
+	{ "zeros: memalign", NO_POOL, pool_is_fake, {}, { memaligned, &mem.pool, 0, 64 } },
 	{ "zeros: free",
 	  "= -ENOENT",
 	  pool_is_fake,
@@ -198,7 +234,7 @@ const struct misuse_row misuse_dead[] = {
 	{ "NULL: destroy", "= destroyed", pool, {}, { destroy, &mem.null } },
 	{ "NULL: alloc", NO_POOL, pool, {}, { aligned, &mem.null, 0, 24 }, .kind = 1 },
 	{ "NULL: reset", NO_POOL, pool, {}, { reset, &mem.null }, .open = NULL_POOL },
-	{ "NULL: memalign", NO_POOL, pool, {}, { memalign, &mem.null, 0, 64 }, .open = NULL_POOL },
+	{ "NULL: memalign", NO_POOL, pool, {}, { memaligned, &mem.null, 0, 64 }, .open = NULL_POOL },
 	{ "NULL: free", "= -ENOENT", nothing, {}, { release, &mem.fake }, .open = NULL_POOL },
 	{ "an address without memory: reset",
 	  NO_POOL,

@@ -151,7 +151,7 @@ const struct misuse_row misuse_span[] = {
 	  pages_put_back,
 	  {},
 	  { alloc, .n = SIZE },
-	  .open = "the top is believed: looking up its range costs 8 instructions an alloc" },
+	  .open = "the top is believed: heap_alloc() does not look up its range" },
 	{ "pages put back and reused: free",
 	  "outside the heap",
 	  pages_reused,
