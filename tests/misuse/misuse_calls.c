@@ -38,10 +38,10 @@ const char *alloc_at(unsigned char *p, size_t n)
 	return success(heap_alloc_at(mem.heap, 64, (size_t)p, n));
 }
 
-/* @n: how far behind @p the other block begins. */
+/* @n: how far behind @p the other block begins; the sum may wrap. */
 const char *join(unsigned char *p, size_t n)
 {
-	return heap_join(mem.heap, p, p + n) ? "= joined" : "= false";
+	return heap_join(mem.heap, p, (void *)((uintptr_t)p + n)) ? "= joined" : "= false";
 }
 
 const char *usable_size(unsigned char *p, size_t n)
