@@ -351,6 +351,18 @@ $(model-programs): $(model-sources) $(wildcard mm/*.h tests/*/*.h kernel/*/*.h) 
 model-programs: $(model-programs)
 test-programs: model-programs
 
+# The misuse table as a Linux program: plain, but a misaligned access is a fault; and with red
+# zones under ASan.
+define misuse
+$(call host-objects,misuse-$(1),$(HOSTCC),$(CFLAGS) -O1 $(2))
+$(O)/misuse-$(1)/misuse: $(patsubst %,$(O)/misuse-$(1)/%.o,$(sort $(wildcard mm/*.c)) \
+	$(sort $(wildcard tests/misuse/*.c)) tests/host/misuse.c)
+	$$(call quiet,HOSTLD,$$@)$(HOSTCC) $(2) -o $$@ $$^
+test-programs: $(O)/misuse-$(1)/misuse
+endef
+$(eval $(call misuse,plain,-fsanitize=alignment -fsanitize-undefined-trap-on-error))
+$(eval $(call misuse,asan,-DMP_REDZONE=32 -fsanitize=address -fno-omit-frame-pointer))
+
 # As in the kernel: a backtrace taken under heap_free() shows it.
 $(eval $(call host-objects,lib,$(HOSTCC),$(CFLAGS) -fno-optimize-sibling-calls))
 lib := $(patsubst %,$(O)/lib/%.o,$(sort $(wildcard mm/*.c)))

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+/*
+ * misuse.c - all tables of misuses, and how to run a row
+ */
+#include <mm/env.h>
+#include <tests/misuse/misuse.h>
+
+const struct misuse_table misuse_tables[] = {
+	{ "free", misuse_free },   { "header", misuse_header }, { "edge", misuse_edge },
+	{ "freed", misuse_freed }, { "dead", misuse_dead },	{ "pool", misuse_pool },
+	{ "large", misuse_large }, { "node", misuse_node },	{ "span", misuse_span },
+	{ "page", misuse_page },   { "heap", misuse_heap },	{},
+};
+
+static void do_damage(const struct misuse_damage *damage)
+{
+	unsigned char *at;
+
+	if (!damage->base)
+		return;
+	at = *damage->base + damage->offset;
+	if (damage->put)
+		memcpy(at, damage->put, sizeof(*damage->put));
+	else if (damage->fill >= FLIP(0))
+		for (size_t i = 0; i < damage->bytes; i++)
+			at[i] ^= (unsigned char)damage->fill;
+	else
+		memset(at, damage->fill, damage->bytes);
+}
+
+/**
+ * misuse_prepare() - run the scene of a row, and do its damage
+ * @row: the row; misuse_start() was called
+ */
+void misuse_prepare(const struct misuse_row *row)
+{
+	row->scene();
+	do_damage(&row->damage);
+}
+
+/**
+ * misuse_call() - make the call of a row
+ * @row: the row; misuse_prepare() was called
+ *
+ * Return: the result of the call, in words, if it returned.
+ */
+const char *misuse_call(const struct misuse_row *row)
+{
+	const struct misuse_call *call = &row->call;
+	/* In numbers, because a base may be NULL. */
+	uintptr_t base = call->base ? (uintptr_t)*call->base : 0;
+
+	return call->run((unsigned char *)(base + (uintptr_t)call->offset), call->n);
+}

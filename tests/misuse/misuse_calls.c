@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+/*
+ * misuse_calls.c - one call of a public function, and its result in words
+ */
+#include <mm/env.h>
+#include <tests/misuse/misuse.h>
+
+const char *success(const void *p)
+{
+	return p ? "= memory" : "= NULL";
+}
+
+/* With red zones, a block waits in quarantine; heap_trim() frees it for good. */
+const char *free_block(unsigned char *p, size_t n)
+{
+	(void)n;
+	heap_free(mem.heap, p);
+	if (MP_REDZONE)
+		heap_trim(mem.heap);
+	return "= freed";
+}
+
+const char *alloc(unsigned char *p, size_t n)
+{
+	(void)p;
+	return success(heap_alloc(mem.heap, HEAP_ALIGN, n));
+}
+
+/* @p: the alignment. */
+const char *alloc_aligned(unsigned char *p, size_t n)
+{
+	return success(heap_alloc(mem.heap, (size_t)p, n));
+}
+
+/* @p: the offset. */
+const char *alloc_at(unsigned char *p, size_t n)
+{
+	return success(heap_alloc_at(mem.heap, 64, (size_t)p, n));
+}
+
+/* @n: how far behind @p the other block begins; the sum may wrap. */
+const char *join(unsigned char *p, size_t n)
+{
+	return heap_join(mem.heap, p, (void *)((uintptr_t)p + n)) ? "= joined" : "= false";
+}
+
+const char *usable_size(unsigned char *p, size_t n)
+{
+	(void)n;
+	return heap_usable_size(p) ? "= bytes" : "= 0";
+}
+
+const char *check(unsigned char *p, size_t n)
+{
+	int error = heap_check(mem.heap);
+
+	(void)p;
+	(void)n;
+	return error == -EFAULT ? "= -EFAULT" : error ? "= another error" : "= 0";
+}
+
+const char *trim(unsigned char *p, size_t n)
+{
+	(void)p;
+	(void)n;
+	return heap_trim(mem.heap) ? "= pages" : "= 0";
+}
+
+const char *destroy(unsigned char *p, size_t n)
+{
+	(void)n;
+	mp_destroy_pool((struct mp_pool_s *)p);
+	return "= destroyed";
+}
+
+const char *reset(unsigned char *p, size_t n)
+{
+	(void)n;
+	mp_reset_pool((struct mp_pool_s *)p);
+	return "= reset";
+}
+
+const char *aligned(unsigned char *p, size_t n)
+{
+	return success(mp_alloc((struct mp_pool_s *)p, n));
+}
+
+const char *packed(unsigned char *p, size_t n)
+{
+	return success(mp_nalloc((struct mp_pool_s *)p, n));
+}
+
+const char *zeroed(unsigned char *p, size_t n)
+{
+	return success(mp_calloc((struct mp_pool_s *)p, n));
+}
+
+const char *memaligned(unsigned char *p, size_t n)
+{
+	return success(mp_memalign((struct mp_pool_s *)p, 100, n));
+}
+
+const char *release(unsigned char *p, size_t n)
+{
+	int error = mp_free((struct mp_pool_s *)mem.pool, p);
+
+	(void)n;
+	return error == -ENOENT ? "= -ENOENT" : error ? "= another error" : "= 0";
+}

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: MIT
+/*
+ * misuse_large.c - large blocks released wrongly, and their records overwritten
+ *
+ *	pool->large --> r --> q --> p --> NULL		r is the newest
+ *	|pool|hdr|next link nodes cookie|##p##|hdr|next link nodes cookie|##q##|hdr| ...
+ *
+ * A write past the end of p reaches q's header, and then q's record.
+ */
+#include <mm/env.h>
+#include <tests/misuse/misuse.h>
+
+/* Where a field of the record in front of an object lies. */
+#define FIELD(name) ((long)offsetof(struct mp_large_s, name) - (long)RECORD)
+#define END (LARGE - (long)RECORD)
+
+#define OVERWRITTEN "overwritten"
+#define UNLINKED "mp_free() unlinks the record before heap_free() checks the header of its block"
+#define BOTH_SIDES "a record is unlinked before the links on both sides are known to agree"
+
+/* other is a large block of another pool on the same heap. */
+static void two_pools(void)
+{
+	larges();
+	mem.other = mp_alloc(mp_create_pool_on(mem.heap, NODE), LARGE);
+}
+
+static void large_reused(void)
+{
+	large_freed();
+	mem.other = mp_alloc((struct mp_pool_s *)mem.pool, LARGE - RECORD);
+}
+
+static void larges_reset(void)
+{
+	larges();
+	mp_reset_pool((struct mp_pool_s *)mem.pool);
+}
+
+static void larges_destroyed(void)
+{
+	larges();
+	mp_destroy_pool((struct mp_pool_s *)mem.pool);
+}
+
+/* The caller frees the record's block behind the pool's back. */
+static void record_freed(void)
+{
+	larges();
+	heap_free(mem.heap, mem.q - RECORD);
+}
+
+/* A copy of q's record lies in p. */
+static void record_copied(void)
+{
+	larges();
+	memcpy(mem.p + 64, mem.q - RECORD, RECORD);
+}
+
+const struct misuse_row misuse_large[] = {
+	{ "released twice", "= -ENOENT", large_freed, {}, { release, &mem.q } },
+	{ "released twice, for a new owner",
+	  "= -ENOENT",
+	  large_reused,
+	  {},
+	  { release, &mem.q },
+	  .kind = 2 },
+	{ "released after reset", "= -ENOENT", larges_reset, {}, { release, &mem.q } },
+	{ "released after destroy", "= -ENOENT", larges_destroyed, {}, { release, &mem.q } },
+	{ "another pool's block", "= -ENOENT", two_pools, {}, { release, &mem.other } },
+	{ "a small object", "= -ENOENT", larges, {}, { release, &mem.small } },
+	{ "NULL", "= -ENOENT", larges, {}, { release, &mem.null } },
+	{ "address 32", "= -ENOENT", larges, {}, { release, NULL, 32 } },
+	{ "the last address", "= -ENOENT", larges, {}, { release, NULL, -1 } },
+	{ "an address that no processor has",
+	  "= -ENOENT",
+	  larges,
+	  {},
+	  { release, NULL, 0x7fffffffffff0000 } },
+	{ "a variable", "= -ENOENT", larges, {}, { release, &mem.fake, 64 } },
+	{ "its record", "= -ENOENT", larges, {}, { release, &mem.q, -(long)RECORD } },
+	{ "1 byte into it", "= -ENOENT", larges, {}, { release, &mem.q, 1 } },
+	{ "32 bytes into it", "= -ENOENT", larges, {}, { release, &mem.q, 32 } },
+	{ "a block of the heap", "= -ENOENT", larges, {}, { release, &mem.guard } },
+	{ "the pool", "= -ENOENT", larges, {}, { release, &mem.pool } },
+	{ "a copy of its record", "= -ENOENT", record_copied, {}, { release, &mem.p, 96 } },
+	{ "its record freed by heap_free(): release",
+	  "freed already",
+	  record_freed,
+	  {},
+	  { release, &mem.q },
+	  .open = UNLINKED },
+	{ "its record freed by heap_free(): destroy",
+	  OVERWRITTEN,
+	  record_freed,
+	  {},
+	  { destroy, &mem.pool } },
+	{ "freed by heap_free()", "inside a block", larges, {}, { free_block, &mem.q } },
+
+	{ "next: release",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.q, FIELD(next), 8, 'A' },
+	  { release, &mem.q },
+	  .open = BOTH_SIDES },
+	{ "next is NULL: release",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.q, FIELD(next), 8, 0 },
+	  { release, &mem.q },
+	  .open = BOTH_SIDES },
+	{ "next is a variable: release",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.q, FIELD(next), .put = &mem.fake },
+	  { release, &mem.q },
+	  .open = BOTH_SIDES },
+	{ "next is itself: release",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.q, FIELD(next), .put = &mem.q },
+	  { release, &mem.q },
+	  .open = BOTH_SIDES },
+	{ "next: destroy",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.q, FIELD(next), 8, 'A' },
+	  { destroy, &mem.pool },
+	  .open = BOTH_SIDES },
+	{ "next is NULL: destroy",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.q, FIELD(next), 8, 0 },
+	  { destroy, &mem.pool },
+	  .open = COUNT },
+	{ "next is NULL: reset",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.q, FIELD(next), 8, 0 },
+	  { reset, &mem.pool },
+	  .open = COUNT },
+	{ "next of the neighbour: release",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.r, FIELD(next), 8, 'A' },
+	  { release, &mem.q } },
+	{ "link: release",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.q, FIELD(link), 8, 'A' },
+	  { release, &mem.q },
+	  .open = BOTH_SIDES },
+	{ "link is NULL: release",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.q, FIELD(link), 8, 0 },
+	  { release, &mem.q },
+	  .open = BOTH_SIDES },
+	{ "link is a variable: release",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.q, FIELD(link), .put = &mem.fake },
+	  { release, &mem.q } },
+	{ "link: destroy",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.q, FIELD(link), 8, 'A' },
+	  { destroy, &mem.pool },
+	  .open = BOTH_SIDES },
+	{ "link of the newest: reset",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.r, FIELD(link), 8, 'A' },
+	  { reset, &mem.pool },
+	  .open = BOTH_SIDES },
+	{ "link of the neighbour: release",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.p, FIELD(link), 8, 'A' },
+	  { release, &mem.q },
+	  .open = BOTH_SIDES },
+	{ "nodes is 0: destroy",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.q, FIELD(nodes), 8, 0 },
+	  { destroy, &mem.pool } },
+	{ "nodes: destroy",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.q, FIELD(nodes), 8, 'A' },
+	  { destroy, &mem.pool } },
+	{ "cookie: release",
+	  "= -ENOENT",
+	  larges,
+	  { &mem.q, FIELD(cookie), 8, 'A' },
+	  { release, &mem.q } },
+	{ "1 byte of the cookie: release",
+	  "= -ENOENT",
+	  larges,
+	  { &mem.q, FIELD(cookie), 1, FLIP(0xff) },
+	  { release, &mem.q } },
+	{ "cookie: destroy",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.q, FIELD(cookie), 8, 'A' },
+	  { destroy, &mem.pool } },
+	{ "cookie of the newest: reset",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.r, FIELD(cookie), 8, 'A' },
+	  { reset, &mem.pool } },
+	{ "cookie of the neighbour: release",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.p, FIELD(cookie), 8, 'A' },
+	  { release, &mem.q },
+	  .open = BOTH_SIDES },
+
+	{ "1 byte behind p: release p",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.p, END, 1, 'A' },
+	  { release, &mem.p },
+	  .open = UNLINKED },
+	{ "8 bytes behind p: release p",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.p, END, 8, 'A' },
+	  { release, &mem.p },
+	  .open = UNLINKED },
+	{ "16 bytes behind p: release p",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.p, END, 16, 'A' },
+	  { release, &mem.p },
+	  .open = UNLINKED },
+	{ "24 bytes behind p: release p",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.p, END, 24, 'A' },
+	  { release, &mem.p } },
+	{ "32 bytes behind p: release p",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.p, END, 32, 'A' },
+	  { release, &mem.p } },
+	{ "8 bytes behind p: release q",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.p, END, 8, 'A' },
+	  { release, &mem.q },
+	  .open = UNLINKED },
+	{ "16 bytes behind p: release q",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.p, END, 16, 'A' },
+	  { release, &mem.q },
+	  .open = UNLINKED },
+	{ "24 bytes behind p: release q",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.p, END, 24, 'A' },
+	  { release, &mem.q },
+	  .open = BOTH_SIDES },
+	{ "32 bytes behind p: release q",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.p, END, 32, 'A' },
+	  { release, &mem.q },
+	  .open = BOTH_SIDES },
+	{ "48 bytes behind p: release q",
+	  "= -ENOENT",
+	  larges,
+	  { &mem.p, END, 48, 'A' },
+	  { release, &mem.q } },
+	{ "24 bytes behind p: destroy",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.p, END, 24, 'A' },
+	  { destroy, &mem.pool },
+	  .open = BOTH_SIDES },
+	{ "16 bytes behind p: destroy",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.p, END, 16, 'A' },
+	  { destroy, &mem.pool } },
+	{ "16 bytes behind p: reset",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.p, END, 16, 'A' },
+	  { reset, &mem.pool } },
+	{ "8 bytes behind r: destroy",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.r, END, 8, 'A' },
+	  { destroy, &mem.pool } },
+	{},
+};

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+/*
+ * misuse_node.c - headers of further nodes overwritten
+ *
+ *	pool->head->next --> node --> node2 --> NULL	node is the newest, and current
+ *	|pool ...|hdr|last end next failed|##node2##|hdr|last end next failed|##node##|guard|
+ */
+#include <mm/env.h>
+#include <tests/misuse/misuse.h>
+
+#define FIELD(name) offsetof(struct mp_node_s, name)
+#define OVERWRITTEN "overwritten"
+
+/* A large block, older than both further nodes. */
+static void nodes_and_large(void)
+{
+	struct mp_pool_s *made = mp_create_pool_on(mem.heap, NODE);
+
+	mem.pool = (unsigned char *)made;
+	mem.p = mp_alloc(made, LARGE);
+	for (int i = 0; i < 3; i++)
+		mem.small = mp_alloc(made, NODE - 64);
+	mem.node = (unsigned char *)made->head->next;
+	mem.node2 = (unsigned char *)made->head->next->next;
+	mem.guard = heap_alloc(mem.heap, HEAP_ALIGN, SIZE);
+}
+
+static void node_freed(void)
+{
+	nodes();
+	heap_free(mem.heap, mem.node2);
+}
+
+static void nodes_reset(void)
+{
+	nodes();
+	mp_reset_pool((struct mp_pool_s *)mem.pool);
+}
+
+const struct misuse_row misuse_node[] = {
+	{ "next: destroy",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node, FIELD(next), 8, 'A' },
+	  { destroy, &mem.pool } },
+	{ "next: reset",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node, FIELD(next), 8, 'A' },
+	  { reset, &mem.pool } },
+	{ "1 byte of next: destroy",
+	  "not aligned",
+	  nodes,
+	  { &mem.node, FIELD(next), 1, 1 },
+	  { destroy, &mem.pool },
+	  .open = "a node is read before it is known to be aligned" },
+	{ "next is NULL: destroy",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node, FIELD(next), 8, 0 },
+	  { destroy, &mem.pool } },
+	{ "next is NULL: reset",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node, FIELD(next), 8, 0 },
+	  { reset, &mem.pool } },
+	{ "next is itself: destroy",
+	  "freed already",
+	  nodes,
+	  { &mem.node, FIELD(next), .put = &mem.node },
+	  { destroy, &mem.pool } },
+	{ "next is the pool: destroy",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node, FIELD(next), .put = &mem.pool },
+	  { destroy, &mem.pool } },
+	{ "next is a variable: destroy",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node, FIELD(next), .put = &mem.fake },
+	  { destroy, &mem.pool } },
+	{ "next is an object: destroy",
+	  "into free memory",
+	  nodes,
+	  { &mem.node, FIELD(next), .put = &mem.small },
+	  { destroy, &mem.pool } },
+	{ "next is another block: destroy",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node, FIELD(next), .put = &mem.guard },
+	  { destroy, &mem.pool } },
+	{ "next of the oldest: destroy",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node2, FIELD(next), 8, 'A' },
+	  { destroy, &mem.pool } },
+	{ "next of the oldest: reset",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node2, FIELD(next), 8, 'A' },
+	  { reset, &mem.pool } },
+	{ "next of the oldest is the newest: destroy",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node2, FIELD(next), .put = &mem.node },
+	  { destroy, &mem.pool } },
+	{ "next, a large block is older: destroy",
+	  OVERWRITTEN,
+	  nodes_and_large,
+	  { &mem.node, FIELD(next), 8, 'A' },
+	  { destroy, &mem.pool } },
+	{ "next is NULL, a large block is older: destroy",
+	  OVERWRITTEN,
+	  nodes_and_large,
+	  { &mem.node, FIELD(next), 8, 0 },
+	  { destroy, &mem.pool } },
+	{ "last of the newest: alloc",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node, FIELD(last), 8, 0 },
+	  { aligned, &mem.pool, 0, 24 },
+	  .kind = 1 },
+	{ "last of the older, letters: alloc",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node2, FIELD(last), 8, 'A' },
+	  { aligned, &mem.pool, 0, 256 },
+	  .open = WINDOW },
+	{ "last of the older is NULL: alloc",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node2, FIELD(last), 8, 0 },
+	  { aligned, &mem.pool, 0, 256 },
+	  .open = WINDOW },
+	{ "end of the older, letters: nalloc",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node2, FIELD(end), 8, 'A' },
+	  { packed, &mem.pool, 0, 256 },
+	  .open = WINDOW },
+	{ "16 bytes before a node: destroy",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node, -16, 16, 'A' },
+	  { destroy, &mem.pool } },
+	{ "8 bytes before a node: reset",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node, -8, 8, 'A' },
+	  { reset, &mem.pool } },
+	{ "32 bytes before a node: destroy",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node, -32, 32, 'A' },
+	  { destroy, &mem.pool } },
+	{ "16 bytes behind a node: destroy",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.guard, -16, 16, 'A' },
+	  { destroy, &mem.pool } },
+	{ "8 bytes behind a node: reset",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.guard, -16, 8, 'A' },
+	  { reset, &mem.pool } },
+	{ "16 bytes before the oldest: destroy",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node2, -16, 16, 'A' },
+	  { destroy, &mem.pool } },
+	{ "a node freed by heap_free(): destroy",
+	  "freed already",
+	  node_freed,
+	  {},
+	  { destroy, &mem.pool } },
+	{ "a node freed by heap_free(): reset",
+	  "freed already",
+	  node_freed,
+	  {},
+	  { reset, &mem.pool } },
+	{ "gone by reset, freed by heap_free()",
+	  "freed already",
+	  nodes_reset,
+	  {},
+	  { free_block, &mem.node } },
+	{ "released by mp_free()", "= -ENOENT", nodes, {}, { release, &mem.node } },
+	{ "past an object into the next object: destroy",
+	  OVERWRITTEN,
+	  pool,
+	  { &mem.small, 64, 32, 'A' },
+	  { destroy, &mem.pool },
+	  .kind = 4 },
+	{},
+};

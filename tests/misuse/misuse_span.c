@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+/*
+ * misuse_span.c - structs of spans overwritten, and pages that went away
+ *
+ *	|next end|hdr|##a##|..|page of another owner|next end|hdr|##b##| ...
+ *	 old                                          span
+ *
+ * 32 bytes before the first block of a span reach its header and the struct of the span.
+ */
+#include <mm/env.h>
+#include <mm/heap_block.h>
+#include <tests/misuse/misuse.h>
+
+#define FIELD(name) offsetof(struct heap_span, name)
+#define OVERWRITTEN "overwritten"
+
+static void pages_put_back(void)
+{
+	blocks();
+	page_put_back(mem.pages, mem.span, (size_t)(mem.edge - mem.span) >> PAGE_SHIFT);
+}
+
+/* Another owner has the pages by now. */
+static void pages_reused(void)
+{
+	pages_put_back();
+	mem.other = page_alloc(mem.pages, 1);
+	memset(mem.other, 0, PAGE_SIZE);
+}
+
+static void second_page_put_back(void)
+{
+	blocks();
+	mem.d = heap_alloc(mem.heap, HEAP_ALIGN, PAGE_SIZE);
+	page_put_back(mem.pages, mem.edge, 1);
+}
+
+const struct misuse_row misuse_span[] = {
+	{ "next: trim", OVERWRITTEN, spans, { &mem.span, FIELD(next), 8, 'A' }, { trim } },
+	{ "next is a variable: trim",
+	  OVERWRITTEN,
+	  spans,
+	  { &mem.span, FIELD(next), .put = &mem.fake },
+	  { trim } },
+	{ "next is itself: trim",
+	  OVERWRITTEN,
+	  spans,
+	  { &mem.span, FIELD(next), .put = &mem.span },
+	  { trim } },
+	{ "next of the old is the newest: trim",
+	  OVERWRITTEN,
+	  spans,
+	  { &mem.old, FIELD(next), .put = &mem.span },
+	  { trim } },
+	{ "next of the old span: trim",
+	  OVERWRITTEN,
+	  spans,
+	  { &mem.old, FIELD(next), 8, 'A' },
+	  { trim } },
+	{ "next is a block: trim",
+	  OVERWRITTEN,
+	  spans,
+	  { &mem.span, FIELD(next), .put = &mem.c },
+	  { trim } },
+	{ "next is another owner's page: trim",
+	  OVERWRITTEN,
+	  spans,
+	  { &mem.span, FIELD(next), .put = &mem.other },
+	  { trim } },
+	{ "next: check", "= -EFAULT", spans, { &mem.span, FIELD(next), 8, 'A' }, { check } },
+	{ "next is itself: check",
+	  "= -EFAULT",
+	  spans,
+	  { &mem.span, FIELD(next), .put = &mem.span },
+	  { check } },
+	{ "next: free of a foreign pointer",
+	  "outside the heap",
+	  spans,
+	  { &mem.span, FIELD(next), 8, 'A' },
+	  { free_block, &mem.fake } },
+	{ "next is itself: free of a pointer into a block",
+	  "outside the heap",
+	  spans,
+	  { &mem.span, FIELD(next), .put = &mem.span },
+	  { free_block, &mem.a, 32 } },
+	{ "next is itself: free of another owner's page",
+	  "outside the heap",
+	  spans,
+	  { &mem.span, FIELD(next), .put = &mem.span },
+	  { free_block, &mem.other, 32 } },
+	{ "end: trim", OVERWRITTEN, spans, { &mem.span, FIELD(end), 8, 'A' }, { trim } },
+	{ "end is 0: trim", OVERWRITTEN, spans, { &mem.span, FIELD(end), 8, 0 }, { trim } },
+	{ "end is one page too high: trim",
+	  OVERWRITTEN,
+	  spans,
+	  { &mem.old, FIELD(end), .put = &mem.span },
+	  { trim } },
+	{ "end of the old: trim", OVERWRITTEN, spans, { &mem.old, FIELD(end), 8, 'A' }, { trim } },
+	{ "end: check", "= -EFAULT", spans, { &mem.span, FIELD(end), 8, 'A' }, { check } },
+	{ "end of the old: check", "= -EFAULT", spans, { &mem.old, FIELD(end), 8, 0 }, { check } },
+	{ "end: free of a pointer into a block",
+	  "outside the heap",
+	  spans,
+	  { &mem.span, FIELD(end), 8, 'A' },
+	  { free_block, &mem.c, 32 } },
+	{ "8 bytes before the first block: free it",
+	  OVERWRITTEN,
+	  blocks,
+	  { &mem.a, -8, 8, 'A' },
+	  { free_block, &mem.a } },
+	{ "16 bytes before the first block: free it",
+	  OVERWRITTEN,
+	  blocks,
+	  { &mem.a, -16, 16, 'A' },
+	  { free_block, &mem.a } },
+	{ "24 bytes before the first block: free it",
+	  "outside the heap",
+	  blocks,
+	  { &mem.a, -24, 24, 'A' },
+	  { free_block, &mem.a } },
+	{ "32 bytes before the first block: free it",
+	  "outside the heap",
+	  blocks,
+	  { &mem.a, -32, 32, 'A' },
+	  { free_block, &mem.a } },
+	{ "32 bytes before the first block: trim",
+	  OVERWRITTEN,
+	  blocks,
+	  { &mem.a, -32, 32, 'A' },
+	  { trim } },
+	{ "32 bytes before the first block: check",
+	  "= -EFAULT",
+	  blocks,
+	  { &mem.a, -32, 32, 'A' },
+	  { check } },
+	{ "prev of the first block: free it",
+	  OVERWRITTEN,
+	  blocks,
+	  { &mem.a, -16, 8, 'A' },
+	  { free_block, &mem.a } },
+	{ "prev of the first block is 32: free it",
+	  OVERWRITTEN,
+	  spans,
+	  { &mem.b, -16, 1, 32 },
+	  { free_block, &mem.b } },
+	{ "pages put back: free", "outside the heap", pages_put_back, {}, { free_block, &mem.b } },
+	{ "pages put back: check", "= -EFAULT", pages_put_back, {}, { check } },
+	{ "pages put back: trim", OVERWRITTEN, pages_put_back, {}, { trim } },
+	{ "pages put back: alloc",
+	  OVERWRITTEN,
+	  pages_put_back,
+	  {},
+	  { alloc, .n = SIZE },
+	  .open = "the top is believed: heap_alloc() does not look up its range" },
+	{ "pages put back and reused: free",
+	  "outside the heap",
+	  pages_reused,
+	  {},
+	  { free_block, &mem.b } },
+	{ "pages put back and reused: check", "= -EFAULT", pages_reused, {}, { check } },
+	{ "pages put back and reused: trim", OVERWRITTEN, pages_reused, {}, { trim } },
+	{ "the second page put back: free of the block at its end",
+	  "outside the heap",
+	  second_page_put_back,
+	  {},
+	  { free_block, &mem.edge, 32 } },
+	{ "the second page put back: free of the block into it",
+	  "outside the heap",
+	  second_page_put_back,
+	  {},
+	  { free_block, &mem.d } },
+	{ "the second page put back: trim", OVERWRITTEN, second_page_put_back, {}, { trim } },
+	{ "the second page put back: check", "= -EFAULT", second_page_put_back, {}, { check } },
+	{},
+};
