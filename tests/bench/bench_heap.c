@@ -200,7 +200,7 @@ void bench_heap_busy(struct kunit *test)
 	heap_busy(test, &bench_mixes[0], 1, false);
 	heap_busy(test, &bench_mixes[0], 32, false);
 	heap_busy(test, &bench_mixes[0], 4, true);
-	heap_busy(test, &bench_mixes[1], 32, true);
+	heap_busy(test, &bench_mixes[0], 32, true);
 	heap_busy(test, &bench_mixes[2], 4, true);
 	heap_busy(test, &bench_mixes[4], 4, true);
 }
