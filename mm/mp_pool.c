@@ -44,7 +44,7 @@ static mm_trusted uint32_t seal_of(const struct mp_pool_s *pool)
 /* Panics if @pool is not a live pool. Its memory must be readable. */
 static mm_trusted void check_pool(const struct mp_pool_s *pool, const char *caller)
 {
-	if (pool->seal != seal_of(pool) || pool->cookie != heap_mark(pool->heap, pool))
+	if (!pool || pool->seal != seal_of(pool) || pool->cookie != heap_mark(pool->heap, pool))
 		panic("%s: %p is no pool, or was destroyed already", caller, (const void *)pool);
 }
 
@@ -126,7 +126,7 @@ static struct mp_node_s *take_node(struct mp_pool_s *pool)
 {
 	struct mp_node_s *node = pool->head->next;
 
-	if (!page_is_used(pool->heap->pages, node, sizeof(*node)))
+	if ((uintptr_t)node % HEAP_ALIGN || !page_is_used(pool->heap->pages, node, sizeof(*node)))
 		panic("the pool %p: the list of its nodes was overwritten", (void *)pool);
 	pool->head->next = node->next;
 	pool->nr_nodes--;
