@@ -42,7 +42,7 @@ static mm_trusted uint32_t seal_of(const struct mp_pool_s *pool)
 }
 
 /* Panics if @pool is not a live pool. Its memory must be readable. */
-static mm_trusted void check_pool(const struct mp_pool_s *pool, const char *caller)
+static inline mm_trusted void check_pool(const struct mp_pool_s *pool, const char *caller)
 {
 	if (!pool || pool->seal != seal_of(pool) || pool->cookie != heap_mark(pool->heap, pool))
 		panic("%s: %p is no pool, or was destroyed already", caller, (const void *)pool);

@@ -210,10 +210,14 @@ static void sweep(const struct subject *subject, unsigned long most)
 		       subject->name, growths, step, ended);
 }
 
-/* Not the model, which knows exactly when memory may be out; nor the suite that has no trace. */
+/*
+ * Not the model, which knows exactly when memory may be out; not the misuses, which need
+ * all of their scene; nor the suite that has no trace.
+ */
 static bool is_wanted(const struct kunit_suite *suite)
 {
-	return strcmp(suite->name, "model") && strcmp(suite->name, "replay");
+	return strcmp(suite->name, "model") && strcmp(suite->name, "misuse") &&
+	       strcmp(suite->name, "replay");
 }
 
 static void sweep_suites(const char *only, unsigned long most)
