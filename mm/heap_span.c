@@ -8,8 +8,8 @@
  *
  * ("#" is used, "." is free.) A heap grows and shrinks only at the end of a span, by
  * whole pages. It joins new pages to its newest span only if they begin where that span
- * ends. Else it begins a new span. Two spans are never joined, however close they lie: a heap believes only
- * the headers that it wrote itself.
+ * ends. Else it begins a new span. Two spans are never joined, however close they lie: a
+ * heap believes only the headers that it wrote itself.
  */
 #include <mm/heap_check.h>
 #include <mm/heap_list.h>

@@ -33,9 +33,12 @@ enum {
 #include <tests/kunit/kunit.h>
 #include <tests/replay/replay.h>
 
-_Static_assert(HOST_ENOENT == ENOENT && HOST_EFAULT == EFAULT && HOST_EBUSY == EBUSY &&
-		       HOST_EINVAL == EINVAL && HOST_ENOSPC == ENOSPC,
-	       "the numbers of mm/env.h are not those of <errno.h>");
+/* The numbers of mm/env.h are those of <errno.h>. */
+_Static_assert(HOST_ENOENT == ENOENT, "ENOENT");
+_Static_assert(HOST_EFAULT == EFAULT, "EFAULT");
+_Static_assert(HOST_EBUSY == EBUSY, "EBUSY");
+_Static_assert(HOST_EINVAL == EINVAL, "EINVAL");
+_Static_assert(HOST_ENOSPC == ENOSPC, "ENOSPC");
 
 enum { PASSED, FAILED, NOTHING_RAN };
 
