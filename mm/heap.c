@@ -40,11 +40,14 @@ void heap_set_secret(struct heap *heap, uintptr_t secret)
 
 /*
  * The next stamp: 1 to 65,535, in the high 16 bits. No two of the last 65,535 heaps on one
- * page allocator have the same. It is never 0, so memory of zeros is no block.
+ * page allocator have the same. It is never 0, so memory of zeros is no block. A heap
+ * without a page allocator has no memory, so no block carries its stamp.
  */
 static uint64_t next_stamp(struct page_allocator *pages)
 {
-	return (pages->heaps++ % 0xffff + 1) << BLOCK_SIZE_BITS;
+	uint64_t count = pages ? pages->heaps++ : 0;
+
+	return (count % 0xffff + 1) << BLOCK_SIZE_BITS;
 }
 
 /**

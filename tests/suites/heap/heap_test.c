@@ -221,6 +221,20 @@ static void before_init(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, heap_trim(&arena_zeroed), 0);
 }
 
+/* A heap without a page allocator has nothing, and never will. */
+static void init_without_pages(struct kunit *test)
+{
+	static struct heap none;
+
+	heap_init(&none, NULL);
+	KUNIT_EXPECT_NULL(test, heap_alloc(&none, 32, 0));
+	KUNIT_EXPECT_NULL(test, heap_alloc_at(&none, 4096, 32, 100));
+	heap_free(&none, NULL);
+	KUNIT_EXPECT_PANIC(test, "outside the heap", heap_free(&none, arena_memory + 64));
+	KUNIT_EXPECT_EQ(test, heap_check(&none), 0);
+	KUNIT_EXPECT_EQ(test, heap_trim(&none), 0);
+}
+
 static void free_null(struct kunit *test)
 {
 	heap_free(&arena_heap, NULL);
@@ -318,6 +332,7 @@ static struct kunit_case heap_cases[] = {
 	KUNIT_CASE(alloc_at_wastes_nothing),
 	KUNIT_CASE(usable_size),
 	KUNIT_CASE(before_init),
+	KUNIT_CASE(init_without_pages),
 	KUNIT_CASE(free_null),
 	KUNIT_CASE(neighbours_join),
 	KUNIT_CASE(hole_is_used_first),
