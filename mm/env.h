@@ -33,5 +33,6 @@ void *memmove(void *dest, const void *src, size_t n);
 /* For paths whose instructions have a budget (make bench). */
 #define mm_unlikely(x) __builtin_expect(!!(x), 0)
 #define mm_always_inline __attribute__((__always_inline__))
+#define mm_noinline __attribute__((__noinline__))
 
 #endif /* MM_ENV_H */

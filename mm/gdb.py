@@ -170,16 +170,19 @@ class Pool(Command):
         print(f"pool at {int(pool.address):#x}: nodes of {size} bytes, small is up to "
               f"{int(pool['max'])}")
         heap = pool["heap"].dereference()
-        if int(pool["cookie"]) != mark(heap, int(pool.address)):
+        words = sum(int(pool[name]) for name in ("heap", "current", "older", "large", "size", "max"))
+        if int(pool["cookie"]) != (~int(pool.address) + words) % 2**64:
             print("  DAMAGED, or not alive: its cookie is wrong")
         # The first node lies in the pool; its next is the newest, and so on back in time.
         self.show_node(pool, pool["head"][0], "first")
         for i, node in enumerate(chain(pool["head"][0]["next"])):
             self.show_node(pool, node, "" if i else "newest")
-        link = pool["large"].address
+        prev, count = 0, 0
         for record in chain(pool["large"]):
-            self.show_large(pool, heap, record, link)
-            link = record["next"].address
+            self.show_large(pool, heap, record, prev)
+            prev, count = record.address, count + 1
+        if count != int(pool["nr_large"]):
+            print(f"  DAMAGED: {count} large blocks are in the list, of {int(pool['nr_large'])}")
 
     def show_node(self, pool, node, age):
         free = int(node["end"]) - int(node["last"])
@@ -189,13 +192,14 @@ class Pool(Command):
         print(f"  node {int(node.address):#x} {age:7}{role:8} {int(pool['size']) - free} used, "
               f"{free} free at {int(node['last']):#x}, failed {int(node['failed'])}{wrong}")
 
-    def show_large(self, pool, heap, record, link):
+    def show_large(self, pool, heap, record, prev):
         """A record is alive if its cookie is right: cookie_of() in mp_large.h."""
         at = int(record.address)
         block = pointed("heap_block", at - header_size())
         size = (int(block["tag"]) ^ int(heap["stamp"])) & SIZE_MASK
-        cookie = mark(heap, int(record["cookie"].address)) ^ int(pool["cookie"])
-        good = int(record["cookie"]) == cookie and record["link"] == link
+        words = sum(int(record[name]) for name in ("next", "prev", "nodes"))
+        cookie = ((mark(heap, at) ^ int(pool.address)) + words) % 2**64
+        good = int(record["cookie"]) == cookie and int(record["prev"]) == int(prev)
         record_size = size_of("mp_large_s")
         print(f"  large {at + record_size:#x}, {size - header_size() - record_size} "
               f"bytes{'' if good else '  DAMAGED'}")

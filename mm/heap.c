@@ -91,9 +91,12 @@ static inline mm_trusted struct heap_block *take_first(struct heap *heap, struct
 {
 	struct heap_block *block = list_first(list);
 	size_t size = block_state(heap, block) - BLOCK_FREE;
+	const struct heap_links *next = block->links.next;
 
 	if (!size || size & ~BLOCK_SIZE_MASK || block_at(block, size)->prev != size ||
-	    block->links.prev != list || block->links.next->prev != &block->links)
+	    block->links.prev != list ||
+	    (next != list && ((uintptr_t)next % sizeof(*next) || !page_find(heap->pages, next))) ||
+	    next->prev != &block->links)
 		heap_alloc_failed(block);
 	list_remove(heap, block);
 	return block;
@@ -213,74 +216,47 @@ mm_trusted void *heap_alloc(struct heap *heap, size_t align, size_t size)
 	return alloc(heap, 0, 0, size);
 }
 
-/* Can the header of the block before @block be believed, and its links if it is free? */
-static mm_trusted bool prev_is_whole(const struct heap *heap, const struct heap_block *block,
-				     const struct page_range *range)
-{
-	const struct heap_block *prev = block_prev(block);
-	size_t size = block->prev;
-
-	if (!size)
-		return block_can_begin_span(block);
-	if (size % HEAP_ALIGN || size > (uintptr_t)block - range->start)
-		return false;
-	if (block_state(heap, prev) == size)
-		return true;
-	return block_state(heap, prev) - BLOCK_FREE == size && block_is_linked(prev);
-}
-
-/* The same for what is behind @block: another block, the top, or a sentinel. */
-static mm_trusted bool next_is_whole(const struct heap *heap, const struct heap_block *block,
-				     const struct page_range *range)
-{
-	const struct heap_block *next = block_next(heap, block);
-	uint64_t state;
-
-	if (next == heap->top)
-		return true;
-	state = block_state(heap, next);
-	if (state & BLOCK_FREE)
-		return block_is_whole(heap, next, BLOCK_FREE, range) && block_is_linked(next);
-	return state == BLOCK_END || !(state & ~BLOCK_SIZE_MASK);
-}
-
 /*
- * The used block whose payload is @p. Panics if there is none, or if a header that
- * heap_free() will follow was overwritten. All is checked before anything is written.
+ * The block before @block, if that is free; NULL if it is used or there is none. Panics if
+ * what joining them would follow was overwritten: a size, the header before, its links.
  */
-static mm_trusted struct heap_block *check_used(const struct heap *heap, const void *p)
-{
-	const struct page_range *range;
-	struct heap_block *block = used_block(heap, p, &range);
-
-	if (!prev_is_whole(heap, block, range) || !next_is_whole(heap, block, range))
-		heap_free_failed(heap, &block->links);
-	return block;
-}
-
-/*
- * If the block before @block is free, takes it out of its list and adds its size to
- * *@size. Returns where the free memory begins.
- */
-static mm_trusted struct heap_block *join_prev(struct heap *heap, struct heap_block *block,
-					       size_t *size)
+static mm_trusted struct heap_block *
+free_before(const struct heap *heap, const struct heap_block *block, const struct page_range *range)
 {
 	struct heap_block *prev = block_prev(block);
+	size_t size = block->prev;
 
-	if (!block->prev || !block_is_free(heap, prev))
-		return block;
-	list_remove(heap, prev);
-	*size += block->prev;
+	if (!size && block_can_begin_span(block))
+		return NULL;
+	if (!size || size % HEAP_ALIGN || size > (uintptr_t)block - range->start)
+		heap_free_failed(heap, &block->links);
+	if (block_state(heap, prev) == size)
+		return NULL;
+	if (block_state(heap, prev) != size + BLOCK_FREE || !block_is_linked(heap, prev, range))
+		heap_free_failed(heap, &block->links);
 	return prev;
 }
 
-/* If @next, the block behind, is free: takes it out of its list, adds its size to *@size. */
-static mm_trusted void join_next(struct heap *heap, struct heap_block *next, size_t *size)
+/* The same for @next, which is behind @block: another block, or a sentinel. */
+static mm_trusted struct heap_block *free_behind(const struct heap *heap,
+						 const struct heap_block *block,
+						 struct heap_block *next,
+						 const struct page_range *range)
 {
-	if (!block_is_free(heap, next))
-		return;
-	list_remove(heap, next);
-	*size += block_size(heap, next);
+	uint64_t state = block_state(heap, next);
+
+	if (state == BLOCK_END || !(state & ~BLOCK_SIZE_MASK))
+		return NULL;
+	if (!block_is_whole(heap, next, BLOCK_FREE, range) || !block_is_linked(heap, next, range))
+		heap_free_failed(heap, &block->links);
+	return next;
+}
+
+/* Takes a free neighbour out of its list, and adds its size to *@size. */
+static inline mm_trusted void join(struct heap *heap, struct heap_block *neighbour, size_t *size)
+{
+	list_remove(heap, neighbour);
+	*size += block_size(heap, neighbour);
 }
 
 /* The free memory at the end begins at @block now. If it is much, pages go back. */
@@ -306,32 +282,42 @@ static mm_trusted void lower_top(struct heap *heap, struct heap_block *block)
  */
 mm_trusted void heap_free(struct heap *heap, void *p)
 {
-	struct heap_block *block, *next;
+	const struct page_range *range;
+	struct heap_block *block, *prev, *next, *free;
 	size_t size;
 
 	p = mm_quarantine(heap, p);
 	if (!p)
 		return;
-	block = check_used(heap, p);
-	size = block_state(heap, block);
+	/* Check: nothing is written before all of it can be believed. */
+	block = used_block(heap, p, &range);
+	size = block_state(heap, block); /* used, so it has no flags */
 	next = block_at(block, size);
+	prev = free_before(heap, block, range);
+	free = next == heap->top ? NULL : free_behind(heap, block, next, range);
+
 	mm_poison(p, size - BLOCK_HEADER);
 	/* This bit stays when the block becomes part of another: a second free is noticed. */
 	block->tag |= BLOCK_FREE;
-	block = join_prev(heap, block, &size);
+	block->links = LINKS_NONE;
+	if (prev) {
+		join(heap, prev, &size);
+		block = prev;
+	}
 	if (next == heap->top) {
 		lower_top(heap, block);
-	} else {
-		join_next(heap, next, &size);
-		list_insert(heap, block, size);
+		return;
 	}
+	if (free)
+		join(heap, free, &size);
+	list_insert(heap, block, size);
 }
 
 /**
  * heap_join() - make one block of two used ones that lie side by side
  * @heap: the heap that they came from
- * @low: a used block
- * @high: another one
+ * @low: a used block that the caller holds: its header is read; or NULL
+ * @high: another one, or any address
  *
  * A caller that frees many blocks joins neighbours first: a join takes about 40
  * instructions, heap_free() 130. Their headers are checked only if they are neighbours.
@@ -344,9 +330,12 @@ mm_trusted bool heap_join(struct heap *heap, void *low, void *high)
 {
 	struct heap_block *block = block_of(low), *next = block_of(high);
 	const struct page_range *range;
-	size_t size = block_state(heap, block);
+	size_t size;
 
-	if (MP_REDZONE || block_at(block, size) != next)
+	if (MP_REDZONE || !low)
+		return false;
+	size = block_state(heap, block);
+	if (block_at(block, size) != next)
 		return false;
 	used_block(heap, high, &range);
 	if (next->prev != size)
@@ -360,11 +349,21 @@ mm_trusted bool heap_join(struct heap *heap, void *low, void *high)
  * heap_usable_size() - how much of a block may be used
  * @block: a used block of any heap, or NULL
  *
- * Return: bytes; at least what was asked for; 0 for NULL.
+ * The function does not know the heap, so it looks only at the header in front of @block.
+ *
+ * Return: bytes, at least what was asked for; 0 for NULL, and if the header is not that of a
+ * used block.
  */
 mm_trusted size_t heap_usable_size(const void *block)
 {
-	return block ? (block_of(block)->tag & BLOCK_SIZE_MASK) - BLOCK_HEADER : 0;
+	uint64_t tag;
+
+	if (!block)
+		return 0;
+	tag = block_of(block)->tag;
+	return tag & BLOCK_FLAGS || !(tag & BLOCK_SIZE_MASK) ?
+		       0 :
+		       (tag & BLOCK_SIZE_MASK) - BLOCK_HEADER;
 }
 
 /**

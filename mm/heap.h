@@ -52,7 +52,7 @@ struct heap_links {
  * @quarantine: blocks that were freed and must not be handed out yet
  */
 struct heap {
-	struct heap_links lists[HEAP_FL_COUNT][HEAP_SL_COUNT];
+	struct heap_links lists[HEAP_FL_COUNT][HEAP_SL_COUNT] __attribute__((aligned(16)));
 	uint32_t sl_bitmap[HEAP_FL_COUNT];
 	uint64_t fl_bitmap;
 	struct heap_block *top;

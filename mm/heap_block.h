@@ -160,10 +160,35 @@ static inline mm_trusted bool span_is_whole(const struct heap *heap, const struc
 	       span->end > (uintptr_t)span && span->end <= range->next;
 }
 
-/* Do the neighbours of a free block in its list point to it? (Safe unlinking.) */
-static inline mm_trusted bool block_is_linked(const struct heap_block *block)
+/*
+ * What a free block holds instead of links while it is in no list. It is no address of a
+ * pool or record. So when the owner's data began in these bytes, it is not taken for live.
+ */
+#define LINKS_NONE ((struct heap_links){ (void *)1, (void *)1 })
+
+/* Can @links be read? They must be the head of a list, or lie in pages given out. */
+static inline bool links_are_ours(const struct heap *heap, const struct page_range *range,
+				  const struct heap_links *links)
 {
-	return block->links.next->prev == &block->links && block->links.prev->next == &block->links;
+	return (uintptr_t)links - (uintptr_t)heap->lists < sizeof(heap->lists) ||
+	       page_range_holds(range, links) || page_search(heap->pages, links);
+}
+
+/*
+ * Do the neighbours of a free block in its list point to it? (Safe unlinking.) What was
+ * written to the block after it was freed may be in its links. So they are followed only
+ * to where links can lie. @range is where that is likely.
+ */
+static inline mm_trusted bool block_is_linked(const struct heap *heap,
+					      const struct heap_block *block,
+					      const struct page_range *range)
+{
+	const struct heap_links *next = block->links.next;
+	const struct heap_links *prev = block->links.prev;
+
+	return ((uintptr_t)next | (uintptr_t)prev) % sizeof(*next) == 0 &&
+	       links_are_ours(heap, range, next) && links_are_ours(heap, range, prev) &&
+	       next->prev == &block->links && prev->next == &block->links;
 }
 
 #endif /* MM_HEAP_BLOCK_H */

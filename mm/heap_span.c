@@ -115,19 +115,35 @@ mm_trusted void heap_shrink(struct heap *heap)
 		set_end(heap, heap->spans, end);
 }
 
-/* The block at the end of @span, if it is free; else NULL. */
+/* Does the block before @block, in @span, have the size that @block says? */
+static mm_trusted bool prev_is_whole(const struct heap *heap, const struct heap_span *span,
+				     const struct heap_block *block)
+{
+	size_t size = block->prev;
+
+	if (block == span_first(span))
+		return size == 0;
+	return size && size % HEAP_ALIGN == 0 &&
+	       size <= (uintptr_t)block - (uintptr_t)span_first(span) &&
+	       (block_state(heap, block_prev(block)) & ~BLOCK_FREE) == size;
+}
+
+/* The block at the end of @span, if it is free; else NULL. Panics if it was overwritten. */
 static mm_trusted struct heap_block *free_tail(const struct heap *heap,
 					       const struct heap_span *span)
 {
 	const struct heap_block *sentinel = span_sentinel(span);
-	struct heap_block *tail = block_prev(sentinel);
+	struct heap_block *tail;
 
-	if (sentinel->prev % HEAP_ALIGN ||
-	    sentinel->prev > (uintptr_t)sentinel - (uintptr_t)span_first(span) ||
-	    (block_state(heap, tail) & ~BLOCK_FREE) != sentinel->prev ||
-	    (block_is_free(heap, tail) && !block_is_linked(tail)))
+	if (!prev_is_whole(heap, span, sentinel))
 		heap_trim_failed("the last block before", sentinel);
-	return block_is_free(heap, tail) ? tail : NULL;
+	tail = block_prev(sentinel);
+	if (!block_is_free(heap, tail))
+		return NULL;
+	if (!prev_is_whole(heap, span, tail) ||
+	    !block_is_linked(heap, tail, page_find(heap->pages, tail)))
+		heap_trim_failed("the last block before", sentinel);
+	return tail;
 }
 
 /*

@@ -12,22 +12,87 @@
  */
 #include <mm/mp_large.h>
 
-static void link_record(struct mp_pool_s *pool, struct mp_large_s *large)
+/* Who changes a word that a cookie vouches for, changes the cookie by as much. */
+static void set_newest(struct mp_pool_s *pool, struct mp_large_s *large)
 {
-	large->next = pool->large;
-	large->link = &pool->large;
-	if (large->next)
-		large->next->link = &large->next;
+	pool->cookie += (uintptr_t)large - (uintptr_t)pool->large;
 	pool->large = large;
 }
 
-static mm_trusted void unlink_record(struct mp_large_s *large)
+static mm_trusted void set_next(struct mp_large_s *large, struct mp_large_s *next)
 {
-	struct mp_large_s *next = large->next;
+	large->cookie += (uintptr_t)next - (uintptr_t)large->next;
+	large->next = next;
+}
 
-	*large->link = next;
+static mm_trusted void set_prev(struct mp_large_s *large, struct mp_large_s *prev)
+{
+	large->cookie += (uintptr_t)prev - (uintptr_t)large->prev;
+	large->prev = prev;
+}
+
+/* Makes @large, the first bytes of a new block, the record of the newest large block. */
+static mm_trusted void link_record(struct mp_pool_s *pool, struct mp_large_s *large)
+{
+	struct mp_large_s *next = pool->large;
+
+	large->next = next;
+	large->prev = NULL;
+	large->nodes = pool->nr_nodes;
+	large->cookie = cookie_of(pool, large);
 	if (next)
-		next->link = large->link;
+		set_prev(next, large);
+	set_newest(pool, large);
+	pool->nr_large++;
+}
+
+/* Takes the record between @prev and @next off the list. */
+static mm_trusted void unlink_record(struct mp_pool_s *pool, struct mp_large_s *prev,
+				     struct mp_large_s *next)
+{
+	if (prev)
+		set_next(prev, next);
+	else
+		set_newest(pool, next);
+	if (next)
+		set_prev(next, prev);
+	pool->nr_large--;
+}
+
+static void list_failed(const struct mp_pool_s *pool, const struct mp_large_s *large)
+	__attribute__((noreturn, cold));
+
+/* Panics: @large is not where the list of the pool's large blocks says. */
+static void list_failed(const struct mp_pool_s *pool, const struct mp_large_s *large)
+{
+	panic("the pool %p: the list of its large blocks was overwritten, near the record %p",
+	      (const void *)pool, (const void *)large);
+}
+
+/* Do the records on both sides of @large agree that it is between them? @large is believed. */
+static mm_trusted void check_neighbours(const struct mp_pool_s *pool,
+					const struct mp_large_s *large)
+{
+	if ((large->prev ? large->prev->next : pool->large) != large ||
+	    (large->next && large->next->prev != large) || !pool->nr_large)
+		list_failed(pool, large);
+}
+
+/**
+ * mp_newest_large() - the record of the newest large block
+ * @pool: the pool; its cookie vouches for the pointer to the record
+ *
+ * Panics if the record cannot be believed, or if the list was lost.
+ *
+ * Return: the record, or NULL: the pool has no large blocks.
+ */
+mm_trusted struct mp_large_s *mp_newest_large(const struct mp_pool_s *pool)
+{
+	struct mp_large_s *large = pool->large;
+
+	if (large ? large->cookie != cookie_of(pool, large) : pool->nr_large)
+		list_failed(pool, large);
+	return large;
 }
 
 /**
@@ -49,8 +114,6 @@ void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment)
 			      sizeof(*large) + size + MP_REDZONE);
 	if (!large)
 		return NULL;
-	large->nodes = pool->nr_nodes;
-	large->cookie = cookie_of(pool, large);
 	link_record(pool, large);
 	memory = (char *)(large + 1);
 	mm_poison(memory + size, heap_usable_size(large) - sizeof(*large) - size);
@@ -60,18 +123,15 @@ void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment)
 /**
  * mp_take_large() - take a large block off the list of its pool
  * @pool: the pool
- * @large: the record of one of its large blocks
+ * @large: the record of one of its large blocks; mp_is_large()
  *
- * Return: @large, a block of the heap.
+ * Panics if the list was overwritten.
  */
-mm_trusted void *mp_take_large(struct mp_pool_s *pool, struct mp_large_s *large)
+mm_trusted void mp_take_large(struct mp_pool_s *pool, struct mp_large_s *large)
 {
-	if (*large->link != large)
-		panic("the pool %p: the record of its large block %p was overwritten", (void *)pool,
-		      (void *)(large + 1));
-	unlink_record(large);
+	check_neighbours(pool, large);
+	unlink_record(pool, large->prev, large->next);
 	large->cookie = 0;
-	return large;
 }
 
 /**
@@ -79,18 +139,26 @@ mm_trusted void *mp_take_large(struct mp_pool_s *pool, struct mp_large_s *large)
  * @pool: the pool
  * @p: anything at all
  *
- * Small objects live until the pool is reset or destroyed. Constant time.
+ * Small objects live until the pool is reset or destroyed. Constant time. Panics if a
+ * neighbour in the list of large blocks was overwritten, or the header of a block that
+ * heap_free() looks at.
  *
  * Return: 0; -ENOENT if @p is no live large block of @pool (then nothing has
  * changed): a small object, a pointer into a block, another pool's block, a block
- * that was freed already, NULL.
+ * that was freed already, one whose record was overwritten, NULL; or if @pool is no pool.
  */
-int mp_free(struct mp_pool_s *pool, void *p)
+mm_trusted int mp_free(struct mp_pool_s *pool, void *p)
 {
 	struct mp_large_s *large = (void *)((uintptr_t)p - sizeof(*large));
+	struct mp_large_s *prev, *next;
 
-	if (!mp_is_large(pool, large))
+	if (!mp_is_pool(pool) || !mp_is_large(pool, large))
 		return -ENOENT;
-	heap_free(pool->heap, mp_take_large(pool, large));
+	check_neighbours(pool, large);
+	prev = large->prev;
+	next = large->next;
+	/* Checks before it writes, and overwrites the record. */
+	heap_free(pool->heap, large);
+	unlink_record(pool, prev, next);
 	return 0;
 }

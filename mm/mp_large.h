@@ -21,12 +21,35 @@
 _Static_assert(sizeof(struct mp_large_s) == HEAP_ALIGN, "a record has the size of its alignment");
 
 void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment);
-void *mp_take_large(struct mp_pool_s *pool, struct mp_large_s *large);
+struct mp_large_s *mp_newest_large(const struct mp_pool_s *pool);
+void mp_take_large(struct mp_pool_s *pool, struct mp_large_s *large);
 
-/* Only a live record holds this, and only at its own address and in its own pool. */
-static inline uintptr_t cookie_of(const struct mp_pool_s *pool, const struct mp_large_s *large)
+/*
+ * Vouches for the words of a pool that only the slow paths write. A dead pool holds another
+ * cookie, and so does memory of zeros.
+ */
+static inline mm_trusted uintptr_t mp_pool_cookie(const struct mp_pool_s *pool)
 {
-	return heap_mark(pool->heap, &large->cookie) ^ pool->cookie;
+	return ~(uintptr_t)pool + (uintptr_t)pool->heap + (uintptr_t)pool->current +
+	       (uintptr_t)pool->older + (uintptr_t)pool->large + pool->size + pool->max;
+}
+
+/* Is @pool a live pool? Its memory must be readable. */
+static inline mm_trusted bool mp_is_pool(const struct mp_pool_s *pool)
+{
+	return (uintptr_t)pool >= PAGE_SIZE && (uintptr_t)pool % MP_ALIGNMENT == 0 &&
+	       pool->cookie == mp_pool_cookie(pool);
+}
+
+/*
+ * Only a live record holds this, and only at its own address and in its own pool. It is a
+ * sum, to which each word adds: a record with an overwritten word has the wrong cookie.
+ */
+static inline mm_trusted uintptr_t cookie_of(const struct mp_pool_s *pool,
+					     const struct mp_large_s *large)
+{
+	return (heap_mark(pool->heap, large) ^ (uintptr_t)pool) + (uintptr_t)large->next +
+	       (uintptr_t)large->prev + large->nodes;
 }
 
 /*

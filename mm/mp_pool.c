@@ -33,19 +33,12 @@
 #define POOL_HEADER mp_align(sizeof(struct mp_pool_s), MP_ALIGNMENT)
 #define NODE_HEADER mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT)
 
-/* Vouches for pool->heap, so that it can be followed. Not 0 for memory of zeros. */
-static mm_trusted uint32_t seal_of(const struct mp_pool_s *pool)
-{
-	uintptr_t mixed = ((uintptr_t)pool->heap ^ (uintptr_t)pool) * 0x9e3779b97f4a7c15ul;
-
-	return (uint32_t)(mixed >> 32);
-}
-
 /* Panics if @pool is not a live pool. Its memory must be readable. */
-static inline mm_trusted void check_pool(const struct mp_pool_s *pool, const char *caller)
+static inline void check_pool(const struct mp_pool_s *pool, const char *caller)
 {
-	if (!pool || pool->seal != seal_of(pool) || pool->cookie != heap_mark(pool->heap, pool))
-		panic("%s: %p is no pool, or was destroyed already", caller, (const void *)pool);
+	if (!mp_is_pool(pool))
+		panic("%s: %p is no pool, or was destroyed already, or overwritten", caller,
+		      (const void *)pool);
 }
 
 /* Makes @node an empty node, whose @size bytes begin at @memory. */
@@ -66,6 +59,8 @@ static void start_pool(struct mp_pool_s *pool)
 	pool->older = NULL;
 	pool->large = NULL;
 	pool->nr_nodes = 1;
+	pool->nr_large = 0;
+	pool->cookie = mp_pool_cookie(pool);
 }
 
 /**
@@ -93,8 +88,6 @@ struct mp_pool_s *mp_create_pool_on(struct heap *heap, size_t size)
 	pool->max = size < MP_MAX_ALLOC_FROM_POOL ? size : MP_MAX_ALLOC_FROM_POOL;
 	pool->heap = heap;
 	pool->size = size + red_zone;
-	pool->seal = seal_of(pool);
-	pool->cookie = heap_mark(heap, pool);
 	start_pool(pool);
 	return pool;
 }
@@ -108,17 +101,6 @@ struct mp_pool_s *mp_create_pool_on(struct heap *heap, size_t size)
 struct mp_pool_s *mp_create_pool(size_t size)
 {
 	return mp_create_pool_on(&kernel_heap, size);
-}
-
-/* The record of the newest large block, or NULL. Panics if it cannot be believed. */
-static struct mp_large_s *newest_large(const struct mp_pool_s *pool)
-{
-	struct mp_large_s *large = pool->large;
-
-	if (large && !mp_is_large(pool, large))
-		panic("the pool %p: the record of its large block %p was overwritten",
-		      (const void *)pool, (const void *)(large + 1));
-	return large;
 }
 
 /* Takes the newest node off the list. */
@@ -144,13 +126,14 @@ static void release(struct mp_pool_s *pool)
 	void *block, *pending = NULL; /* pending: taken before block, not freed yet */
 
 	/* Most pools hold nothing else. */
-	if (!pool->large && !pool->head->next && pool->nr_nodes == 1)
+	if (!pool->large && !pool->nr_large && !pool->head->next && pool->nr_nodes == 1)
 		return;
-	large = newest_large(pool);
+	large = mp_newest_large(pool);
 	while (large || pool->nr_nodes > 1) {
 		if (large && large->nodes == pool->nr_nodes) {
-			block = mp_take_large(pool, large);
-			large = newest_large(pool);
+			mp_take_large(pool, large);
+			block = large;
+			large = mp_newest_large(pool);
 		} else {
 			block = take_node(pool);
 		}
@@ -224,10 +207,14 @@ static void move_window(struct mp_pool_s *pool, struct mp_node_s *node)
 	if (!pool->older || pool->current->failed <= pool->older->failed)
 		pool->older = pool->current;
 	pool->current = node;
+	pool->cookie = mp_pool_cookie(pool);
 }
 
-/* Adds a node to the pool, as the newest and current one. (The name is the text's.) */
-static struct mp_node_s *mp_alloc_block(struct mp_pool_s *pool)
+/*
+ * Adds a node to the pool, as the newest and current one. (The name is the text's.) Out of
+ * line: the callers save fewer registers for a request that the older node serves.
+ */
+static mm_noinline struct mp_node_s *mp_alloc_block(struct mp_pool_s *pool)
 {
 	struct mp_node_s *node = alloc_node(pool);
 
@@ -240,16 +227,27 @@ static struct mp_node_s *mp_alloc_block(struct mp_pool_s *pool)
 	return node;
 }
 
+/* The free bytes of @node. Panics if its header cannot be believed. */
+static inline size_t room_in(const struct mp_pool_s *pool, const struct mp_node_s *node)
+{
+	size_t room = (uintptr_t)node->end - (uintptr_t)node->last;
+
+	if (room > pool->size)
+		panic("the pool %p: the header of its node %p was overwritten", (const void *)pool,
+		      (const void *)node);
+	return room;
+}
+
 /*
  * A node with @room free bytes, where the current one has fewer: the older one, or a
  * new one. NULL: no memory. A failure of the current node is counted only when it is sure
  * that the request will be served.
  */
-static inline struct mp_node_s *find_node(struct mp_pool_s *pool, size_t room)
+static inline mm_always_inline struct mp_node_s *find_node(struct mp_pool_s *pool, size_t room)
 {
 	struct mp_node_s *older = pool->older;
 
-	if (!older || !bump_room((uintptr_t)older->last, (uintptr_t)older->end, room))
+	if (!older || room_in(pool, older) < room)
 		return mp_alloc_block(pool);
 	pool->current->failed++;
 	return older;

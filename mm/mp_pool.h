@@ -43,15 +43,15 @@ _Static_assert(MP_ALIGNMENT >= 8 && 64 % MP_ALIGNMENT == 0, "MP_ALIGNMENT is 8, 
 
 /**
  * struct mp_large_s - the record of a large block; lies right in front of its memory
- * @next: the large block that was allocated before it
- * @link: where the pointer to this record is stored, so that mp_free() needs no search
+ * @next: the record of the large block that was allocated before it, or NULL
+ * @prev: the record of the one that was allocated after it, or NULL
  * @nodes: how many nodes the pool had when the block was allocated: so the pool knows
  *	which is newer, the block or a node
- * @cookie: right only for a live record of its pool, at its own address
+ * @cookie: right only for a live record of its pool, at its own address, with these words
  */
 struct mp_large_s {
 	struct mp_large_s *next;
-	struct mp_large_s **link;
+	struct mp_large_s *prev;
 	size_t nodes;
 	uintptr_t cookie;
 };
@@ -78,13 +78,13 @@ struct mp_node_s {
  * struct mp_pool_s - a pool, and the header of its first node
  * @size: bytes that every node holds
  * @nr_nodes: how many nodes there are
- * @seal: right only if @heap is, and at the pool's own address
+ * @nr_large: how many large blocks there are
  * @max: the largest small request in bytes; above it, a request is large
  * @current: the newest node: where every request looks first
  * @older: one more node that may have room, or NULL
  * @large: the large blocks, newest first
  * @heap: where nodes and large blocks come from
- * @cookie: right only for a live pool, at its own address
+ * @cookie: right only for a live pool, at its own address, with these words
  * @head: the first node
  *
  * The heap writes into the first 16 bytes of a freed block. So @current and @head, which
@@ -93,7 +93,7 @@ struct mp_node_s {
 struct mp_pool_s {
 	size_t size;
 	uint32_t nr_nodes;
-	uint32_t seal;
+	uint32_t nr_large;
 	size_t max;
 	struct mp_node_s *current;
 	struct mp_node_s *older;

@@ -74,7 +74,8 @@ int page_add_range(struct page_allocator *pa, void *start, size_t bytes);
 void *page_alloc(struct page_allocator *pa, size_t count);
 bool page_extend(struct page_allocator *pa, void *end, size_t count);
 int page_put_back(struct page_allocator *pa, void *start, size_t count);
-const struct page_range *page_search(const struct page_allocator *pa, const void *p);
+const struct page_range *page_search(const struct page_allocator *pa, const void *p)
+	__attribute__((pure));
 void page_get_stats(const struct page_allocator *pa, struct page_stats *st);
 
 /* Does @range hold @p below its frontier? */

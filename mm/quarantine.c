@@ -40,6 +40,7 @@ mm_trusted void *mm_quarantine(struct heap *heap, void *p)
 	for (unsigned int i = 0; i < MM_QUARANTINE_BLOCKS; i++)
 		if (q->blocks[i] == p)
 			panic("heap_free: %p was freed already", p);
+	block_of(p)->links = LINKS_NONE;
 	mm_poison(p, block_size(heap, block_of(p)) - BLOCK_HEADER);
 	oldest = q->blocks[q->oldest];
 	q->blocks[q->oldest] = p;

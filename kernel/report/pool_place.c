@@ -10,7 +10,7 @@
 #include <kernel/arch.h>
 #include <kernel/report/report.h>
 #include <mm/heap.h>
-#include <mm/mp_pool.h>
+#include <mm/mp_large.h>
 
 /* Is @block in the list from @element on, whose links lie @offset bytes into its elements? */
 static bool is_listed(const void *block, const void *element, size_t offset, unsigned long limit)
@@ -35,7 +35,7 @@ static bool pool_holds(const struct heap_place *owner, const void *block, unsign
 	const size_t header = sizeof(*pool);
 
 	if (owner->kind != HEAP_USED || owner->size < header ||
-	    pool->cookie != heap_mark(&kernel_heap, pool))
+	    pool->cookie != mp_pool_cookie(pool))
 		return false;
 	if (pool == block) {
 		result->kind = "the first node";

@@ -48,9 +48,9 @@ show("mp-pool pool")
 show("mp-pool *pool")
 
 # The commands must report damage: to a large block's record, to the pool's cookie, to a node.
-quietly("set $link = pool->large->link", "set var pool->large->link = 0")
+quietly("set $nodes = pool->large->nodes", "set var pool->large->nodes = 9")
 show("mp-pool pool")
-quietly("set var pool->large->link = $link", "set var pool->cookie ^= 1UL << 60")
+quietly("set var pool->large->nodes = $nodes", "set var pool->cookie ^= 1UL << 60")
 show("mp-pool pool")
 quietly("set var pool->cookie ^= 1UL << 60", "set $last = pool->older->last")
 quietly("set var pool->older->last = pool->older->end + 1")
@@ -64,7 +64,7 @@ show("mp-heap kernel_pages")
 # A suite whose heap has two spans and a block in a free list.
 # On the way there, a block between two others is freed: heap_free() is in the backtrace.
 quietly("tbreak heap_walk_test.c:start", "continue", "tbreak heap_free", "continue")
-quietly("tbreak list_insert", "continue")
+quietly("tbreak used_block", "continue")
 where()
 quietly("tbreak walk_all", "continue", "tbreak heap_next", "continue")
 where()

@@ -35,14 +35,6 @@
 
 #define FLIP(bits) (256 + (bits)) /* a fill: these bits of each byte are inverted */
 
-/* Why rows are open: reasons that more than one table has. */
-#define LINKS                                                                                    \
-	"links of free blocks are followed before they are known to lie in given-out pages: 50 " \
-	"instructions a pair"
-#define WINDOW "the slow path believes the two nodes of the window: last, end and where they lie"
-#define COUNT "large blocks have no count, so the lost tail of their list is not missed"
-#define FREE_POOL "mp_free() follows the pool's heap before it vouches for the pool"
-
 /**
  * struct misuse_memory - what a scene has allocated
  * @pages: pages for one row

@@ -103,15 +103,13 @@ static void copy_elsewhere(struct kunit *test)
 /* One byte of what vouches for the pool, or of what that vouches for. */
 static mm_trusted void one_byte_overwritten(struct kunit *test)
 {
-	unsigned char *fields[] = { (unsigned char *)&pool->seal, (unsigned char *)&pool->heap,
-				    (unsigned char *)&pool->cookie };
-	const size_t sizes[] = { sizeof(pool->seal), sizeof(pool->heap), sizeof(pool->cookie) };
+	void *fields[] = { &pool->heap, &pool->size, &pool->max, &pool->older, &pool->cookie };
 
-	for (size_t i = 0; i < 3; i++)
-		for (size_t byte = 0; byte < sizes[i]; byte++) {
-			fields[i][byte] ^= 0x10;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+		for (size_t byte = 0; byte < sizeof(uintptr_t); byte++) {
+			((unsigned char *)fields[i])[byte] ^= 0x10;
 			expect_refused(test, pool);
-			fields[i][byte] ^= 0x10;
+			((unsigned char *)fields[i])[byte] ^= 0x10;
 		}
 	mp_destroy_pool(pool);
 }

@@ -235,14 +235,18 @@ static void free_again_after_alloc_again(struct kunit *test)
 static void overwritten_record(struct kunit *test)
 {
 	struct mp_large_s *record;
-	void *p = mp_alloc(pool, 2000), *saved;
+	uintptr_t *words;
+	void *p = mp_alloc(pool, 2000);
 
 	KUNIT_ASSERT_NOT_NULL(test, p);
 	record = pool->large;
-	saved = record->link;
-	record->link = (void *)&record->nodes;
-	KUNIT_EXPECT_PANIC(test, "overwritten", mp_free(pool, p));
-	record->link = saved;
+	words = (uintptr_t *)record;
+	for (size_t i = 0; i < sizeof(*record) / sizeof(*words); i++)
+		for (size_t bit = 0; bit < 64; bit++) {
+			words[i] ^= 1ul << bit;
+			expect_declined(test, p);
+			words[i] ^= 1ul << bit;
+		}
 	KUNIT_EXPECT_EQ(test, mp_free(pool, p), 0);
 }
 
