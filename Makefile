@@ -129,7 +129,7 @@ KERNEL_CFLAGS += -DMP_REDZONE=$(if $(filter 64,$(MP_ALIGNMENT)),64,32) -fsanitiz
 	$(addprefix $(if $(findstring clang,$(cc-version)),-mllvm -,--param ),$(kasan-options))
 KERNEL_LDFLAGS += --wrap=memset --wrap=memcpy --wrap=memmove
 # Not instrumented: mm/ writes headers that other code must not touch, and the others report errors.
-trusted := $(wildcard mm/*.c kernel/sanitize/kasan*.c) kernel/report/pool_place.c tests/model/before.c
+trusted := $(wildcard mm/*.c kernel/sanitize/kasan*.c) kernel/report/pool_place.c kernel/report/heap_text.c tests/model/before.c
 $(trusted:%=$(O)/%.o): KERNEL_CFLAGS += -fno-sanitize=kernel-address -Wno-missing-prototypes
 endif
 
@@ -149,8 +149,10 @@ tests := $(if $(filter-out 0,$(TESTS)),$(test-sources:%=$(O)/%.o))
 kernel-only := tests/bench/% tests/crash/% tests/demo/% tests/suites/boot/% tests/kunit/programs.c \
 	$(addprefix tests/suites/kernel/,string_test.c printk_test.c report_test.c kasan_test.c \
 	ram_test.c)
+# What ASan's reports are followed by.
+asan-sources := kernel/report/heap_text.c kernel/report/pool_place.c tests/host/asan_report.c
 suites-sources := $(sort $(wildcard mm/*.c)) kernel/cmdline.c kernel/memory_map.c kernel/lib/format.c \
-	$(filter-out $(kernel-only),$(test-sources)) tests/host/main.c
+	$(filter-out $(kernel-only),$(test-sources)) $(asan-sources) tests/host/main.c
 
 ##
 ##Targets:
@@ -356,7 +358,7 @@ test-programs: model-programs
 define misuse
 $(call host-objects,misuse-$(1),$(HOSTCC),$(CFLAGS) -O1 $(2))
 $(O)/misuse-$(1)/misuse: $(patsubst %,$(O)/misuse-$(1)/%.o,$(sort $(wildcard mm/*.c)) \
-	$(sort $(wildcard tests/misuse/*.c)) tests/host/misuse.c)
+	$(sort $(wildcard tests/misuse/*.c)) $(asan-sources) tests/host/misuse.c)
 	$$(call quiet,HOSTLD,$$@)$(HOSTCC) $(2) -o $$@ $$^
 test-programs: $(O)/misuse-$(1)/misuse
 endef

@@ -320,7 +320,7 @@ mm_trusted void heap_free(struct heap *heap, void *p)
  * @high: another one, or any address
  *
  * A caller that frees many blocks joins neighbours first: a join takes about 40
- * instructions, heap_free() 130. Their headers are checked only if they are neighbours.
+ * instructions, heap_free() 140. Their headers are checked only if they are neighbours.
  * Then it panics as heap_free() if one of them cannot be freed.
  *
  * Return: whether @high began where @low ended. Then @low is both, and @high counts as

@@ -20,6 +20,10 @@
 /* A record does not cross the end of a page: page_find() of its first byte is enough. */
 _Static_assert(sizeof(struct mp_large_s) == HEAP_ALIGN, "a record has the size of its alignment");
 
+/* Headers, rounded up so that what follows them is aligned. */
+#define POOL_HEADER mp_align(sizeof(struct mp_pool_s), MP_ALIGNMENT)
+#define NODE_HEADER mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT)
+
 void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment);
 struct mp_large_s *mp_newest_large(const struct mp_pool_s *pool);
 void mp_take_large(struct mp_pool_s *pool, struct mp_large_s *large);

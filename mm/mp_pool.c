@@ -29,10 +29,6 @@
  */
 #include <mm/mp_large.h>
 
-/* Headers, rounded up so that what follows them is aligned. */
-#define POOL_HEADER mp_align(sizeof(struct mp_pool_s), MP_ALIGNMENT)
-#define NODE_HEADER mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT)
-
 /* Panics if @pool is not a live pool. Its memory must be readable. */
 static inline void check_pool(const struct mp_pool_s *pool, const char *caller)
 {

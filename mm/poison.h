@@ -39,6 +39,7 @@ struct mm_quarantine {
 
 void mm_poison(const volatile void *p, size_t n) __asm__("__asan_poison_memory_region");
 void mm_unpoison(const volatile void *p, size_t n) __asm__("__asan_unpoison_memory_region");
+int mm_is_poisoned(const volatile void *p) __asm__("__asan_address_is_poisoned");
 void *mm_quarantine(struct heap *heap, void *p);
 void *mm_quarantine_oldest(struct heap *heap);
 #define mm_trusted __attribute__((no_sanitize_address))

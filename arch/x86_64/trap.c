@@ -115,12 +115,28 @@ static void print_registers(const struct trap_frame *frame)
 	       frame->ss, frame->rflags, read_cr0(), read_cr3(), read_cr4());
 }
 
+/* Which pool, if a fast path of one has faulted. */
+static struct report_text fast_path(const struct trap_frame *frame)
+{
+	const uint64_t *registers = &frame->r15;
+	const size_t count = &frame->vector - registers;
+	struct report_text result = { "" };
+
+	if (frame->vector == TRAP_PAGE_FAULT)
+		return fast_path_text(read_cr2(), registers, count);
+	/* An address that no processor has is not in CR2, but it stands in a register. */
+	for (size_t i = 0; frame->vector == TRAP_PROTECTION && !result.text[0] && i < count; i++)
+		if ((int64_t)(registers[i] << 16) >> 16 != (int64_t)registers[i])
+			result = fast_path_text(registers[i], registers, count);
+	return result;
+}
+
 /* trap() - report and end; trap.S calls it for every exception */
 void trap(const struct trap_frame *frame)
 {
 	static int depth;
 	const char *name = names[frame->vector] ?: "reserved exception";
-	struct report_text where, address;
+	struct report_text where, address, pool;
 	const char *stack;
 	char text[160];
 	bool guard = false;
@@ -141,6 +157,9 @@ void trap(const struct trap_frame *frame)
 	print_code(frame->rip);
 	backtrace_print((struct place){ .pc = frame->rip, .sp = frame->rsp, .fp = frame->rbp });
 
+	pool = fast_path(frame);
+	if (pool.text[0])
+		printk("# %s\n", pool.text);
 	if (frame->vector == TRAP_DOUBLE_FAULT) {
 		stack = arch_stack_name(read_cr2(), &guard);
 		if (guard)
@@ -149,8 +168,10 @@ void trap(const struct trap_frame *frame)
 	if (frame->vector == TRAP_PAGE_FAULT || guard) {
 		address = address_text(read_cr2());
 		printk("# address %016lx: %s\n", read_cr2(), address.text);
-		bail_out("%s%s%s, address 0x%lx: %s, at %s", guard ? "" : name, guard ? "" : ": ",
-			 text, read_cr2(), address.text, where.text);
+		bail_out("%s%s%s, address 0x%lx: %s, at %s%s%s", guard ? "" : name,
+			 guard ? "" : ": ", text, read_cr2(), address.text, where.text,
+			 pool.text[0] ? ": " : "", pool.text);
 	}
-	bail_out("%s%s%s, at %s", name, text[0] ? ": " : "", text, where.text);
+	bail_out("%s%s%s, at %s%s%s", name, text[0] ? ": " : "", text, where.text,
+		 pool.text[0] ? ": " : "", pool.text);
 }

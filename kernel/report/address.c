@@ -5,8 +5,8 @@
 #include <kernel/arch.h>
 #include <kernel/lib/printk.h>
 #include <kernel/linker.h>
+#include <kernel/report/heap_text.h>
 #include <kernel/report/report.h>
-#include <mm/heap.h>
 #include <mm/page.h>
 
 /* The parts of the kernel's image, highest addresses first. */
@@ -31,32 +31,14 @@ static void describe_image(uintptr_t at, struct report_text *result)
 }
 
 /* An address in a page that was given out. */
-static void describe_page(uintptr_t at, struct report_text *result)
+static struct report_text describe_page(uintptr_t at)
 {
-	static const char *const kinds[] = {
-		[HEAP_USED] = "used",
-		[HEAP_FREE] = "free",
-		[HEAP_BROKEN] = "damaged",
-	};
-	struct heap_place place;
-	struct pool_place owner;
-	char byte[32] = "the header";
-	int length;
+	struct report_text result = heap_text(at);
 
-	heap_find(&kernel_heap, (const void *)at, &place);
-	if (place.kind == HEAP_OUTSIDE) {
-		snprintf(result->text, sizeof(result->text), "%s",
+	if (!result.text[0])
+		snprintf(result.text, sizeof(result.text), "%s",
 			 arch_is_page_table(at) ? "a page table" : "a page given out");
-		return;
-	}
-	if (at >= (uintptr_t)place.block)
-		snprintf(byte, sizeof(byte), "byte %lu", at - (uintptr_t)place.block);
-	length = snprintf(result->text, sizeof(result->text),
-			  "%s of a %s heap block of %zu bytes at 0x%lx", byte, kinds[place.kind],
-			  place.size, (uintptr_t)place.block);
-	if (place.kind == HEAP_USED && pool_find(place.block, &owner))
-		snprintf(result->text + length, sizeof(result->text) - length,
-			 ", %s of the pool at 0x%lx", owner.kind, (uintptr_t)owner.pool);
+	return result;
 }
 
 static bool is_ram(uintptr_t at)
@@ -87,7 +69,7 @@ struct report_text address_text(uintptr_t at)
 	} else if (at < PAGE_SIZE) {
 		snprintf(result.text, sizeof(result.text), "the null page");
 	} else if (page_is_used(&kernel_pages, (const void *)at, 1)) {
-		describe_page(at, &result);
+		result = describe_page(at);
 	} else if (is_ram(at)) {
 		snprintf(result.text, sizeof(result.text), "RAM not given out");
 	} else {

@@ -1,77 +1,99 @@
 // SPDX-License-Identifier: MIT
 /*
- * pool_place.c - finds the pool that a block of the heap belongs to
+ * pool_place.c - what is at an address in a pool? For reports
  *
- * Blocks do not name their pool. So this looks for pools in all blocks, and for the block
- * in all lists of each pool: slow, for reports only. Memory may be damaged, so a pointer
- * is looked up in the page tables before it is followed, and a list is followed for no more
- * steps than there are blocks.
+ * Blocks do not name their pool. So this looks for pools in all blocks of the heap, and for
+ * the block in each pool. It is slow. Memory may be damaged, so nothing is followed that
+ * does not lie in pages given out, and every walk ends.
  */
-#include <kernel/arch.h>
-#include <kernel/report/report.h>
-#include <mm/heap.h>
+#include <kernel/report/pool_place.h>
 #include <mm/mp_large.h>
 
-/* Is @block in the list from @element on, whose links lie @offset bytes into its elements? */
-static bool is_listed(const void *block, const void *element, size_t offset, unsigned long limit)
+/* Is @block one of the further nodes of @pool? */
+static mm_trusted bool has_node(const struct mp_pool_s *pool, const void *block)
 {
-	for (; element && limit; limit--) {
-		const void *const *next = (const void *const *)((uintptr_t)element + offset);
+	const struct mp_node_s *node = pool->head->next;
 
-		if (element == block)
+	for (size_t n = pool->nr_nodes; node && n; n--) {
+		if (node == block)
 			return true;
-		if (!arch_is_readable(next, sizeof(*next)))
+		if ((uintptr_t)node % HEAP_ALIGN ||
+		    !page_is_used(pool->heap->pages, node, sizeof(*node)))
 			return false;
-		element = *next;
+		node = node->next;
 	}
 	return false;
 }
 
-/* Is @owner a pool, and does it hold @block? @blocks: the number of blocks in the heap. */
-static bool pool_holds(const struct heap_place *owner, const void *block, unsigned long blocks,
-		       struct pool_place *result)
+/* What @block is to @pool. @place->pool is NULL if it is nothing. */
+static mm_trusted void find_in(const struct mp_pool_s *pool, const void *block,
+			       struct pool_place *place)
 {
-	const struct mp_pool_s *pool = owner->block;
-	const size_t header = sizeof(*pool);
-
-	if (owner->kind != HEAP_USED || owner->size < header ||
-	    pool->cookie != mp_pool_cookie(pool))
-		return false;
-	if (pool == block) {
-		result->kind = "the first node";
-		result->node = pool->head;
-		result->header = mp_align(header, MP_ALIGNMENT);
-	} else if (is_listed(block, pool->head->next, offsetof(struct mp_node_s, next), blocks)) {
-		result->kind = "a node";
-		result->node = block;
-		result->header = mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT);
-	} else if (is_listed(block, pool->large, offsetof(struct mp_large_s, next), blocks)) {
-		result->kind = "a large block";
-		result->header = sizeof(struct mp_large_s);
-	}
-	if (result->kind)
-		result->pool = pool;
-	return result->kind;
+	if (block == pool)
+		*place = (struct pool_place){ pool, "the first node", pool->head, POOL_HEADER };
+	else if (mp_is_large(pool, block))
+		*place = (struct pool_place){ pool, "a large block", NULL,
+					      sizeof(struct mp_large_s) };
+	else if (has_node(pool, block))
+		*place = (struct pool_place){ pool, "a node", block, NODE_HEADER };
 }
 
 /**
- * pool_find() - find the pool that a block of kernel_heap belongs to
- * @block: a used block
+ * pool_find() - find the pool that a block belongs to
+ * @heap: the heap
+ * @block: a used block of it
  * @place: where the answer goes
- *
- * Return: whether it belongs to one.
  */
-bool pool_find(const void *block, struct pool_place *place)
+mm_trusted void pool_find(const struct heap *heap, const void *block, struct pool_place *place)
 {
 	struct heap_place owner = { 0 };
-	unsigned long blocks = 0;
 
 	*place = (struct pool_place){ 0 };
-	while (heap_next(&kernel_heap, &owner))
-		blocks++;
-	owner = (struct heap_place){ 0 };
-	while (heap_next(&kernel_heap, &owner))
-		if (pool_holds(&owner, block, blocks, place))
-			return true;
-	return false;
+	while (!place->pool && heap_next(heap, &owner)) {
+		const struct mp_pool_s *pool = owner.block;
+
+		if (owner.kind == HEAP_USED && owner.size >= sizeof(*pool) && mp_is_pool(pool) &&
+		    pool->heap == heap)
+			find_in(pool, block, place);
+	}
 }
+
+#if MP_REDZONE
+#define GRANULE 8 /* a red zone begins and ends at a multiple of this, but for an object's end */
+
+static bool is_usable(uintptr_t at)
+{
+	return !mm_is_poisoned((const void *)at);
+}
+
+/**
+ * pool_find_object() - find the object that is closest to an address
+ * @at: the address
+ * @low: where the objects of the block begin
+ * @high: where they end
+ *
+ * There is no list of objects. An object is what lies between two red zones.
+ *
+ * Return: the object.
+ */
+struct pool_object pool_find_object(uintptr_t at, uintptr_t low, uintptr_t high)
+{
+	struct pool_object object = { 0, 0 };
+	uintptr_t away = 0;
+
+	at &= -(uintptr_t)GRANULE;
+	while (away < high - low && !(at - away >= low && is_usable(at - away)) &&
+	       !(at + away < high && is_usable(at + away)))
+		away += GRANULE;
+	if (away >= high - low)
+		return object;
+	at = at - away >= low && is_usable(at - away) ? at - away : at + away;
+	object.start = at;
+	while (object.start > low && is_usable(object.start - 1))
+		object.start -= GRANULE;
+	while (at < high && is_usable(at))
+		at++;
+	object.end = at;
+	return object;
+}
+#endif

@@ -12,8 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct mp_node_s;
-
 #define REPORT_TEXT_MAX 160
 
 /* Text in a structure: functions return it, so that callers need no buffer. */
@@ -33,24 +31,10 @@ struct place {
 	bool returned;
 };
 
-/**
- * struct pool_place - what a block is to a pool
- * @pool: the pool
- * @kind: its kind in words, as "a node"
- * @node: the block as a node; NULL if it is a large block
- * @header: bytes from its start to the first object
- */
-struct pool_place {
-	const void *pool;
-	const char *kind;
-	const struct mp_node_s *node;
-	size_t header;
-};
-
 struct report_text symbol_text(uintptr_t address);
 struct report_text place_text(const struct place *place);
 struct report_text address_text(uintptr_t address);
-bool pool_find(const void *block, struct pool_place *place);
+struct report_text fast_path_text(uintptr_t address, const uint64_t *registers, size_t count);
 uintptr_t symbol_start(uintptr_t address);
 void backtrace_print(struct place place);
 

@@ -1,80 +1,16 @@
 // SPDX-License-Identifier: MIT
 /*
  * kasan_report.c - reports a forbidden access and what the address belongs to
- *
- * There is no list of the objects of a pool. An object is what lies between two red zones.
  */
 #include <kernel/lib/printk.h>
+#include <kernel/report/heap_text.h>
 #include <kernel/report/panic.h>
 #include <kernel/report/report.h>
 #include <kernel/sanitize/kasan.h>
-#include <mm/heap.h>
-#include <mm/mp_pool.h>
 
 #define ROW (16 * KASAN_GRANULE) /* bytes of memory per printed row of shadow */
 
 bool kasan_reporting;
-
-struct object {
-	uintptr_t start, end;
-};
-
-/* The object between @low and @high that is closest to @at; all zeros if there is none. */
-static struct object find_object(uintptr_t at, uintptr_t low, uintptr_t high)
-{
-	const struct page_range *range = kasan_range(at);
-	struct object object = { 0, 0 };
-	uintptr_t away = 0;
-
-	at &= -KASAN_GRANULE;
-	while (away < high - low && !(at - away >= low && kasan_usable(range, at - away)) &&
-	       !(at + away < high && kasan_usable(range, at + away)))
-		away += KASAN_GRANULE;
-	if (away >= high - low)
-		return object;
-	at = at - away >= low && kasan_usable(range, at - away) ? at - away : at + away;
-	for (object.start = at; object.start > low; object.start -= KASAN_GRANULE)
-		if (kasan_usable(range, object.start - KASAN_GRANULE) < KASAN_GRANULE)
-			break;
-	while (at < high && kasan_usable(range, at) == KASAN_GRANULE)
-		at += KASAN_GRANULE;
-	object.end = at < high ? at + kasan_usable(range, at) : at;
-	return object;
-}
-
-/* Names the kind of mistake that an access to @at is. @details gets what else is known. */
-static const char *kind_of(uintptr_t at, struct report_text *details)
-{
-	struct pool_place owner = { 0 };
-	struct heap_place place;
-	struct object object;
-	uintptr_t low;
-
-	details->text[0] = '\0';
-	if (at >= kasan_range(at)->next)
-		return "page not given out";
-	heap_find(&kernel_heap, (const void *)at, &place);
-	low = (uintptr_t)place.block;
-	if (place.kind == HEAP_FREE)
-		return "use after free";
-	if (place.kind != HEAP_USED)
-		return "poisoned memory";
-	if (at < low)
-		return "header of a heap block";
-	if (pool_find(place.block, &owner) && owner.node && at >= (uintptr_t)owner.node->last &&
-	    at < (uintptr_t)owner.node->end)
-		return "pool memory that is not allocated";
-	object = find_object(at, low + owner.header, low + place.size);
-	if (object.end)
-		snprintf(details->text, sizeof(details->text),
-			 "%lu bytes %s the object of %lu bytes at %#lx, ",
-			 at < object.start ? object.start - at : at - object.end,
-			 at < object.start ? "before" : "after", object.end - object.start,
-			 object.start);
-	else if (!owner.pool)
-		snprintf(details->text, sizeof(details->text), "in quarantine, ");
-	return object.end || owner.pool ? "red zone" : "use after free";
-}
 
 /* The shadow around @at. */
 static void print_shadow(uintptr_t at)
@@ -110,7 +46,7 @@ void kasan_report(uintptr_t at, size_t n, bool is_write, uintptr_t bad, const ui
 	char text[320];
 
 	kasan_reporting = true;
-	kind = kind_of(bad, &details);
+	kind = mistake_kind(bad, &details);
 	snprintf(text, sizeof(text), "KASAN: %s: %s of %zu bytes at %#lx, by %s: %s%s", kind,
 		 is_write ? "write" : "read", n, at, place_text(&place).text, details.text,
 		 address_text(bad).text);

@@ -70,6 +70,19 @@ void mm_poison(const volatile void *p, size_t n)
 }
 
 /**
+ * mm_is_poisoned() - is access to a byte forbidden?
+ * @p: the byte
+ *
+ * Return: 1: yes; 0: no, or it has no shadow.
+ */
+int mm_is_poisoned(const volatile void *p)
+{
+	const struct page_range *range = kasan_range((uintptr_t)p);
+
+	return range && kasan_usable(range, (uintptr_t)p) <= (uintptr_t)p % KASAN_GRANULE;
+}
+
+/**
  * mm_unpoison() - allow access to some bytes
  * @p: the first byte, at a multiple of 8
  * @n: their number

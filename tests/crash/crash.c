@@ -20,7 +20,7 @@ const struct crash_case crash_ubsan[1] __attribute__((weak));
 const struct crash_case crash_kasan[1] __attribute__((weak));
 
 static const struct crash_case *const tables[] = {
-	crash_traps, crash_places, crash_heap, crash_ubsan, crash_kasan,
+	crash_traps, crash_places, crash_heap, crash_pool, crash_ubsan, crash_kasan,
 };
 
 static enum verdict run_crash(const struct boot_info *boot)

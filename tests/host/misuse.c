@@ -150,11 +150,23 @@ __attribute__((noreturn)) static void give_up(void)
 	exit(1);
 }
 
+/* Keeps of ASan's report and ours only our line: tests/host/asan_report.c prints it. */
+static void keep_ours(char *said)
+{
+	const char *ours = strstr(said, "mp_pool: ");
+	size_t length = ours ? strcspn(ours, "\n") : 0;
+
+	memmove(said, ours ? ours : said, length);
+	said[length] = '\0';
+}
+
 /* Runs @row in a process of its own. @said gets its answer. */
 static enum outcome outcome_of(const struct misuse_row *row, unsigned char *start, char *said,
 			       size_t size)
 {
+	enum outcome outcome;
 	int ends[2], status;
+	size_t got = 0;
 	ssize_t length;
 	pid_t child;
 
@@ -165,19 +177,25 @@ static enum outcome outcome_of(const struct misuse_row *row, unsigned char *star
 		give_up();
 	if (!child) {
 		answer = ends[1];
-		close(2); /* ASan's reports */
+		dup2(answer, 2); /* ASan's report, and ours behind it */
 		run_row(row, start);
 	}
 	close(ends[1]);
-	length = read(ends[0], said, size - 1);
-	said[length > 0 ? length : 0] = '\0';
+	while (got < size - 1 && (length = read(ends[0], said + got, size - 1 - got)) > 0)
+		got += length;
+	said[got] = '\0';
 	close(ends[0]);
 	waitpid(child, &status, 0);
-	return judge(row, status, said);
+	outcome = judge(row, status, said);
+	if (outcome == SANITIZER)
+		keep_ours(said);
+	else if (got >= 2)
+		memmove(said, said + 2, got - 1);
+	return outcome;
 }
 
 /* What is wrong with this outcome; NULL: nothing. */
-static const char *objection(const struct misuse_row *row, enum outcome outcome)
+static const char *objection(const struct misuse_row *row, enum outcome outcome, const char *said)
 {
 	/* With red zones, blocks lie elsewhere, so other words may be right. */
 	bool is_good = outcome <= (MP_REDZONE ? OTHER_WORDS : SANITIZER);
@@ -188,6 +206,8 @@ static const char *objection(const struct misuse_row *row, enum outcome outcome)
 		return "kind 4 must be caught here";
 	if (!row->kind && !row->open && !is_good)
 		return "must have its words";
+	if (outcome == SANITIZER && !row->kind && !*said)
+		return "ASan's report is not followed by ours";
 	return NULL;
 }
 
@@ -201,7 +221,8 @@ int main(int argc, char **argv)
 		return 1;
 	for (const struct misuse_table *table = misuse_tables; table->name; table++)
 		for (const struct misuse_row *row = table->rows; row->name; row++) {
-			char said[400], name[160];
+			static char said[32768];
+			char name[160];
 			enum outcome outcome;
 			const char *why;
 
@@ -209,12 +230,11 @@ int main(int argc, char **argv)
 			if (strncmp(name, only, strlen(only)))
 				continue;
 			outcome = outcome_of(row, memory + PAGE_SIZE, said, sizeof(said));
-			why = objection(row, outcome);
+			why = objection(row, outcome, said);
 			bad += !!why;
 			excused += !!row->kind;
 			printf("%s|%s|%s|%u|%s|%s|%s\n", name, outcome_names[outcome], row->words,
-			       row->kind, row->open ? row->open : "", why ? why : "",
-			       *said ? said + 2 : "");
+			       row->kind, row->open ? row->open : "", why ? why : "", said);
 			fflush(stdout);
 		}
 	if (excused > MAX_EXCUSED)

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+/*
+ * crash_pool.c - fast paths of pools that are none: they believe the pool and its current node
+ */
+#include <kernel/lib/string.h>
+#include <mm/mp_pool.h>
+#include <tests/crash/crash.h>
+
+static struct mp_pool_s pool;
+
+static void alloc_null(void)
+{
+	READ(mp_alloc(HIDE((struct mp_pool_s *)NULL), 24));
+}
+
+static void alloc_zeroed(void)
+{
+	memset(&pool, 0, sizeof(pool));
+	READ(mp_alloc(HIDE(&pool), 24));
+}
+
+/* An address that could be, but has no memory. */
+static void nalloc_wild(void)
+{
+	memset(&pool, 0x55, sizeof(pool));
+	pool.current = (struct mp_node_s *)0x555555555540;
+	READ(mp_nalloc(HIDE(&pool), 24));
+}
+
+/* An address that no processor has: the fault does not say which. */
+static void calloc_overwritten(void)
+{
+	memset(&pool, 'x', sizeof(pool));
+	READ(mp_calloc(HIDE(&pool), 24));
+}
+
+const struct crash_case crash_pool[] = {
+	{ "alloc-null", alloc_null },
+	{ "alloc-zeroed", alloc_zeroed },
+	{ "nalloc-wild", nalloc_wild },
+	{ "calloc-overwritten", calloc_overwritten },
+	{},
+};
