@@ -58,8 +58,8 @@ static void add_usable(struct usable_memory *usable, uint64_t start, uint64_t en
 	struct usable_range *range = usable->ranges;
 	unsigned int smallest = 0;
 
-	end &= -PAGE_SIZE;
-	if (!bump_fit(start, end, PAGE_SIZE, PAGE_SIZE, &start))
+	end &= -MM_PAGE_SIZE;
+	if (!bump_fit(start, end, MM_PAGE_SIZE, MM_PAGE_SIZE, &start))
 		return;
 
 	if (usable->nr_ranges == USABLE_MAX) {

@@ -134,7 +134,7 @@ void ram_print(const struct usable_memory *usable)
 
 	page_get_stats(&kernel_pages, &stats);
 	printk("# usable RAM: %s in %zu range%s, %zu pages\n",
-	       size_text(stats.total << PAGE_SHIFT).text, stats.ranges,
+	       size_text(stats.total << MM_PAGE_SHIFT).text, stats.ranges,
 	       stats.ranges == 1 ? "" : "s", stats.total);
 	if (usable->left)
 		printk("# %lu bytes of RAM are left unused: too many ranges, or out of reach\n",

@@ -124,7 +124,7 @@ static inline mm_trusted struct heap_block *block_prev(const struct heap_block *
 /* Can a span begin right before @block? Only the address is looked at. */
 static inline bool block_can_begin_span(const struct heap_block *block)
 {
-	return (uintptr_t)block % PAGE_SIZE == sizeof(struct heap_span);
+	return (uintptr_t)block % MM_PAGE_SIZE == sizeof(struct heap_span);
 }
 
 /* Writes both records of a block's size: in its own header, and in the next one. */
@@ -156,7 +156,7 @@ static inline mm_trusted bool span_is_whole(const struct heap *heap, const struc
 {
 	const struct page_range *range = page_find(heap->pages, span);
 
-	return (uintptr_t)span % PAGE_SIZE == 0 && range && span->end % PAGE_SIZE == 0 &&
+	return (uintptr_t)span % MM_PAGE_SIZE == 0 && range && span->end % MM_PAGE_SIZE == 0 &&
 	       span->end > (uintptr_t)span && span->end <= range->next;
 }
 

@@ -21,7 +21,7 @@ static mm_trusted const struct heap_span *next_span(const struct heap *heap,
 		return NULL;
 	/* Spans do not overlap, so more bytes than are given out mean a circle. */
 	place->walked += span->end - (uintptr_t)span;
-	return place->walked <= heap->pages->used << PAGE_SHIFT ? span : NULL;
+	return place->walked <= heap->pages->used << MM_PAGE_SHIFT ? span : NULL;
 }
 
 /**
@@ -156,7 +156,7 @@ static mm_trusted int check_spans(const struct heap *heap)
 		if (check_span(heap, span))
 			return -EFAULT;
 		/* Spans do not overlap, so more pages than are in use mean a circle. */
-		pages += (span->end - (uintptr_t)span) >> PAGE_SHIFT;
+		pages += (span->end - (uintptr_t)span) >> MM_PAGE_SHIFT;
 		if (pages > heap->pages->used)
 			return broken(span, "the list of spans goes round in a circle");
 	}

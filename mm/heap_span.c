@@ -17,7 +17,7 @@
 
 static uintptr_t page_up(uintptr_t n)
 {
-	return (n + PAGE_SIZE - 1) & -PAGE_SIZE;
+	return (n + MM_PAGE_SIZE - 1) & -MM_PAGE_SIZE;
 }
 
 /* Ends @span at @end, a page's end. Writes the sentinel; of the newest span, notes it. */
@@ -34,7 +34,7 @@ static mm_trusted bool extend(struct heap *heap, size_t bytes)
 {
 	uintptr_t end = (uintptr_t)heap->sentinel + BLOCK_HEADER;
 
-	if (!heap->spans || !page_extend(heap->pages, (void *)end, bytes >> PAGE_SHIFT))
+	if (!heap->spans || !page_extend(heap->pages, (void *)end, bytes >> MM_PAGE_SHIFT))
 		return false;
 	mm_poison((void *)end, bytes);
 	set_end(heap, heap->spans, end + bytes);
@@ -52,7 +52,7 @@ static mm_trusted void retire_top(struct heap *heap)
 /* Makes a new span of @bytes, all of it free. */
 static mm_trusted bool add_span(struct heap *heap, size_t bytes)
 {
-	struct heap_span *span = page_alloc(heap->pages, bytes >> PAGE_SHIFT);
+	struct heap_span *span = page_alloc(heap->pages, bytes >> MM_PAGE_SHIFT);
 
 	if (!span)
 		return false;
@@ -95,7 +95,7 @@ static mm_trusted bool put_back(struct heap *heap, const struct heap_span *span,
 {
 	size_t bytes = span->end - end;
 
-	if (!bytes || page_put_back(heap->pages, (void *)end, bytes >> PAGE_SHIFT))
+	if (!bytes || page_put_back(heap->pages, (void *)end, bytes >> MM_PAGE_SHIFT))
 		return false;
 	mm_unpoison((void *)end, bytes);
 	return true;

@@ -41,7 +41,7 @@ static inline mm_trusted uintptr_t mp_pool_cookie(const struct mp_pool_s *pool)
 /* Is @pool a live pool? Its memory must be readable. */
 static inline mm_trusted bool mp_is_pool(const struct mp_pool_s *pool)
 {
-	return (uintptr_t)pool >= PAGE_SIZE && (uintptr_t)pool % MP_ALIGNMENT == 0 &&
+	return (uintptr_t)pool >= MM_PAGE_SIZE && (uintptr_t)pool % MP_ALIGNMENT == 0 &&
 	       pool->cookie == mp_pool_cookie(pool);
 }
 

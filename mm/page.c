@@ -19,7 +19,7 @@
 
 static uintptr_t page_down(uintptr_t address)
 {
-	return address & -PAGE_SIZE;
+	return address & -MM_PAGE_SIZE;
 }
 
 static bool overlaps_a_range(const struct page_allocator *pa, uintptr_t start, uintptr_t end)
@@ -51,7 +51,7 @@ int page_add_range(struct page_allocator *pa, void *start, size_t bytes)
 		return -EINVAL;
 	end = page_down((uintptr_t)start + bytes);
 	/* Rounds up, and asks for one whole page at least. */
-	if (!bump_fit((uintptr_t)start, end, PAGE_SIZE, PAGE_SIZE, &first))
+	if (!bump_fit((uintptr_t)start, end, MM_PAGE_SIZE, MM_PAGE_SIZE, &first))
 		return -EINVAL;
 	if (overlaps_a_range(pa, first, end))
 		return -EINVAL;
@@ -69,7 +69,7 @@ int page_add_range(struct page_allocator *pa, void *start, size_t bytes)
 /* A number of pages that is not 0, and whose bytes fit in a size_t. */
 static bool is_count(size_t count)
 {
-	return count && count <= SIZE_MAX >> PAGE_SHIFT;
+	return count && count <= SIZE_MAX >> MM_PAGE_SHIFT;
 }
 
 /* The first range with room for @bytes: its index; PAGE_MAX_RANGES if there is none. */
@@ -86,7 +86,7 @@ static void *bump_up(struct page_allocator *pa, size_t i, size_t count)
 {
 	uintptr_t start = pa->ranges[i].next;
 
-	pa->ranges[i].next += count << PAGE_SHIFT;
+	pa->ranges[i].next += count << MM_PAGE_SHIFT;
 	pa->last = i;
 	pa->used += count;
 	if (pa->used > pa->peak)
@@ -106,7 +106,7 @@ static void *bump_up(struct page_allocator *pa, size_t i, size_t count)
  */
 void *page_alloc(struct page_allocator *pa, size_t count)
 {
-	size_t i = is_count(count) ? find_room(pa, count << PAGE_SHIFT) : PAGE_MAX_RANGES;
+	size_t i = is_count(count) ? find_room(pa, count << MM_PAGE_SHIFT) : PAGE_MAX_RANGES;
 
 	if (i == PAGE_MAX_RANGES) {
 		pa->failed++;
@@ -132,7 +132,7 @@ bool page_extend(struct page_allocator *pa, void *end, size_t count)
 	const struct page_range *range = page_find(pa, (void *)((uintptr_t)end - 1));
 
 	if (!range || range->next != (uintptr_t)end || !is_count(count) ||
-	    !bump_room(range->next, range->end, count << PAGE_SHIFT))
+	    !bump_room(range->next, range->end, count << MM_PAGE_SHIFT))
 		return false;
 	bump_up(pa, range - pa->ranges, count);
 	return true;
@@ -157,9 +157,9 @@ int page_put_back(struct page_allocator *pa, void *start, size_t count)
 	uintptr_t at = (uintptr_t)start;
 
 	if (!range || page_down(at) != at || !is_count(count) ||
-	    count << PAGE_SHIFT > range->next - at)
+	    count << MM_PAGE_SHIFT > range->next - at)
 		return -EINVAL;
-	if (count << PAGE_SHIFT < range->next - at)
+	if (count << MM_PAGE_SHIFT < range->next - at)
 		return -EBUSY;
 	pa->last = range - pa->ranges;
 	pa->ranges[pa->last].next = at;
@@ -191,5 +191,5 @@ void page_get_stats(const struct page_allocator *pa, struct page_stats *st)
 		.failed = pa->failed,
 	};
 	for (unsigned int i = 0; i < pa->nr_ranges; i++)
-		st->total += (pa->ranges[i].end - pa->ranges[i].start) >> PAGE_SHIFT;
+		st->total += (pa->ranges[i].end - pa->ranges[i].start) >> MM_PAGE_SHIFT;
 }

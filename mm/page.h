@@ -16,8 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PAGE_SHIFT 12
-#define PAGE_SIZE ((size_t)1 << PAGE_SHIFT)
+#define MM_PAGE_SHIFT 12
+#define MM_PAGE_SIZE ((size_t)1 << MM_PAGE_SHIFT)
 #define PAGE_MAX_RANGES 32
 
 /**

@@ -66,7 +66,7 @@ struct report_text address_text(uintptr_t at)
 			 guard ? "stack guard of the " : "", name);
 	} else if (at >= IMAGE_START && at < IMAGE_END) {
 		describe_image(at, &result);
-	} else if (at < PAGE_SIZE) {
+	} else if (at < MM_PAGE_SIZE) {
 		snprintf(result.text, sizeof(result.text), "the null page");
 	} else if (page_is_used(&kernel_pages, (const void *)at, 1)) {
 		result = describe_page(at);

@@ -25,7 +25,7 @@
  */
 static inline size_t kasan_shadow_size(size_t bytes)
 {
-	return MP_REDZONE ? (bytes / 9 + PAGE_SIZE) & -PAGE_SIZE : 0;
+	return MP_REDZONE ? (bytes / 9 + MM_PAGE_SIZE) & -MM_PAGE_SIZE : 0;
 }
 
 /* ld --wrap: memset() calls __wrap_memset() of kasan.c, __real_memset() calls memset(). */

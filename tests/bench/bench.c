@@ -17,7 +17,7 @@ static const struct boot_info *boot;
 static bool is_exact;
 static uint32_t cost_of_call;
 #define MIB ((uintptr_t)1 << 20)
-#define MIB_PAGES (MIB >> PAGE_SHIFT)
+#define MIB_PAGES (MIB >> MM_PAGE_SHIFT)
 
 static void *taken;	    /* pages from kernel_pages */
 static void *memory;	    /* the part of them from the first MiB boundary on */
@@ -138,11 +138,11 @@ void bench_ranges(struct kunit *test, size_t ranges)
 	size_t last = memory_pages - 2 * (ranges - 1);
 
 	bench_pages = (struct page_allocator){ 0 };
-	for (size_t i = 1; i < ranges; i++, at += 2 * PAGE_SIZE) {
-		KUNIT_ASSERT_EQ(test, page_add_range(&bench_pages, at, PAGE_SIZE), 0);
+	for (size_t i = 1; i < ranges; i++, at += 2 * MM_PAGE_SIZE) {
+		KUNIT_ASSERT_EQ(test, page_add_range(&bench_pages, at, MM_PAGE_SIZE), 0);
 		KUNIT_ASSERT_PTR_EQ(test, page_alloc(&bench_pages, 1), at);
 	}
-	KUNIT_ASSERT_EQ(test, page_add_range(&bench_pages, at, last * PAGE_SIZE), 0);
+	KUNIT_ASSERT_EQ(test, page_add_range(&bench_pages, at, last * MM_PAGE_SIZE), 0);
 	heap_init(&bench_heap, &bench_pages);
 	heap_set_secret(&bench_heap, 0x5eed5eed5eed5eed);
 }
@@ -156,7 +156,7 @@ void bench_ranges(struct kunit *test, size_t ranges)
  */
 void bench_spread(struct kunit *test, size_t ranges)
 {
-	size_t bytes = memory_pages / ranges << PAGE_SHIFT;
+	size_t bytes = memory_pages / ranges << MM_PAGE_SHIFT;
 
 	bench_pages = (struct page_allocator){ 0 };
 	for (size_t i = 0; i < ranges; i++)

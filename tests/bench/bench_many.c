@@ -276,7 +276,7 @@ static void bench_many_large(struct kunit *test)
 	measure_frees(test, 32, false);
 }
 
-#define TABLE_PAGES ((2 * MANY + 3) * sizeof(*things) / PAGE_SIZE + 1)
+#define TABLE_PAGES ((2 * MANY + 3) * sizeof(*things) / MM_PAGE_SIZE + 1)
 
 static int many_init(struct kunit *test)
 {

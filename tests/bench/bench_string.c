@@ -20,8 +20,8 @@ static size_t next_size(size_t size)
 /* At most 12 + n / 8 instructions for each n. The row shows the worst case, less n / 8. */
 void bench_string(struct kunit *test)
 {
-	unsigned char *from = page_alloc(&bench_pages, MAX / PAGE_SIZE);
-	unsigned char *to = page_alloc(&bench_pages, MAX / PAGE_SIZE);
+	unsigned char *from = page_alloc(&bench_pages, MAX / MM_PAGE_SIZE);
+	unsigned char *to = page_alloc(&bench_pages, MAX / MM_PAGE_SIZE);
 	uint64_t set = 0, copy = 0;
 
 	KUNIT_ASSERT_NOT_NULL(test, to);

@@ -85,7 +85,7 @@ static void open_trace(struct kunit *test)
 	read_trace(test, data, size, false);
 	bytes = trace.nr_events * sizeof(*trace.events) +
 		(trace.nr_pools + trace.nr_objects) * sizeof(void *);
-	trace.table_pages = bytes / PAGE_SIZE + 1;
+	trace.table_pages = bytes / MM_PAGE_SIZE + 1;
 	trace.events = page_alloc(&kernel_pages, trace.table_pages);
 	KUNIT_ASSERT_NOT_NULL(test, trace.events);
 	trace.pools = (void **)(trace.events + trace.nr_events);

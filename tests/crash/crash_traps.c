@@ -101,7 +101,7 @@ static unsigned char *map_user_page(void)
 	uint64_t *table = page_alloc(&kernel_pages, 2);
 	unsigned char *page = page_alloc(&kernel_pages, 1);
 
-	memset(table, 0, 2 * PAGE_SIZE);
+	memset(table, 0, 2 * MM_PAGE_SIZE);
 	*page = 0xc3;
 	root[USER_PAGE >> SHIFT_ROOT] = (uintptr_t)table | flags;
 	table[0] = (uintptr_t)(table + TABLE_ENTRIES) | flags;

@@ -20,7 +20,7 @@
 #include <tests/docs/walk.h>
 
 #define MAPPED_START 0x10000000ul
-#define MAPPED_BYTES (16ul << PAGE_SHIFT)
+#define MAPPED_BYTES (16ul << MM_PAGE_SHIFT)
 /* Neither end is aligned to a page, so that rounding is seen. */
 #define MEMORY_START (MAPPED_START + 0x100)
 #define MEMORY_END (MAPPED_START + MAPPED_BYTES - 0x100)
@@ -52,7 +52,7 @@ static void add_range(void)
 	printf("   The memory reaches from %#lx to %#lx. Rounded inwards to whole pages,\n",
 	       MEMORY_START, MEMORY_END);
 	printf("   the range reaches from %#lx to %#lx: %lu pages of %zu bytes.\n", range->start,
-	       range->end, (range->end - range->start) >> PAGE_SHIFT, PAGE_SIZE);
+	       range->end, (range->end - range->start) >> MM_PAGE_SHIFT, MM_PAGE_SIZE);
 	assert(range->next == range->start);
 	printf("   The frontier is the start, %#lx: %zu pages are given out.\n", range->next,
 	       pages.used);

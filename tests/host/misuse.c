@@ -39,7 +39,7 @@ static int answer = -1; /* the end of the pipe to which a child writes */
 struct snapshot {
 	struct page_allocator pages;
 	struct heap heap;
-	unsigned char memory[MISUSE_PAGES * PAGE_SIZE];
+	unsigned char memory[MISUSE_PAGES * MM_PAGE_SIZE];
 };
 
 static struct snapshot before;
@@ -112,8 +112,8 @@ static bool is_one_step(const struct misuse_row *row)
 /* Runs in the child. The heap is kernel_heap, because only that one has a quarantine. */
 static void run_row(const struct misuse_row *row, unsigned char *start)
 {
-	memset(start, 0xa5, MISUSE_PAGES * PAGE_SIZE);
-	if (page_add_range(&kernel_pages, start, MISUSE_PAGES * PAGE_SIZE))
+	memset(start, 0xa5, MISUSE_PAGES * MM_PAGE_SIZE);
+	if (page_add_range(&kernel_pages, start, MISUSE_PAGES * MM_PAGE_SIZE))
 		exit(1);
 	heap_init(&kernel_heap, &kernel_pages);
 	alarm(SECONDS);
@@ -213,7 +213,7 @@ static const char *objection(const struct misuse_row *row, enum outcome outcome,
 
 int main(int argc, char **argv)
 {
-	unsigned char *memory = aligned_alloc(PAGE_SIZE, (MISUSE_PAGES + 2) * PAGE_SIZE);
+	unsigned char *memory = aligned_alloc(MM_PAGE_SIZE, (MISUSE_PAGES + 2) * MM_PAGE_SIZE);
 	unsigned int excused = 0, bad = 0;
 	const char *only = argc > 1 ? argv[1] : "";
 
@@ -229,7 +229,7 @@ int main(int argc, char **argv)
 			snprintf(name, sizeof(name), "%s: %s", table->name, row->name);
 			if (strncmp(name, only, strlen(only)))
 				continue;
-			outcome = outcome_of(row, memory + PAGE_SIZE, said, sizeof(said));
+			outcome = outcome_of(row, memory + MM_PAGE_SIZE, said, sizeof(said));
 			why = objection(row, outcome, said);
 			bad += !!why;
 			excused += !!row->kind;

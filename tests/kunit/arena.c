@@ -18,14 +18,14 @@ unsigned char *arena_memory;
  */
 void arena_use(struct kunit *test, size_t ranges, size_t pages)
 {
-	size_t step = (pages + 1) * PAGE_SIZE;
+	size_t step = (pages + 1) * MM_PAGE_SIZE;
 
 	KUNIT_ASSERT_LE(test, ranges * (pages + 1), ARENA_PAGES + 1);
 	arena_pages = (struct page_allocator){ 0 };
 	for (size_t i = 0; i < ranges; i++)
 		KUNIT_ASSERT_EQ(test,
 				page_add_range(&arena_pages, arena_memory + i * step,
-					       pages * PAGE_SIZE),
+					       pages * MM_PAGE_SIZE),
 				0);
 	heap_init(&arena_heap, &arena_pages);
 	heap_set_secret(&arena_heap, 0x5eed5eed5eed5eed);
@@ -45,7 +45,7 @@ int arena_init(struct kunit *test)
 	arena_memory = page_alloc(&kernel_pages, ARENA_PAGES);
 	if (!arena_memory)
 		return 1;
-	memset(arena_memory, 0xa5, ARENA_PAGES * PAGE_SIZE);
+	memset(arena_memory, 0xa5, ARENA_PAGES * MM_PAGE_SIZE);
 	arena_use(test, 1, ARENA_PAGES);
 	return 0;
 }

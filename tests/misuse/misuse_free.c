@@ -121,7 +121,7 @@ static void others_page(void)
 {
 	blocks();
 	mem.other = page_alloc(mem.pages, 1);
-	memset(mem.other, 0, PAGE_SIZE);
+	memset(mem.other, 0, MM_PAGE_SIZE);
 }
 
 const struct misuse_row misuse_free[] = {
@@ -222,7 +222,7 @@ const struct misuse_row misuse_free[] = {
 	  "outside the heap",
 	  blocks,
 	  {},
-	  { free_block, &mem.span, 32 * PAGE_SIZE + 32 } },
+	  { free_block, &mem.span, 32 * MM_PAGE_SIZE + 32 } },
 	{ "below the pages", "outside the heap", blocks, {}, { free_block, &mem.start, -4064 } },
 	{ "another heap's block", "outside the heap", two_heaps, {}, { free_block, &mem.other } },
 	{ "a variable", "outside the heap", blocks, {}, { free_block, &mem.fake, 32 } },

@@ -28,7 +28,7 @@ struct misuse_memory mem;
  */
 void misuse_start(struct page_allocator *pages, struct heap *heap, unsigned char *start)
 {
-	static unsigned char fake[4 * PAGE_SIZE] __attribute__((aligned(64)));
+	static unsigned char fake[4 * MM_PAGE_SIZE] __attribute__((aligned(64)));
 
 	memset(fake, 0, sizeof(fake));
 	mem = (struct misuse_memory){
@@ -103,7 +103,7 @@ void tail(void)
 	full();
 	mem.other = page_alloc(mem.pages, 1);
 	mem.old = mem.span;
-	mem.d = get(PAGE_SIZE);
+	mem.d = get(MM_PAGE_SIZE);
 	heap_free(mem.heap, mem.c);
 	note_newest_span();
 }
@@ -113,7 +113,7 @@ void spans(void)
 	mem.a = get(SIZE);
 	mem.old = (unsigned char *)mem.heap->spans;
 	mem.other = page_alloc(mem.pages, 1);
-	mem.b = get(PAGE_SIZE);
+	mem.b = get(MM_PAGE_SIZE);
 	mem.c = get(SIZE);
 	mem.d = get(SIZE);
 	mem.guard = get(SIZE);

@@ -17,7 +17,7 @@
 static void pages_put_back(void)
 {
 	blocks();
-	page_put_back(mem.pages, mem.span, (size_t)(mem.edge - mem.span) >> PAGE_SHIFT);
+	page_put_back(mem.pages, mem.span, (size_t)(mem.edge - mem.span) >> MM_PAGE_SHIFT);
 }
 
 /* Another owner has the pages by now. */
@@ -25,13 +25,13 @@ static void pages_reused(void)
 {
 	pages_put_back();
 	mem.other = page_alloc(mem.pages, 1);
-	memset(mem.other, 0, PAGE_SIZE);
+	memset(mem.other, 0, MM_PAGE_SIZE);
 }
 
 static void second_page_put_back(void)
 {
 	blocks();
-	mem.d = heap_alloc(mem.heap, HEAP_ALIGN, PAGE_SIZE);
+	mem.d = heap_alloc(mem.heap, HEAP_ALIGN, MM_PAGE_SIZE);
 	page_put_back(mem.pages, mem.edge, 1);
 }
 

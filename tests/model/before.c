@@ -46,7 +46,7 @@ void model_remember(struct model *m)
 {
 	copy(m->pages_before, m->pages, sizeof(m->pages));
 	copy(m->heaps_before, m->heaps, sizeof(m->heaps));
-	copy(m->before, m->arena, m->arena_pages * PAGE_SIZE);
+	copy(m->before, m->arena, m->arena_pages * MM_PAGE_SIZE);
 }
 
 /**
@@ -60,7 +60,7 @@ void model_remember(struct model *m)
  */
 bool model_unchanged(struct model *m, const char *after)
 {
-	size_t bytes = m->arena_pages * PAGE_SIZE;
+	size_t bytes = m->arena_pages * MM_PAGE_SIZE;
 	size_t at = compare(m->before, m->arena, bytes);
 
 	if (at < bytes)
@@ -85,6 +85,6 @@ void model_arena_fill(struct model *m, unsigned int how, uint64_t seed)
 	uint64_t *words = (uint64_t *)m->arena;
 
 	mm_unpoison(m->arena, MODEL_BYTES);
-	for (size_t i = 0; i < m->arena_pages * PAGE_SIZE / 8; i++)
+	for (size_t i = 0; i < m->arena_pages * MM_PAGE_SIZE / 8; i++)
 		words[i] = how > 1 ? arena_random(&seed) : -(uint64_t)how;
 }

@@ -64,8 +64,8 @@ static bool move_frontier(struct model *m, const struct model_range *range, size
 		if (m->owner[old - 1] != who)
 			return model_fail(m, "a page went back that is another owner's: %zu",
 					  old - 1);
-		for (size_t i = 0; i < PAGE_SIZE; i++)
-			if (m->claims[(old - 1) * PAGE_SIZE + i])
+		for (size_t i = 0; i < MM_PAGE_SIZE; i++)
+			if (m->claims[(old - 1) * MM_PAGE_SIZE + i])
 				return model_fail(m, "a page with something live went back: %zu",
 						  old - 1);
 		m->owner[old - 1] = OWNER_NONE;
@@ -113,17 +113,17 @@ bool model_sync(struct model *m, unsigned int allocator, unsigned int who)
 	const struct model_allocator *a = &m->allocators[allocator];
 
 	for (size_t i = 0; i < a->nr_ranges && i < pa->nr_ranges; i++) {
-		uintptr_t start = (uintptr_t)m->arena + a->ranges[i].first * PAGE_SIZE;
+		uintptr_t start = (uintptr_t)m->arena + a->ranges[i].first * MM_PAGE_SIZE;
 
 		if (pa->ranges[i].start != start ||
-		    pa->ranges[i].end != start + a->ranges[i].pages * PAGE_SIZE)
+		    pa->ranges[i].end != start + a->ranges[i].pages * MM_PAGE_SIZE)
 			return model_fail(m, "range %zu of a page allocator is not where it was",
 					  i);
 		if (pa->ranges[i].next < start || pa->ranges[i].next > pa->ranges[i].end ||
-		    pa->ranges[i].next % PAGE_SIZE)
+		    pa->ranges[i].next % MM_PAGE_SIZE)
 			return model_fail(m, "a frontier is outside its range");
 		if (!move_frontier(m, &a->ranges[i],
-				   (pa->ranges[i].next - (uintptr_t)m->arena) / PAGE_SIZE, who))
+				   (pa->ranges[i].next - (uintptr_t)m->arena) / MM_PAGE_SIZE, who))
 			return false;
 	}
 	return check_counts(m, allocator);
@@ -187,7 +187,7 @@ bool model_check_heap(struct model *m, unsigned int heap)
 		pages += m->owner[i] == OWNER_HEAP + heap;
 	if (blocks != live)
 		return model_fail(m, "the heap has %zu used blocks; %zu are live", blocks, live);
-	if (bytes != pages * PAGE_SIZE)
+	if (bytes != pages * MM_PAGE_SIZE)
 		return model_fail(m, "blocks and headers are %zu bytes; the heap has %zu pages",
 				  bytes, pages);
 	return true;

@@ -80,7 +80,7 @@ static size_t heap_size(struct maker *maker)
 	case 0:
 		return below(maker, 4) ? near(maker, 32 * below(maker, 40)) : huge(maker);
 	case 1:
-		return near(maker, PAGE_SIZE * (1 + below(maker, below(maker, 4) ? 6 : 60)));
+		return near(maker, MM_PAGE_SIZE * (1 + below(maker, below(maker, 4) ? 6 : 60)));
 	case 2:
 		return near(maker, 1024 + 512 * below(maker, 4));
 	default:
@@ -102,7 +102,7 @@ static size_t object_size(struct maker *maker, size_t pool_size)
 	case 4:
 		return below(maker, 4) ? near(maker, pool_size / 2) : huge(maker);
 	case 5:
-		return near(maker, PAGE_SIZE * (1 + below(maker, 5)));
+		return near(maker, MM_PAGE_SIZE * (1 + below(maker, 5)));
 	case 6:
 	case 7:
 		return pool_size < 1 << 20 ? below(maker, pool_size + 1) : 1;
@@ -192,7 +192,7 @@ static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 	switch (op->code) {
 	case OP_PAGE_ADD:
 		op->align = below(maker, 8);
-		op->size = near(maker, below(maker, 4) * PAGE_SIZE);
+		op->size = near(maker, below(maker, 4) * MM_PAGE_SIZE);
 		break;
 	case OP_PAGE_ALLOC:
 	case OP_PAGE_EXTEND:
@@ -201,11 +201,11 @@ static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 			op->size = below(maker, 2) ? 0 : huge(maker);
 		break;
 	case OP_PAGE_PUT_BAD:
-		op->offset &= below(maker, 4) ? -PAGE_SIZE : -1ul;
+		op->offset &= below(maker, 4) ? -MM_PAGE_SIZE : -1ul;
 		break;
 	case OP_PAGE_ASK:
-		op->size = below(maker, 2) ? below(maker, 3) : near(maker, op->size * PAGE_SIZE);
-		op->offset &= below(maker, 2) ? -PAGE_SIZE : -1ul;
+		op->size = below(maker, 2) ? below(maker, 3) : near(maker, op->size * MM_PAGE_SIZE);
+		op->offset &= below(maker, 2) ? -MM_PAGE_SIZE : -1ul;
 		break;
 	case OP_HEAP_ALLOC_AT:
 	case OP_HEAP_ALLOC:

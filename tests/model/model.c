@@ -141,8 +141,8 @@ static bool is_in_pages(const struct model *m, const unsigned char *at, size_t b
 {
 	if (!model_in_arena(m, at, bytes))
 		return false;
-	for (size_t i = (size_t)(at - m->arena) / PAGE_SIZE;
-	     i * PAGE_SIZE < (size_t)(at - m->arena) + bytes; i++)
+	for (size_t i = (size_t)(at - m->arena) / MM_PAGE_SIZE;
+	     i * MM_PAGE_SIZE < (size_t)(at - m->arena) + bytes; i++)
 		if (m->owner[i] != owner)
 			return false;
 	return true;

@@ -24,7 +24,7 @@
 #include <mm/page.h>
 
 #define MODEL_PAGES 128 /* of the arena */
-#define MODEL_BYTES (MODEL_PAGES * PAGE_SIZE)
+#define MODEL_BYTES (MODEL_PAGES * MM_PAGE_SIZE)
 #define MODEL_ALLOCATORS 3
 #define MODEL_HEAPS 3
 #define MODEL_POOLS 12

@@ -20,7 +20,7 @@ struct work {
 	struct model_program program;
 };
 
-#define WORK_PAGES ((sizeof(struct work) + PAGE_SIZE - 1) / PAGE_SIZE)
+#define WORK_PAGES ((sizeof(struct work) + MM_PAGE_SIZE - 1) / MM_PAGE_SIZE)
 
 static unsigned long first_seed = 1, rounds = ROUNDS;
 
@@ -100,7 +100,7 @@ static void random_programs(struct kunit *test)
 
 	if (!work)
 		kunit_skip(test, "less than 2 MiB of memory");
-	work->model.arena = (unsigned char *)work + WORK_PAGES * PAGE_SIZE;
+	work->model.arena = (unsigned char *)work + WORK_PAGES * MM_PAGE_SIZE;
 	run_rounds(test, work);
 	mm_unpoison(work->model.arena, MODEL_BYTES);
 	KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, work, WORK_PAGES + MODEL_PAGES), 0);

@@ -48,13 +48,13 @@ static void add_ranges(struct model *m, uint64_t *random)
 	for (unsigned int round = 0; round < (large ? 2 : 4); round++)
 		for (unsigned int owner = 0; owner < MODEL_ALLOCATORS; owner++) {
 			size_t gap = below(random, 2), pages = 1 + below(random, sizes);
-			size_t front = gap ? below(random, PAGE_SIZE) : 0;
+			size_t front = gap ? below(random, MM_PAGE_SIZE) : 0;
 
 			if ((round && !below(random, 3)) || page + gap + pages > MODEL_PAGES)
 				continue;
 			page += gap;
-			model_add_range(m, owner, m->arena + page * PAGE_SIZE - front,
-					front + pages * PAGE_SIZE + below(random, PAGE_SIZE));
+			model_add_range(m, owner, m->arena + page * MM_PAGE_SIZE - front,
+					front + pages * MM_PAGE_SIZE + below(random, MM_PAGE_SIZE));
 			page += pages;
 		}
 	/* A few pages are left for page_add. */
@@ -91,7 +91,7 @@ static void finish(struct model *m, enum model_code code, unsigned int owner, un
 	struct model_op op = { .code = code, .owner = owner, .slot = slot };
 
 	if (code == OP_PAGE_PUT_BACK && m->slots[slot] && m->slots[slot]->kind == LIVE_PAGES)
-		op.size = m->slots[slot]->bytes / PAGE_SIZE;
+		op.size = m->slots[slot]->bytes / MM_PAGE_SIZE;
 	if (!m->error[0])
 		run_op(m, &op);
 }

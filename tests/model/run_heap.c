@@ -40,7 +40,7 @@ bool model_can_fail(const struct model *m, unsigned int heap, size_t align, size
 	if (size > MODEL_BYTES || align > MODEL_BYTES)
 		return true;
 	bytes = mp_align(size + 16, 32) + (align > 32 ? align - 32 : 0);
-	if (mp_align(bytes + 32, PAGE_SIZE) / PAGE_SIZE <= model_room(m, m->heap_pages[heap]))
+	if (mp_align(bytes + 32, MM_PAGE_SIZE) / MM_PAGE_SIZE <= model_room(m, m->heap_pages[heap]))
 		return false;
 	return m->biggest[heap] < bytes + bytes / 16 + 32;
 }
@@ -147,7 +147,7 @@ static void check_slack(struct model *m, unsigned int heap, const void *p, bool 
 		return;
 	end = (uintptr_t)place.block + place.size + 16;
 	if (place.size + 16 > 2 * HEAP_SLACK &&
-	    model_is_frontier(m, heap, (end - (uintptr_t)m->arena) / PAGE_SIZE))
+	    model_is_frontier(m, heap, (end - (uintptr_t)m->arena) / MM_PAGE_SIZE))
 		model_fail(m, "heap_free: keeps %zu free bytes at the end", place.size);
 	if (went && place.size + 16 < HEAP_SLACK)
 		model_fail(m, "heap_free: keeps only %zu free bytes at the end", place.size);
@@ -181,7 +181,7 @@ void run_heap_free(struct model *m, const struct model_op *op)
 unsigned char *model_bad_address(struct model *m, const struct model_op *op)
 {
 	struct live *live = m->slots[op->slot];
-	unsigned char *start = m->arena + op->slot % MODEL_PAGES * PAGE_SIZE;
+	unsigned char *start = m->arena + op->slot % MODEL_PAGES * MM_PAGE_SIZE;
 
 	if (live)
 		start = live->kind == LIVE_LARGE ? live->data : live->at;
@@ -193,7 +193,7 @@ unsigned char *model_bad_address(struct model *m, const struct model_op *op)
 	case BAD_STALE:
 		return op->code == OP_MP_FREE_BAD ? m->pools[op->owner].stale : m->stale;
 	case BAD_ANYWHERE:
-		return m->arena + op->offset % (m->arena_pages * PAGE_SIZE);
+		return m->arena + op->offset % (m->arena_pages * MM_PAGE_SIZE);
 	case BAD_HEADER:
 		return (unsigned char *)((uintptr_t)m->pools[op->owner].pool + op->offset);
 	case BAD_OUTSIDE:

@@ -13,10 +13,10 @@ static int expected_add(const struct model *m, unsigned int owner, const unsigne
 
 	if (!start || bytes > UINTPTR_MAX - (uintptr_t)start)
 		return -EINVAL;
-	if (offset + bytes > m->arena_pages * PAGE_SIZE + PAGE_SIZE - 1)
+	if (offset + bytes > m->arena_pages * MM_PAGE_SIZE + MM_PAGE_SIZE - 1)
 		return 1;
-	first = (offset + PAGE_SIZE - 1) / PAGE_SIZE;
-	end = (offset + bytes) / PAGE_SIZE;
+	first = (offset + MM_PAGE_SIZE - 1) / MM_PAGE_SIZE;
+	end = (offset + bytes) / MM_PAGE_SIZE;
 	for (size_t i = first; i < end; i++)
 		if (m->has[i] && m->has[i] != owner + 1)
 			return 1;
@@ -52,8 +52,8 @@ bool model_add_range(struct model *m, unsigned int owner, void *start, size_t by
 		return model_fail(m, "page_add_range: %d; should be %d", got, expected);
 	if (got)
 		return model_unchanged(m, "page_add_range, refused,");
-	range.first = (offset + PAGE_SIZE - 1) / PAGE_SIZE;
-	range.pages = (offset + bytes) / PAGE_SIZE - range.first;
+	range.first = (offset + MM_PAGE_SIZE - 1) / MM_PAGE_SIZE;
+	range.pages = (offset + bytes) / MM_PAGE_SIZE - range.first;
 	for (size_t i = 0; i < range.pages; i++)
 		m->has[range.first + i] = (unsigned char)(owner + 1);
 	a->ranges[a->nr_ranges++] = range;
@@ -85,7 +85,7 @@ void run_page_alloc(struct model *m, const struct model_op *op)
 	for (size_t i = 0; i < a->nr_ranges && !expected && op->size; i++) {
 		page = model_frontier(m, &a->ranges[i]);
 		if (a->ranges[i].first + a->ranges[i].pages - page >= op->size)
-			expected = m->arena + page * PAGE_SIZE;
+			expected = m->arena + page * MM_PAGE_SIZE;
 	}
 	if (!expected)
 		model_remember(m);
@@ -100,7 +100,7 @@ void run_page_alloc(struct model *m, const struct model_op *op)
 		struct live *live;
 
 		take_pages(m, page, op->size);
-		live = model_add(m, LIVE_PAGES, op->owner, p, op->size * PAGE_SIZE);
+		live = model_add(m, LIVE_PAGES, op->owner, p, op->size * MM_PAGE_SIZE);
 		if (live && model_sync(m, op->owner, OWNER_NONE)) {
 			m->slots[op->slot] = live;
 			model_fill(m, live, p, live->bytes);
@@ -128,7 +128,7 @@ void run_page_extend(struct model *m, const struct model_op *op)
 
 	if (!live || live->kind != LIVE_PAGES || !model_intact(m, live))
 		return;
-	page = (size_t)(live->at - m->arena + live->bytes) / PAGE_SIZE;
+	page = (size_t)(live->at - m->arena + live->bytes) / MM_PAGE_SIZE;
 	range = range_at(m, live->owner, page);
 	expected = range && op->size && op->size <= range->first + range->pages - page;
 	if (!expected)
@@ -141,7 +141,7 @@ void run_page_extend(struct model *m, const struct model_op *op)
 		model_sync(m, live->owner, OWNER_NONE);
 	} else {
 		unsigned char *at = live->at;
-		size_t bytes = live->bytes + op->size * PAGE_SIZE;
+		size_t bytes = live->bytes + op->size * MM_PAGE_SIZE;
 		unsigned int owner = live->owner;
 
 		take_pages(m, page, op->size);
@@ -162,12 +162,13 @@ static int expected_put_back(const struct model *m, unsigned int owner, const un
 	const struct model_allocator *a = &m->allocators[owner];
 
 	for (size_t i = 0; i < a->nr_ranges; i++)
-		if (offset >= a->ranges[i].first * PAGE_SIZE &&
-		    offset < model_frontier(m, &a->ranges[i]) * PAGE_SIZE)
+		if (offset >= a->ranges[i].first * MM_PAGE_SIZE &&
+		    offset < model_frontier(m, &a->ranges[i]) * MM_PAGE_SIZE)
 			frontier = model_frontier(m, &a->ranges[i]);
-	if (!frontier || offset % PAGE_SIZE || !count || count > frontier - offset / PAGE_SIZE)
+	if (!frontier || offset % MM_PAGE_SIZE || !count ||
+	    count > frontier - offset / MM_PAGE_SIZE)
 		return -EINVAL;
-	return count == frontier - offset / PAGE_SIZE ? 0 : -EBUSY;
+	return count == frontier - offset / MM_PAGE_SIZE ? 0 : -EBUSY;
 }
 
 /* Calls page_put_back(). Returns whether the pages are back. */
@@ -195,21 +196,21 @@ void run_page_put_back(struct model *m, const struct model_op *op)
 
 	if (!live || live->kind != LIVE_PAGES || !model_intact(m, live))
 		return;
-	pages = live->bytes / PAGE_SIZE;
+	pages = live->bytes / MM_PAGE_SIZE;
 	end = live->at + live->bytes;
 	if (count > pages && count < MODEL_PAGES)
 		count = pages;
-	if (!put_back(m, live->owner, end - (count <= pages ? count : 1) * PAGE_SIZE, count))
+	if (!put_back(m, live->owner, end - (count <= pages ? count : 1) * MM_PAGE_SIZE, count))
 		return;
 	for (size_t i = 1; i <= count; i++)
-		m->owner[(size_t)(end - m->arena) / PAGE_SIZE - i] = OWNER_NONE;
+		m->owner[(size_t)(end - m->arena) / MM_PAGE_SIZE - i] = OWNER_NONE;
 	pages -= count;
 	model_sync(m, live->owner, OWNER_NONE);
 	if (pages) {
 		/* The last pages are free; the others still hold their pattern. */
-		for (size_t i = pages * PAGE_SIZE; i < live->bytes; i++)
+		for (size_t i = pages * MM_PAGE_SIZE; i < live->bytes; i++)
 			m->claims[live->at - m->arena + i] = 0;
-		live->bytes = pages * PAGE_SIZE;
+		live->bytes = pages * MM_PAGE_SIZE;
 		live->size = live->bytes;
 		return;
 	}
@@ -233,10 +234,10 @@ void run_page_ask(struct model *m, const struct model_op *op)
 	bool used;
 
 	for (size_t i = 0; i < a->nr_ranges; i++)
-		if (op->offset >= a->ranges[i].first * PAGE_SIZE &&
-		    op->offset < model_frontier(m, &a->ranges[i]) * PAGE_SIZE) {
+		if (op->offset >= a->ranges[i].first * MM_PAGE_SIZE &&
+		    op->offset < model_frontier(m, &a->ranges[i]) * MM_PAGE_SIZE) {
 			expected = i;
-			end = model_frontier(m, &a->ranges[i]) * PAGE_SIZE;
+			end = model_frontier(m, &a->ranges[i]) * MM_PAGE_SIZE;
 		}
 	found = page_find(&m->pages[op->owner], m->arena + op->offset);
 	if (found != (end ? &m->pages[op->owner].ranges[expected] : NULL))

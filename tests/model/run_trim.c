@@ -56,8 +56,8 @@ static bool check_trimmed(struct model *m, unsigned int heap)
 		if (more && place.span == last.span)
 			continue;
 		end = (uintptr_t)last.block + last.size + 16;
-		if (last.kind == HEAP_FREE && last.size >= PAGE_SIZE &&
-		    model_is_frontier(m, heap, (end - (uintptr_t)m->arena) / PAGE_SIZE))
+		if (last.kind == HEAP_FREE && last.size >= MM_PAGE_SIZE &&
+		    model_is_frontier(m, heap, (end - (uintptr_t)m->arena) / MM_PAGE_SIZE))
 			return model_fail(m, "heap_trim: kept a free block of %zu bytes at an end",
 					  last.size);
 	}
@@ -92,7 +92,7 @@ void run_heap_ask(struct model *m, const struct model_op *op)
 {
 	const unsigned char *p = m->arena + op->offset;
 	const struct live *live = block_around(m, op->owner, (uintptr_t)p);
-	bool in_pages = m->owner[op->offset / PAGE_SIZE] == OWNER_HEAP + op->owner;
+	bool in_pages = m->owner[op->offset / MM_PAGE_SIZE] == OWNER_HEAP + op->owner;
 	struct heap_place place;
 
 	heap_find(&m->heaps[op->owner], p, &place);

@@ -47,7 +47,7 @@ static bool make_tables(struct replay *replay, const void *data, size_t size)
 
 	/* Both tables have 8-byte words, so one may follow the other. At least one page. */
 	bytes = pools * sizeof(*replay->pools) + (objects + cleanups) * sizeof(*replay->blocks);
-	replay->table_pages = bytes / PAGE_SIZE + 1;
+	replay->table_pages = bytes / MM_PAGE_SIZE + 1;
 	replay->blocks = page_alloc(&kernel_pages, replay->table_pages);
 	if (!replay->blocks)
 		return replay_fail(replay, "no %zu pages for the replay's own tables",

@@ -151,7 +151,7 @@ void replay_print_report(const struct replay *replay, const char *name)
 	       cost[REPLAY_FREE].calls + cost[REPLAY_DECLINE].calls, cost[REPLAY_DECLINE].calls);
 	printk("#   %-22s %12zu bytes\n", "peak asked for", report->peak_asked);
 	printk("#   %-22s %12zu pages    %zu KiB\n", "peak used", report->peak_pages,
-	       report->peak_pages * (PAGE_SIZE / 1024));
+	       report->peak_pages * (MM_PAGE_SIZE / 1024));
 	print_loss("held by all pools", report->held, report->held);
 	print_loss("  asked for", report->held - lost, report->held);
 	print_loss("  lost to alignment", report->lost_alignment, report->held);

@@ -18,7 +18,7 @@
 #include <tests/kunit/kunit.h>
 
 #define END (1ULL << 32)
-#define LAST_PAGE (END - PAGE_SIZE)
+#define LAST_PAGE (END - MM_PAGE_SIZE)
 
 /* A PVH start_info, one entry of its memory map, and one of its list of modules. */
 struct start_info {

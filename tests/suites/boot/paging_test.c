@@ -96,9 +96,9 @@ static void stacks_have_guards(struct kunit *test)
 /* GRUB on UEFI may put a module into the first MiB. Only that may be mapped. */
 static void first_mib_is_not_there(struct kunit *test)
 {
-	for (uintptr_t at = 0; at < FIRST_MIB; at += PAGE_SIZE)
-		if (at == 0 || !replay_module_is_at(at, PAGE_SIZE))
-			expect_flags(test, at, at + PAGE_SIZE, 0);
+	for (uintptr_t at = 0; at < FIRST_MIB; at += MM_PAGE_SIZE)
+		if (at == 0 || !replay_module_is_at(at, MM_PAGE_SIZE))
+			expect_flags(test, at, at + MM_PAGE_SIZE, 0);
 }
 
 static void ram_is_data(struct kunit *test)
@@ -240,7 +240,7 @@ static void lookup_agrees(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, arch_is_page_table(IMAGE_START));
 	for (int i = 0; i < 4; i++) {
 		KUNIT_EXPECT_TRUE(test, arch_is_page_table((uintptr_t)table));
-		KUNIT_EXPECT_TRUE(test, arch_is_page_table((uintptr_t)table + PAGE_SIZE - 1));
+		KUNIT_EXPECT_TRUE(test, arch_is_page_table((uintptr_t)table + MM_PAGE_SIZE - 1));
 		table = (const uint64_t *)(table[IMAGE_START >> (SHIFT_ROOT - 9 * i) & 511] &
 					   PTE_ADDRESS);
 	}
@@ -268,10 +268,10 @@ static void ram_out_of_reach(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, look_up(IMAGE_START).entry, before);
 
 	/* On microvm, RAM may reach up to the end. */
-	if (look_up(end - PAGE_SIZE).entry & PTE_PRESENT)
+	if (look_up(end - MM_PAGE_SIZE).entry & PTE_PRESENT)
 		return;
 	/* Nothing is mapped at the end yet; mapping it needs a page for a table. */
-	KUNIT_EXPECT_EQ(test, arch_map_ram(end - PAGE_SIZE, end, no_page), end - PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, arch_map_ram(end - MM_PAGE_SIZE, end, no_page), end - MM_PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, pages_asked, 1);
 }
 

@@ -28,7 +28,7 @@ static int start(struct kunit *test)
 	}
 	used[3] = heap_alloc(&arena_heap, 32, 100);
 	others = page_alloc(&arena_pages, 1);
-	used[4] = heap_alloc(&arena_heap, 32, PAGE_SIZE);
+	used[4] = heap_alloc(&arena_heap, 32, MM_PAGE_SIZE);
 	if (!used[3] || !used[4])
 		return 1;
 	for (size_t i = 0; i < 3; i++)
@@ -114,7 +114,7 @@ static mm_trusted void links(struct kunit *test)
 		damage(test, hole[1] + i, (uintptr_t)used[1]);
 		damage(test, hole[1] + i, (uintptr_t)hole[0]);
 		damage(test, hole[1] + i, (uintptr_t)fake);
-		damage(test, hole[1] + i, (uintptr_t)(arena_memory + 100 * PAGE_SIZE));
+		damage(test, hole[1] + i, (uintptr_t)(arena_memory + 100 * MM_PAGE_SIZE));
 		/* hole[0] and hole[2] are neighbours in one list. Each gets a link to itself. */
 		damage(test, hole[0] + i, (uintptr_t)hole[0]);
 		damage(test, hole[2] + i, (uintptr_t)hole[2]);
@@ -206,14 +206,14 @@ static mm_trusted void spans(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, span);
 	damage(test, &arena_heap.spans, 0);
-	damage(test, &arena_heap.spans, (uintptr_t)(arena_memory + 100 * PAGE_SIZE));
+	damage(test, &arena_heap.spans, (uintptr_t)(arena_memory + 100 * MM_PAGE_SIZE));
 	damage(test, &arena_heap.spans, (uintptr_t)span + 32);
 	/* A span's first word links to the span before it, its second word is its end. */
 	damage(test, span, 0);
 	damage(test, span, UINTPTR_MAX);
 	damage(test, span, (uintptr_t)others + 32);
 	damage(test, span + 1, span[1] - 32);
-	damage(test, span + 1, span[1] + PAGE_SIZE);
+	damage(test, span + 1, span[1] + MM_PAGE_SIZE);
 	damage(test, span + 1, 0);
 	damage(test, span + 1, UINTPTR_MAX);
 }
@@ -237,7 +237,7 @@ static void pages_gone(struct kunit *test)
 {
 	uintptr_t *next = &arena_pages.ranges[0].next;
 
-	damage(test, next, *next - PAGE_SIZE);
+	damage(test, next, *next - MM_PAGE_SIZE);
 	damage(test, next, (uintptr_t)arena_memory);
 }
 

@@ -53,18 +53,18 @@ static void expect_joined(struct kunit *test, unsigned char *low, unsigned char 
 
 /* The heap and the page that the row is in, to see that nothing has changed. */
 static struct heap heap_before;
-static unsigned char page_before[PAGE_SIZE];
+static unsigned char page_before[MM_PAGE_SIZE];
 
 static void note_all(void)
 {
 	heap_before = arena_heap;
-	memcpy(page_before, arena_memory, PAGE_SIZE);
+	memcpy(page_before, arena_memory, MM_PAGE_SIZE);
 }
 
 static void expect_unchanged(struct kunit *test)
 {
 	KUNIT_ASSERT_MEMEQ(test, &arena_heap, &heap_before, sizeof(heap_before));
-	KUNIT_ASSERT_MEMEQ(test, arena_memory, page_before, PAGE_SIZE);
+	KUNIT_ASSERT_MEMEQ(test, arena_memory, page_before, MM_PAGE_SIZE);
 }
 
 static void expect_refused(struct kunit *test, void *low, void *high)
@@ -177,7 +177,7 @@ static void join_the_last(struct kunit *test)
 		arena_use(test, 2, 2);
 		low = heap_alloc(&arena_heap, 32, 1008);
 		high = heap_alloc(&arena_heap, 32,
-				  2 * PAGE_SIZE - HEAP_ALIGN - 1024 - BLOCK_HEADER);
+				  2 * MM_PAGE_SIZE - HEAP_ALIGN - 1024 - BLOCK_HEADER);
 		KUNIT_ASSERT_TRUE(test, low && high);
 		KUNIT_ASSERT_PTR_EQ(test, end_of(high), arena_heap.sentinel);
 		c = newest ? NULL : heap_alloc(&arena_heap, 32, 100);
@@ -201,11 +201,12 @@ static void join_across_spans(struct kunit *test)
 	unsigned char *low, *high;
 
 	arena_use(test, 1, 1);
-	KUNIT_ASSERT_EQ(test, page_add_range(&arena_pages, arena_memory + PAGE_SIZE, PAGE_SIZE), 0);
-	low = heap_alloc(&arena_heap, 32, PAGE_SIZE - HEAP_ALIGN - BLOCK_HEADER);
+	KUNIT_ASSERT_EQ(test,
+			page_add_range(&arena_pages, arena_memory + MM_PAGE_SIZE, MM_PAGE_SIZE), 0);
+	low = heap_alloc(&arena_heap, 32, MM_PAGE_SIZE - HEAP_ALIGN - BLOCK_HEADER);
 	high = heap_alloc(&arena_heap, 32, 100);
 	KUNIT_ASSERT_TRUE(test, low && high);
-	KUNIT_ASSERT_PTR_EQ(test, low + PAGE_SIZE, high);
+	KUNIT_ASSERT_PTR_EQ(test, low + MM_PAGE_SIZE, high);
 	expect_refused(test, low, high);
 	expect_refused(test, high, low);
 	heap_free(&arena_heap, low);
@@ -227,7 +228,7 @@ static void join_no_neighbours(struct kunit *test)
 	expect_refused(test, a, b + 8);
 	expect_refused(test, a, b - 1);
 	expect_refused(test, a, (void *)UINTPTR_MAX);
-	expect_refused(test, a, arena_memory + ARENA_PAGES * PAGE_SIZE);
+	expect_refused(test, a, arena_memory + ARENA_PAGES * MM_PAGE_SIZE);
 	free_row();
 }
 

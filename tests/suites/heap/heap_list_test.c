@@ -13,7 +13,7 @@
 #include <tests/kunit/arena.h>
 
 #define NR_BLOCKS 50
-#define STRIDE ((size_t)3 * PAGE_SIZE) /* from block to block */
+#define STRIDE ((size_t)3 * MM_PAGE_SIZE) /* from block to block */
 
 /* The address of free block @i; at most STRIDE bytes can be its size. */
 static struct heap_block *block(size_t i)
@@ -25,7 +25,7 @@ static bool is_linked(const struct heap_block *free)
 {
 	const struct page_range memory = {
 		.start = (uintptr_t)arena_memory,
-		.next = (uintptr_t)arena_memory + ARENA_PAGES * PAGE_SIZE,
+		.next = (uintptr_t)arena_memory + ARENA_PAGES * MM_PAGE_SIZE,
 	};
 
 	return block_is_linked(&arena_heap, free, &memory);

@@ -64,14 +64,14 @@ static void outside_the_heap(struct kunit *test)
 
 	allocate(test);
 	expect_verdict(test, elsewhere + 32, "outside the heap");
-	expect_verdict(test, arena_memory - PAGE_SIZE, "outside the heap");
+	expect_verdict(test, arena_memory - MM_PAGE_SIZE, "outside the heap");
 	expect_verdict(test, arena_memory, "outside the heap");
-	expect_verdict(test, arena_memory + (ARENA_PAGES + 1) * PAGE_SIZE, "outside the heap");
+	expect_verdict(test, arena_memory + (ARENA_PAGES + 1) * MM_PAGE_SIZE, "outside the heap");
 	expect_verdict(test, (void *)32, "outside the heap");
 	expect_verdict(test, (void *)(UINTPTR_MAX - 31), "outside the heap");
 	/* Pages of the allocator's range that the heap never had. */
-	expect_verdict(test, arena_memory + ARENA_PAGES * PAGE_SIZE / 2, "outside the heap");
-	expect_verdict(test, arena_memory + (ARENA_PAGES - 1) * PAGE_SIZE, "outside the heap");
+	expect_verdict(test, arena_memory + ARENA_PAGES * MM_PAGE_SIZE / 2, "outside the heap");
+	expect_verdict(test, arena_memory + (ARENA_PAGES - 1) * MM_PAGE_SIZE, "outside the heap");
 	free_all();
 }
 
@@ -84,9 +84,9 @@ static void outside_in_others_pages(struct kunit *test)
 	allocate(test);
 	page = page_alloc(&arena_pages, 1);
 	KUNIT_ASSERT_NOT_NULL(test, page);
-	memset(page, 0, PAGE_SIZE);
+	memset(page, 0, MM_PAGE_SIZE);
 	expect_verdict(test, page + 512, "outside the heap");
-	memset(page, 0xff, PAGE_SIZE);
+	memset(page, 0xff, MM_PAGE_SIZE);
 	expect_verdict(test, page + 512, "outside the heap");
 	heap_init(&other, &arena_pages);
 	heap_set_secret(&other, 0xdeaddeaddeaddead);
@@ -157,7 +157,7 @@ static const char *freed_verdict(const void *block)
  */
 static void freed_already_after_trim(struct kunit *test)
 {
-	const size_t count = 4 * PAGE_SIZE / 32;
+	const size_t count = 4 * MM_PAGE_SIZE / 32;
 	static unsigned char *block[4 * 128];
 	unsigned char *again;
 
@@ -174,10 +174,10 @@ static void freed_already_after_trim(struct kunit *test)
 	for (size_t i = 0; i < count; i++)
 		KUNIT_EXPECT_PANIC(test, "outside the heap", heap_free(&arena_heap, block[i]));
 
-	again = heap_alloc(&arena_heap, 32, PAGE_SIZE / 2);
+	again = heap_alloc(&arena_heap, 32, MM_PAGE_SIZE / 2);
 	KUNIT_ASSERT_NOT_NULL(test, again);
 	for (size_t i = 0; i < count; i++)
-		if (block[i] > again + PAGE_SIZE / 2 + HEADER)
+		if (block[i] > again + MM_PAGE_SIZE / 2 + HEADER)
 			KUNIT_EXPECT_PANIC(test, freed_verdict(block[i]),
 					   heap_free(&arena_heap, block[i]));
 	heap_free(&arena_heap, again);

@@ -7,7 +7,7 @@
 #include <tests/kunit/arena.h>
 #include <tests/kunit/pattern.h>
 
-#define SLACK_PAGES (HEAP_SLACK / PAGE_SIZE)
+#define SLACK_PAGES (HEAP_SLACK / MM_PAGE_SIZE)
 
 static size_t failures(void)
 {
@@ -44,12 +44,12 @@ static void out_of_memory(struct kunit *test)
 		size_t count;
 
 		arena_use(test, 1, pages);
-		KUNIT_EXPECT_NULL(test, heap_alloc(&arena_heap, 32, pages * PAGE_SIZE));
+		KUNIT_EXPECT_NULL(test, heap_alloc(&arena_heap, 32, pages * MM_PAGE_SIZE));
 		KUNIT_EXPECT_EQ(test, arena_pages.used, 0);
 		count = fill_up(block, 256, 200);
 		/* Each block takes 224 bytes with its header. Less than two blocks are wasted. */
-		KUNIT_EXPECT_GE(test, count, pages * PAGE_SIZE / 224 - 1);
-		KUNIT_EXPECT_LE(test, count, pages * PAGE_SIZE / 224);
+		KUNIT_EXPECT_GE(test, count, pages * MM_PAGE_SIZE / 224 - 1);
+		KUNIT_EXPECT_LE(test, count, pages * MM_PAGE_SIZE / 224);
 		KUNIT_EXPECT_NULL(test, heap_alloc(&arena_heap, 32, 200));
 		KUNIT_EXPECT_NULL(test, heap_alloc(&arena_heap, 4096, 0));
 		KUNIT_EXPECT_NULL(test, heap_alloc_at(&arena_heap, 4096, 32, 40));
@@ -76,12 +76,12 @@ static void no_pages_at_all(struct kunit *test)
 static void whole_range_in_one_block(struct kunit *test)
 {
 	unsigned char *block;
-	size_t size = 4 * PAGE_SIZE;
+	size_t size = 4 * MM_PAGE_SIZE;
 
 	arena_use(test, 1, 4);
 	while (!(block = heap_alloc(&arena_heap, 32, size)))
 		size--;
-	KUNIT_EXPECT_GE(test, size, 4 * PAGE_SIZE - 64);
+	KUNIT_EXPECT_GE(test, size, 4 * MM_PAGE_SIZE - 64);
 	pattern_fill(block, size, 1);
 	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
 	KUNIT_EXPECT_NULL(test, heap_alloc(&arena_heap, 32, 0));
@@ -94,10 +94,10 @@ static void aligned_to_the_end(struct kunit *test)
 	void *a, *b;
 
 	arena_use(test, 1, 3);
-	a = heap_alloc(&arena_heap, 32, PAGE_SIZE - 48);
-	b = heap_alloc(&arena_heap, PAGE_SIZE, 2 * PAGE_SIZE - 16);
+	a = heap_alloc(&arena_heap, 32, MM_PAGE_SIZE - 48);
+	b = heap_alloc(&arena_heap, MM_PAGE_SIZE, 2 * MM_PAGE_SIZE - 16);
 	KUNIT_EXPECT_NOT_NULL(test, a);
-	KUNIT_EXPECT_PTR_EQ(test, b, arena_memory + PAGE_SIZE);
+	KUNIT_EXPECT_PTR_EQ(test, b, arena_memory + MM_PAGE_SIZE);
 	heap_free(&arena_heap, b);
 	heap_free(&arena_heap, a);
 }
@@ -108,11 +108,11 @@ static void aligned_to_the_end(struct kunit *test)
  */
 static void growth_joins_its_own_end(struct kunit *test)
 {
-	unsigned char *a = heap_alloc(&arena_heap, 32, 2 * PAGE_SIZE - 200);
-	unsigned char *b = heap_alloc(&arena_heap, 32, 4 * PAGE_SIZE);
+	unsigned char *a = heap_alloc(&arena_heap, 32, 2 * MM_PAGE_SIZE - 200);
+	unsigned char *b = heap_alloc(&arena_heap, 32, 4 * MM_PAGE_SIZE);
 
 	KUNIT_ASSERT_TRUE(test, a && b);
-	KUNIT_EXPECT_LE(test, b - a, 2 * PAGE_SIZE);
+	KUNIT_EXPECT_LE(test, b - a, 2 * MM_PAGE_SIZE);
 	KUNIT_EXPECT_LE(test, arena_pages.used, 7 + SLACK_PAGES);
 	heap_free(&arena_heap, a);
 	heap_free(&arena_heap, b);
@@ -128,20 +128,20 @@ static void growth_around_other_owners(struct kunit *test)
 	size_t used;
 
 	/* Old headers remain in memory: the other page looks as if the heap's blocks continued. */
-	b = heap_alloc(&arena_heap, 32, 6 * PAGE_SIZE);
+	b = heap_alloc(&arena_heap, 32, 6 * MM_PAGE_SIZE);
 	heap_free(&arena_heap, b);
 	heap_trim(&arena_heap);
 
 	a = heap_alloc(&arena_heap, 32, 1000);
 	others = page_alloc(&arena_pages, 1);
 	KUNIT_ASSERT_TRUE(test, a && others);
-	pattern_fill(others, PAGE_SIZE, 7);
-	b = heap_alloc(&arena_heap, 32, 2 * PAGE_SIZE);
+	pattern_fill(others, MM_PAGE_SIZE, 7);
+	b = heap_alloc(&arena_heap, 32, 2 * MM_PAGE_SIZE);
 	KUNIT_ASSERT_NOT_NULL(test, b);
-	KUNIT_EXPECT_GE(test, b - others, PAGE_SIZE);
-	pattern_fill(b, 2 * PAGE_SIZE, 8);
+	KUNIT_EXPECT_GE(test, b - others, MM_PAGE_SIZE);
+	pattern_fill(b, 2 * MM_PAGE_SIZE, 8);
 	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
-	KUNIT_EXPECT_EQ(test, pattern_check(others, PAGE_SIZE, 7), PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, pattern_check(others, MM_PAGE_SIZE, 7), MM_PAGE_SIZE);
 
 	/* All blocks are free, but a's page cannot go back: the other page is above it. */
 	heap_free(&arena_heap, a);
@@ -149,7 +149,7 @@ static void growth_around_other_owners(struct kunit *test)
 	used = arena_pages.used;
 	KUNIT_EXPECT_EQ(test, heap_trim(&arena_heap), used - 2);
 	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
-	KUNIT_EXPECT_EQ(test, pattern_check(others, PAGE_SIZE, 7), PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, pattern_check(others, MM_PAGE_SIZE, 7), MM_PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, page_put_back(&arena_pages, others, 1), 0);
 	/* The heap uses the page that it had to keep before it takes new ones. */
 	KUNIT_EXPECT_PTR_EQ(test, heap_alloc(&arena_heap, 32, 1000), a);
@@ -222,30 +222,30 @@ static void adjacent_ranges(struct kunit *test)
 	arena_use(test, 0, 0);
 	for (size_t i = 0; i < 2; i++)
 		KUNIT_ASSERT_EQ(test,
-				page_add_range(&arena_pages, arena_memory + i * 3 * PAGE_SIZE,
-					       3 * PAGE_SIZE),
+				page_add_range(&arena_pages, arena_memory + i * 3 * MM_PAGE_SIZE,
+					       3 * MM_PAGE_SIZE),
 				0);
-	KUNIT_EXPECT_NULL(test, heap_alloc(&arena_heap, 32, 4 * PAGE_SIZE));
+	KUNIT_EXPECT_NULL(test, heap_alloc(&arena_heap, 32, 4 * MM_PAGE_SIZE));
 	count = fill_up(block, 64, 1000);
 	KUNIT_EXPECT_EQ(test, arena_pages.used, 6);
 	for (size_t i = 0; i < count; i++)
 		KUNIT_EXPECT_TRUE(test, page_is_used(&arena_pages, block[i], 1000));
 	free_filled(test, block, count, 1000);
 	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
-	KUNIT_EXPECT_NULL(test, heap_alloc(&arena_heap, 32, 4 * PAGE_SIZE));
+	KUNIT_EXPECT_NULL(test, heap_alloc(&arena_heap, 32, 4 * MM_PAGE_SIZE));
 }
 
 /* If more than 2 x HEAP_SLACK bytes are free at the end, all but HEAP_SLACK go back. */
 static void free_keeps_slack(struct kunit *test)
 {
-	void *block = heap_alloc(&arena_heap, 32, (2 * SLACK_PAGES - 1) * PAGE_SIZE);
+	void *block = heap_alloc(&arena_heap, 32, (2 * SLACK_PAGES - 1) * MM_PAGE_SIZE);
 	size_t used = arena_pages.used;
 
 	KUNIT_ASSERT_NOT_NULL(test, block);
 	heap_free(&arena_heap, block);
 	KUNIT_EXPECT_EQ(test, arena_pages.used, used);
 
-	block = heap_alloc(&arena_heap, 32, 3 * SLACK_PAGES * PAGE_SIZE);
+	block = heap_alloc(&arena_heap, 32, 3 * SLACK_PAGES * MM_PAGE_SIZE);
 	KUNIT_ASSERT_NOT_NULL(test, block);
 	heap_free(&arena_heap, block);
 	KUNIT_EXPECT_GE(test, arena_pages.used, SLACK_PAGES);
@@ -257,7 +257,7 @@ static void free_keeps_slack(struct kunit *test)
 static void free_keeps_slack_after_joining(struct kunit *test)
 {
 	void *first = heap_alloc(&arena_heap, 32, 100);
-	void *a = heap_alloc(&arena_heap, 32, 2 * SLACK_PAGES * PAGE_SIZE);
+	void *a = heap_alloc(&arena_heap, 32, 2 * SLACK_PAGES * MM_PAGE_SIZE);
 	void *b = heap_alloc(&arena_heap, 32, 100);
 
 	KUNIT_ASSERT_TRUE(test, first && a && b);
@@ -278,9 +278,9 @@ static void free_keeps_slack_after_joining(struct kunit *test)
 static void trim_keeps_what_is_used(struct kunit *test)
 {
 	unsigned char *a = heap_alloc(&arena_heap, 32, 1000);
-	unsigned char *hole = heap_alloc(&arena_heap, 32, 5 * PAGE_SIZE);
+	unsigned char *hole = heap_alloc(&arena_heap, 32, 5 * MM_PAGE_SIZE);
 	unsigned char *b = heap_alloc(&arena_heap, 32, 1000);
-	unsigned char *tail = heap_alloc(&arena_heap, 32, 5 * PAGE_SIZE);
+	unsigned char *tail = heap_alloc(&arena_heap, 32, 5 * MM_PAGE_SIZE);
 
 	KUNIT_ASSERT_TRUE(test, a && hole && b && tail);
 	heap_trim(&arena_heap);
@@ -303,16 +303,16 @@ static void trim_keeps_what_is_used(struct kunit *test)
 /* The free tail begins at each multiple of 32 around a page's start. */
 static void trim_at_every_offset(struct kunit *test)
 {
-	for (size_t size = PAGE_SIZE - 160; size <= PAGE_SIZE + 64; size += 32) {
+	for (size_t size = MM_PAGE_SIZE - 160; size <= MM_PAGE_SIZE + 64; size += 32) {
 		void *a = heap_alloc(&arena_heap, 32, size);
-		void *b = heap_alloc(&arena_heap, 32, 3 * PAGE_SIZE);
+		void *b = heap_alloc(&arena_heap, 32, 3 * MM_PAGE_SIZE);
 
 		KUNIT_ASSERT_TRUE(test, a && b);
 		heap_free(&arena_heap, b);
 		KUNIT_EXPECT_GE(test, heap_trim(&arena_heap), 2);
 		KUNIT_EXPECT_LE(test, arena_pages.used, 2);
 		KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
-		b = heap_alloc(&arena_heap, 32, 3 * PAGE_SIZE);
+		b = heap_alloc(&arena_heap, 32, 3 * MM_PAGE_SIZE);
 		KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
 		heap_free(&arena_heap, a);
 		heap_free(&arena_heap, b);

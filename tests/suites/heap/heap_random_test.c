@@ -110,7 +110,7 @@ static void many_ranges(struct kunit *test)
 /* The pages of a large heap (560 pages and more) go back, too. */
 static void large_heap(struct kunit *test)
 {
-	const size_t size = 640 * PAGE_SIZE;
+	const size_t size = 640 * MM_PAGE_SIZE;
 	void *memory = page_alloc(&kernel_pages, 640), *block;
 
 	if (!memory)
@@ -118,11 +118,11 @@ static void large_heap(struct kunit *test)
 	arena_use(test, 0, 0);
 	KUNIT_EXPECT_EQ(test, page_add_range(&arena_pages, memory, size), 0);
 	seed = 5;
-	block = heap_alloc(&arena_heap, 32, 560 * PAGE_SIZE);
+	block = heap_alloc(&arena_heap, 32, 560 * MM_PAGE_SIZE);
 	KUNIT_EXPECT_NOT_NULL(test, block);
 	/* Freeing a block at the end of the heap must leave at most HEAP_SLACK there. */
-	heap_free(&arena_heap, heap_alloc(&arena_heap, 32, 4 * PAGE_SIZE));
-	KUNIT_EXPECT_LE(test, arena_pages.used, 560 + 4 + 2 + HEAP_SLACK / PAGE_SIZE);
+	heap_free(&arena_heap, heap_alloc(&arena_heap, 32, 4 * MM_PAGE_SIZE));
+	KUNIT_EXPECT_LE(test, arena_pages.used, 560 + 4 + 2 + HEAP_SLACK / MM_PAGE_SIZE);
 	heap_free(&arena_heap, block);
 	run(test, 2000);
 	KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, memory, 640), 0);
@@ -146,7 +146,7 @@ static void with_other_owners(struct kunit *test)
 		if (random_below(50) == 0 && held < 30) {
 			pages[held] = page_alloc(&arena_pages, 1);
 			if (pages[held])
-				memset(pages[held++], 0x5a, PAGE_SIZE);
+				memset(pages[held++], 0x5a, MM_PAGE_SIZE);
 		}
 		if (random_below(20) == 0 && held &&
 		    !page_put_back(&arena_pages, pages[held - 1], 1))
@@ -162,7 +162,7 @@ static void with_other_owners(struct kunit *test)
 	while (held) {
 		unsigned char *page = pages[held - 1];
 
-		for (size_t i = 0; i < PAGE_SIZE; i++)
+		for (size_t i = 0; i < MM_PAGE_SIZE; i++)
 			KUNIT_ASSERT_EQ(test, page[i], 0x5a);
 		heap_trim(&arena_heap);
 		KUNIT_ASSERT_EQ(test, page_put_back(&arena_pages, page, 1), 0);

@@ -61,7 +61,7 @@ static void alloc_zero(struct kunit *test)
 static void alloc_too_much(struct kunit *test)
 {
 	static const size_t sizes[] = {
-		(size_t)ARENA_PAGES << PAGE_SHIFT,
+		(size_t)ARENA_PAGES << MM_PAGE_SHIFT,
 		HEAP_MAX_SIZE - 1,
 		HEAP_MAX_SIZE,
 		HEAP_MAX_SIZE + 1,
@@ -89,7 +89,7 @@ static void alloc_too_much(struct kunit *test)
 
 static void alloc_aligned(struct kunit *test)
 {
-	for (size_t align = 1; align <= 64 * PAGE_SIZE; align *= 2) {
+	for (size_t align = 1; align <= 64 * MM_PAGE_SIZE; align *= 2) {
 		unsigned char *a = heap_alloc(&arena_heap, align, 1);
 		unsigned char *b = heap_alloc(&arena_heap, align, 3 * align % 10000);
 
@@ -142,7 +142,7 @@ static void alloc_bad_alignment(struct kunit *test)
  */
 static void alloc_at_offsets(struct kunit *test)
 {
-	for (size_t align = 1; align <= 4 * PAGE_SIZE; align *= 2) {
+	for (size_t align = 1; align <= 4 * MM_PAGE_SIZE; align *= 2) {
 		size_t step = align < 32 ? align : 32;
 
 		for (size_t n = 0; n < 6; n++) {

@@ -12,7 +12,7 @@
 /* The payload of a block that fills a span of @n pages: all but span, header and sentinel. */
 static size_t full(size_t n)
 {
-	return n * PAGE_SIZE - HEAP_ALIGN - BLOCK_HEADER;
+	return n * MM_PAGE_SIZE - HEAP_ALIGN - BLOCK_HEADER;
 }
 
 static void *alloc(struct kunit *test, size_t align, size_t size)
@@ -42,7 +42,7 @@ static void expect_block(struct kunit *test, const void *p, enum heap_kind kind,
  */
 static void gap_is_used_again(struct kunit *test)
 {
-	static const size_t aligns[] = { 64, 128, 1024, PAGE_SIZE };
+	static const size_t aligns[] = { 64, 128, 1024, MM_PAGE_SIZE };
 
 	for (size_t i = 0; i < sizeof(aligns) / sizeof(*aligns); i++) {
 		const size_t gap = aligns[i] - HEAP_ALIGN;
@@ -66,10 +66,10 @@ static void gap_is_used_again(struct kunit *test)
 /* No gap: the top is aligned as asked already. |#a#|...top| -> |#a#|#b#|.top| */
 static void no_gap(struct kunit *test)
 {
-	unsigned char *a = alloc(test, 32, PAGE_SIZE - HEAP_ALIGN - BLOCK_HEADER);
-	void *b = alloc(test, PAGE_SIZE, 100);
+	unsigned char *a = alloc(test, 32, MM_PAGE_SIZE - HEAP_ALIGN - BLOCK_HEADER);
+	void *b = alloc(test, MM_PAGE_SIZE, 100);
 
-	KUNIT_EXPECT_PTR_EQ(test, b, arena_memory + PAGE_SIZE);
+	KUNIT_EXPECT_PTR_EQ(test, b, arena_memory + MM_PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, arena_heap.fl_bitmap, 0);
 	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
 	heap_free(&arena_heap, a);
@@ -122,13 +122,13 @@ static void pages_are_counted_exactly(struct kunit *test)
  */
 static void pages_for_aligned_blocks(struct kunit *test)
 {
-	void *a, *b = alloc(test, PAGE_SIZE, PAGE_SIZE);
+	void *a, *b = alloc(test, MM_PAGE_SIZE, MM_PAGE_SIZE);
 
 	KUNIT_EXPECT_EQ(test, arena_pages.used, 3);
 	heap_free(&arena_heap, b);
 	arena_trim(test);
 	a = alloc(test, 32, 1000);
-	b = alloc(test, PAGE_SIZE, 2 * PAGE_SIZE - BLOCK_HEADER - HEAP_ALIGN);
+	b = alloc(test, MM_PAGE_SIZE, 2 * MM_PAGE_SIZE - BLOCK_HEADER - HEAP_ALIGN);
 	KUNIT_EXPECT_EQ(test, arena_pages.used, 3);
 	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
 	heap_free(&arena_heap, b);
@@ -138,11 +138,11 @@ static void pages_for_aligned_blocks(struct kunit *test)
 /* These requests must fail. Not a byte of the heap or of its four pages may change. */
 static mm_trusted void expect_no_growth(struct kunit *test)
 {
-	static unsigned char memory[4 * PAGE_SIZE];
-	static const size_t aligns[] = { 32, 64, PAGE_SIZE, HEAP_MAX_SIZE };
+	static unsigned char memory[4 * MM_PAGE_SIZE];
+	static const size_t aligns[] = { 32, 64, MM_PAGE_SIZE, HEAP_MAX_SIZE };
 	static const size_t sizes[] = {
-		4 * PAGE_SIZE,
-		4 * PAGE_SIZE - 32,
+		4 * MM_PAGE_SIZE,
+		4 * MM_PAGE_SIZE - 32,
 		HEAP_MAX_SIZE - 1,
 		HEAP_MAX_SIZE,
 	};
@@ -182,7 +182,7 @@ static void failed_growth_changes_nothing(struct kunit *test)
 	expect_no_growth(test);
 	heap_free(&arena_heap, hole);
 	expect_no_growth(test);
-	c = alloc(test, 32, 4 * PAGE_SIZE - HEAP_ALIGN - 3 * 1024 - BLOCK_HEADER);
+	c = alloc(test, 32, 4 * MM_PAGE_SIZE - HEAP_ALIGN - 3 * 1024 - BLOCK_HEADER);
 	KUNIT_EXPECT_EQ(test, arena_pages.used, 4);
 	KUNIT_EXPECT_PTR_EQ(test, arena_heap.top, arena_heap.sentinel);
 	expect_no_growth(test);
@@ -202,7 +202,7 @@ static void failed_growth_changes_nothing(struct kunit *test)
 static mm_trusted void top_is_retired(struct kunit *test)
 {
 	/* The sizes of what is free at the top: all but a, the smallest block, nothing. */
-	static const size_t left[] = { PAGE_SIZE - HEAP_ALIGN - 1024, HEAP_ALIGN, 0 };
+	static const size_t left[] = { MM_PAGE_SIZE - HEAP_ALIGN - 1024, HEAP_ALIGN, 0 };
 
 	for (size_t i = 0; i < 3; i++) {
 		unsigned char *a = alloc(test, 32, full(1) - left[i]), *b, *c = NULL;
@@ -211,9 +211,9 @@ static mm_trusted void top_is_retired(struct kunit *test)
 		struct heap_span *span = arena_heap.spans;
 
 		KUNIT_EXPECT_EQ(test, top_size(&arena_heap), left[i]);
-		KUNIT_EXPECT_PTR_EQ(test, other, arena_memory + PAGE_SIZE);
-		b = alloc(test, 32, PAGE_SIZE);
-		KUNIT_EXPECT_PTR_EQ(test, b, arena_memory + 2 * PAGE_SIZE + HEAP_ALIGN);
+		KUNIT_EXPECT_PTR_EQ(test, other, arena_memory + MM_PAGE_SIZE);
+		b = alloc(test, 32, MM_PAGE_SIZE);
+		KUNIT_EXPECT_PTR_EQ(test, b, arena_memory + 2 * MM_PAGE_SIZE + HEAP_ALIGN);
 		KUNIT_EXPECT_PTR_EQ(test, arena_heap.spans->next, span);
 		KUNIT_EXPECT_EQ(test, arena_heap.fl_bitmap != 0, left[i] != 0);
 		KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
@@ -240,7 +240,7 @@ static mm_trusted void top_is_retired(struct kunit *test)
  */
 static void slack_is_exact(struct kunit *test)
 {
-	const size_t pages = 2 * HEAP_SLACK / PAGE_SIZE;
+	const size_t pages = 2 * HEAP_SLACK / MM_PAGE_SIZE;
 	void *a = alloc(test, 32, full(1));
 	void *b = alloc(test, 32, 2 * HEAP_SLACK - BLOCK_HEADER);
 

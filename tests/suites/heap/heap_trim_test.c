@@ -64,15 +64,15 @@ static mm_trusted void tail_at_a_page(struct kunit *test)
 
 			arena_use(test, 2, 8);
 			a = heap_alloc(&arena_heap, 32,
-				       PAGE_SIZE - HEAP_ALIGN - BLOCK_HEADER - left);
-			b = heap_alloc(&arena_heap, 32, 2 * PAGE_SIZE);
-			c = newest ? NULL : heap_alloc(&arena_heap, 32, 6 * PAGE_SIZE);
+				       MM_PAGE_SIZE - HEAP_ALIGN - BLOCK_HEADER - left);
+			b = heap_alloc(&arena_heap, 32, 2 * MM_PAGE_SIZE);
+			c = newest ? NULL : heap_alloc(&arena_heap, 32, 6 * MM_PAGE_SIZE);
 			KUNIT_ASSERT_EQ(test, !arena_heap.spans->next, newest);
 			heap_trim(&arena_heap);
 			heap_free(&arena_heap, b);
 			KUNIT_EXPECT_GE(test, heap_trim(&arena_heap), 2);
 			KUNIT_EXPECT_EQ(test, arena_pages.ranges[0].next,
-					(uintptr_t)arena_memory + PAGE_SIZE);
+					(uintptr_t)arena_memory + MM_PAGE_SIZE);
 			KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
 			/* What is left of the page is a free block, or the top. */
 			KUNIT_EXPECT_EQ(test, arena_heap.fl_bitmap != 0, left && !newest);
@@ -105,10 +105,10 @@ static mm_trusted void newest_span_goes_whole(struct kunit *test)
 
 		arena_use(test, 2, 8);
 		a = heap_alloc(&arena_heap, 32, 100);
-		hole = heap_alloc(&arena_heap, 32, 3 * PAGE_SIZE);
+		hole = heap_alloc(&arena_heap, 32, 3 * MM_PAGE_SIZE);
 		if (others)
 			page = page_alloc(&arena_pages, 1);
-		b = heap_alloc(&arena_heap, 32, 6 * PAGE_SIZE);
+		b = heap_alloc(&arena_heap, 32, 6 * MM_PAGE_SIZE);
 		KUNIT_ASSERT_TRUE(test, a && hole && b && (page || !others));
 		KUNIT_ASSERT_NOT_NULL(test, arena_heap.spans->next);
 		behind_a = a + heap_usable_size(a);
@@ -144,7 +144,7 @@ static mm_trusted void every_span_goes(struct kunit *test)
 	void *a, *b;
 
 	arena_use(test, 2, 2);
-	a = heap_alloc(&arena_heap, 32, 2 * PAGE_SIZE - HEAP_ALIGN - BLOCK_HEADER);
+	a = heap_alloc(&arena_heap, 32, 2 * MM_PAGE_SIZE - HEAP_ALIGN - BLOCK_HEADER);
 	b = heap_alloc(&arena_heap, 32, 100);
 	KUNIT_ASSERT_TRUE(test, a && b);
 	heap_free(&arena_heap, b);
@@ -153,7 +153,7 @@ static mm_trusted void every_span_goes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, top_size(&arena_heap), 0);
 	KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
 	b = heap_alloc(&arena_heap, 32, 100);
-	KUNIT_EXPECT_PTR_EQ(test, b, arena_memory + 3 * PAGE_SIZE + HEAP_ALIGN);
+	KUNIT_EXPECT_PTR_EQ(test, b, arena_memory + 3 * MM_PAGE_SIZE + HEAP_ALIGN);
 	heap_free(&arena_heap, a);
 	heap_free(&arena_heap, b);
 	KUNIT_EXPECT_EQ(test, heap_trim(&arena_heap), 3);

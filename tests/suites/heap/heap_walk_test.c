@@ -20,7 +20,7 @@ static int start(struct kunit *test)
 	hole = heap_alloc(&arena_heap, 32, 1000);
 	used[1] = heap_alloc(&arena_heap, 32, 100);
 	others = page_alloc(&arena_pages, 1);
-	used[2] = heap_alloc(&arena_heap, 32, 2 * PAGE_SIZE);
+	used[2] = heap_alloc(&arena_heap, 32, 2 * MM_PAGE_SIZE);
 	heap_free(&arena_heap, hole);
 	return !others || !used[0] || !used[2];
 }
@@ -83,7 +83,7 @@ static void find_outside(struct kunit *test)
 	expect_place(test, (void *)1, HEAP_OUTSIDE, NULL);
 	expect_place(test, (void *)UINTPTR_MAX, HEAP_OUTSIDE, NULL);
 	expect_place(test, others, HEAP_OUTSIDE, NULL);
-	expect_place(test, (char *)others + PAGE_SIZE - 1, HEAP_OUTSIDE, NULL);
+	expect_place(test, (char *)others + MM_PAGE_SIZE - 1, HEAP_OUTSIDE, NULL);
 	expect_place(test, arena_memory - 1, HEAP_OUTSIDE, NULL);
 	expect_place(test, (void *)arena_pages.ranges[0].next, HEAP_OUTSIDE, NULL);
 	heap_find(&arena_zeroed, used[0], &place);
@@ -121,7 +121,7 @@ static size_t walk(const struct heap *heap)
 static void walk_all(struct kunit *test)
 {
 	/* There are no gaps: only 32 bytes of each of the two spans belong to no block. */
-	KUNIT_EXPECT_EQ(test, walk(&arena_heap), (arena_pages.used - 1) * PAGE_SIZE - 2 * 32);
+	KUNIT_EXPECT_EQ(test, walk(&arena_heap), (arena_pages.used - 1) * MM_PAGE_SIZE - 2 * 32);
 	KUNIT_EXPECT_EQ(test, of_kind[HEAP_USED], 3);
 	KUNIT_EXPECT_EQ(test, of_kind[HEAP_FREE], 3);
 	KUNIT_EXPECT_EQ(test, of_kind[HEAP_BROKEN], 0);
@@ -176,7 +176,7 @@ static mm_trusted void walk_with_a_wrong_span(struct kunit *test)
 {
 	uintptr_t *span = (void *)arena_heap.spans;
 	const uintptr_t next[] = { (uintptr_t)span, (uintptr_t)others, 0x5858585858585858, 32, 1 };
-	const uintptr_t end[] = { 0, 1, span[1] + PAGE_SIZE, UINTPTR_MAX, (uintptr_t)span };
+	const uintptr_t end[] = { 0, 1, span[1] + MM_PAGE_SIZE, UINTPTR_MAX, (uintptr_t)span };
 	uintptr_t saved[2] = { span[0], span[1] };
 
 	for (size_t i = 0; i < 5; i++) {

@@ -247,9 +247,9 @@ static void every_range_has_a_shadow(struct kunit *test)
 			expect_guarded(test, (unsigned char *)range->next, "page not given out",
 				       ": RAM not given out");
 	}
-	KUNIT_EXPECT_EQ(test, kasan_shadow_size(PAGE_SIZE), PAGE_SIZE);
-	KUNIT_EXPECT_EQ(test, kasan_shadow_size(8 * PAGE_SIZE), PAGE_SIZE);
-	KUNIT_EXPECT_EQ(test, kasan_shadow_size(18 * PAGE_SIZE), 3 * PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, kasan_shadow_size(MM_PAGE_SIZE), MM_PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, kasan_shadow_size(8 * MM_PAGE_SIZE), MM_PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, kasan_shadow_size(18 * MM_PAGE_SIZE), 3 * MM_PAGE_SIZE);
 }
 
 /*
@@ -285,7 +285,7 @@ static void each_byte_counts(struct kunit *test)
 				KUNIT_EXPECT_PANIC(test, "KASAN: poisoned memory: write",
 						   WRITE(page + i));
 	}
-	mm_unpoison(page, PAGE_SIZE);
+	mm_unpoison(page, MM_PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, page, 1), 0);
 }
 

@@ -6,7 +6,7 @@
 #include <mm/page.h>
 #include <tests/kunit/kunit.h>
 
-#define HALF (PAGE_SIZE / 2)
+#define HALF (MM_PAGE_SIZE / 2)
 #define NR_HALVES 64
 #define NR_MAP 7
 

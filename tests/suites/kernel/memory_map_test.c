@@ -10,8 +10,8 @@
 #include <mm/page.h>
 #include <tests/kunit/kunit.h>
 
-#define P(n) ((uint64_t)(n) << PAGE_SHIFT) /* the address of page n */
-#define TOP(n) (-P(n))			   /* n pages below 2^64 */
+#define P(n) ((uint64_t)(n) << MM_PAGE_SHIFT) /* the address of page n */
+#define TOP(n) (-P(n))			      /* n pages below 2^64 */
 #define GIB(n) ((uint64_t)(n) << 30)
 
 #define NR_MAP 7

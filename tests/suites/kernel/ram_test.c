@@ -40,7 +40,7 @@ REGISTER_PROGRAM(0, ram);
 
 static bool page_overlaps(uint64_t page, uint64_t start, uint64_t size)
 {
-	return size && start < page + PAGE_SIZE && page < start + size;
+	return size && start < page + MM_PAGE_SIZE && page < start + size;
 }
 
 /* RAM entries of real machines do not join inside a page. */
@@ -53,7 +53,7 @@ static bool is_usable(const struct boot_info *boot, uint64_t page)
 
 		if (entry->type == BOOT_MEMORY_RAM)
 			usable |= page >= entry->start &&
-				  page + PAGE_SIZE <= entry->start + entry->size;
+				  page + MM_PAGE_SIZE <= entry->start + entry->size;
 		else if (page_overlaps(page, entry->start, entry->size))
 			return false;
 	}
@@ -87,12 +87,12 @@ static void check_page(struct kunit *test, uint64_t page)
 /* Checks the page of @address, and the pages beside it. */
 static void check_around(struct kunit *test, uint64_t address)
 {
-	uint64_t page = address & -PAGE_SIZE;
+	uint64_t page = address & -MM_PAGE_SIZE;
 
 	if (page)
-		check_page(test, page - PAGE_SIZE);
+		check_page(test, page - MM_PAGE_SIZE);
 	check_page(test, page);
-	check_page(test, page + PAGE_SIZE);
+	check_page(test, page + MM_PAGE_SIZE);
 }
 
 static void allocator_has_the_usable_ram(struct kunit *test)
@@ -125,7 +125,7 @@ static size_t free_pages(uint64_t from, uint64_t *start)
 
 	for (size_t i = 0; i < kernel_pages.nr_ranges; i++) {
 		const struct page_range *range = &kernel_pages.ranges[i];
-		size_t pages = (range->end - range->next) >> PAGE_SHIFT;
+		size_t pages = (range->end - range->next) >> MM_PAGE_SHIFT;
 
 		if (range->start >= from && pages > most) {
 			most = pages;
@@ -148,7 +148,7 @@ static void ram_above_4_gib(struct kunit *test)
 {
 	uint64_t start = 0;
 	size_t pages = free_pages(MAPPED_BY_BOOT, &start);
-	uint64_t bytes = pages << PAGE_SHIFT;
+	uint64_t bytes = pages << MM_PAGE_SHIFT;
 	char *all;
 
 	if (!pages)
@@ -190,7 +190,8 @@ static void kernel_and_modules_are_not_free(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, usable.left, 0);
 	/* Linked at 1 MiB, the kernel leaves no usable page between the first MiB and itself. */
 	KUNIT_ASSERT_EQ(test, usable.nr_ranges, BOOT_MODULES_MAX + 1);
-	KUNIT_EXPECT_EQ(test, usable.ranges[0].start, (IMAGE_END + PAGE_SIZE - 1) & -PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, usable.ranges[0].start,
+			(IMAGE_END + MM_PAGE_SIZE - 1) & -MM_PAGE_SIZE);
 	for (unsigned int i = 0; i < BOOT_MODULES_MAX; i++) {
 		KUNIT_EXPECT_EQ(test, usable.ranges[i].end, (i + 1) * 64 * mib);
 		KUNIT_EXPECT_EQ(test, usable.ranges[i + 1].start, (i + 1) * 64 * mib + 8 * mib);
@@ -205,7 +206,7 @@ static void kernel_and_modules_are_not_free(struct kunit *test)
 static void ram_that_cannot_be_added(struct kunit *test)
 {
 	const struct page_range *range = &kernel_pages.ranges[0];
-	const uint64_t size = 64 * PAGE_SIZE;
+	const uint64_t size = 64 * MM_PAGE_SIZE;
 	struct usable_range ours = { range->start, range->start + size };
 	struct usable_memory usable = { .nr_ranges = 2, .ranges = { ours, ours, ours } };
 	struct usable_memory none = { .nr_ranges = 0, .ranges = { ours } };

@@ -95,7 +95,7 @@ static void pages(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, page);
 	expect_address(test, page, "a page given out");
-	expect_address(test, page + PAGE_SIZE - 1, "a page given out");
+	expect_address(test, page + MM_PAGE_SIZE - 1, "a page given out");
 	KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, page, 1), 0);
 	expect_address(test, page, "RAM not given out");
 	expect_address(test, (void *)(last->end - 1), "RAM not given out");

@@ -10,19 +10,19 @@
 #include <tests/kunit/kunit.h>
 
 #define BASE ((uintptr_t)0x100000)
-#define MAX_COUNT (SIZE_MAX >> PAGE_SHIFT)
+#define MAX_COUNT (SIZE_MAX >> MM_PAGE_SHIFT)
 
 static struct page_allocator pages;
 
 /* The address of page @n. */
 static unsigned char *page(size_t n)
 {
-	return (unsigned char *)(BASE + n * PAGE_SIZE);
+	return (unsigned char *)(BASE + n * MM_PAGE_SIZE);
 }
 
 static int add(size_t first, size_t count)
 {
-	return page_add_range(&pages, page(first), count * PAGE_SIZE);
+	return page_add_range(&pages, page(first), count * MM_PAGE_SIZE);
 }
 
 /* Each case starts with one range, pages 0 to 7, none given out. */
@@ -57,8 +57,8 @@ static void extend_in_place(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, page_alloc(&pages, 2));
 	KUNIT_EXPECT_TRUE(test, page_extend(&pages, page(2), 3));
 	expect_counts(test, 5, 5);
-	KUNIT_EXPECT_TRUE(test, page_is_used(&pages, page(0), 5 * PAGE_SIZE));
-	KUNIT_EXPECT_FALSE(test, page_is_used(&pages, page(0), 5 * PAGE_SIZE + 1));
+	KUNIT_EXPECT_TRUE(test, page_is_used(&pages, page(0), 5 * MM_PAGE_SIZE));
+	KUNIT_EXPECT_FALSE(test, page_is_used(&pages, page(0), 5 * MM_PAGE_SIZE + 1));
 	/* The next caller gets the pages behind. All of them can go back in one call. */
 	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), page(5));
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(0), 6), 0);
@@ -117,13 +117,13 @@ static void extend_no_frontier(struct kunit *test)
 	for (size_t n = 0; n <= 9; n++)
 		if (n != 4)
 			expect_refused(test, page(n), 1);
-	for (size_t bytes = 1; bytes < PAGE_SIZE; bytes *= 2) {
+	for (size_t bytes = 1; bytes < MM_PAGE_SIZE; bytes *= 2) {
 		expect_refused(test, page(4) - bytes, 1);
 		expect_refused(test, page(4) + bytes, 1);
 	}
 	expect_refused(test, page(1) + 1, 1);
-	expect_refused(test, (void *)PAGE_SIZE, 1);
-	expect_refused(test, (void *)-PAGE_SIZE, 1);
+	expect_refused(test, (void *)MM_PAGE_SIZE, 1);
+	expect_refused(test, (void *)-MM_PAGE_SIZE, 1);
 	expect_refused(test, (void *)UINTPTR_MAX, 1);
 	KUNIT_EXPECT_TRUE(test, page_extend(&pages, page(4), 1));
 }
@@ -219,13 +219,13 @@ static void extend_over_everything(struct kunit *test)
 {
 	memset(&pages, 0, sizeof(pages));
 	KUNIT_ASSERT_EQ(test, page_add_range(&pages, (void *)1, SIZE_MAX - 1), 0);
-	KUNIT_ASSERT_PTR_EQ(test, page_alloc(&pages, 1), (void *)PAGE_SIZE);
-	expect_refused(test, (void *)(2 * PAGE_SIZE), MAX_COUNT - 1);
-	expect_refused(test, (void *)(2 * PAGE_SIZE), MAX_COUNT);
-	expect_refused(test, (void *)(2 * PAGE_SIZE), MAX_COUNT + 1);
-	KUNIT_EXPECT_TRUE(test, page_extend(&pages, (void *)(2 * PAGE_SIZE), MAX_COUNT - 2));
+	KUNIT_ASSERT_PTR_EQ(test, page_alloc(&pages, 1), (void *)MM_PAGE_SIZE);
+	expect_refused(test, (void *)(2 * MM_PAGE_SIZE), MAX_COUNT - 1);
+	expect_refused(test, (void *)(2 * MM_PAGE_SIZE), MAX_COUNT);
+	expect_refused(test, (void *)(2 * MM_PAGE_SIZE), MAX_COUNT + 1);
+	KUNIT_EXPECT_TRUE(test, page_extend(&pages, (void *)(2 * MM_PAGE_SIZE), MAX_COUNT - 2));
 	expect_counts(test, MAX_COUNT - 1, MAX_COUNT - 1);
-	expect_refused(test, (void *)-PAGE_SIZE, 1);
+	expect_refused(test, (void *)-MM_PAGE_SIZE, 1);
 }
 
 static struct kunit_case page_extend_cases[] = {

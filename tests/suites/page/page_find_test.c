@@ -18,7 +18,7 @@ static struct page_allocator pages;
 /* The address of page @n. */
 static unsigned char *page(size_t n)
 {
-	return (unsigned char *)(BASE + n * PAGE_SIZE);
+	return (unsigned char *)(BASE + n * MM_PAGE_SIZE);
 }
 
 static int start(struct kunit *test)
@@ -40,7 +40,7 @@ static int add_four(struct kunit *test)
 
 	start(test);
 	for (size_t i = 0; i < 4; i++)
-		if (page_add_range(&pages, page(first[i]), count[i] * PAGE_SIZE))
+		if (page_add_range(&pages, page(first[i]), count[i] * MM_PAGE_SIZE))
 			return 1;
 	pages.ranges[0].next = (uintptr_t)page(22);
 	pages.ranges[1].next = (uintptr_t)page(8);
@@ -103,7 +103,7 @@ static void find_every_page(struct kunit *test)
 		size_t i = n < 8 ? 1 : n == 20 || n == 21 ? 0 : n == 30 ? 3 : NOWHERE;
 
 		expect_in(test, (uintptr_t)page(n), i);
-		expect_in(test, (uintptr_t)page(n) + PAGE_SIZE - 1, i);
+		expect_in(test, (uintptr_t)page(n) + MM_PAGE_SIZE - 1, i);
 	}
 }
 
@@ -115,8 +115,8 @@ static void find_in_adjacent_ranges(struct kunit *test)
 {
 	const uintptr_t border = (uintptr_t)page(7);
 
-	KUNIT_ASSERT_EQ(test, page_add_range(&pages, page(0), 7 * PAGE_SIZE), 0);
-	KUNIT_ASSERT_EQ(test, page_add_range(&pages, page(7), 7 * PAGE_SIZE), 0);
+	KUNIT_ASSERT_EQ(test, page_add_range(&pages, page(0), 7 * MM_PAGE_SIZE), 0);
+	KUNIT_ASSERT_EQ(test, page_add_range(&pages, page(7), 7 * MM_PAGE_SIZE), 0);
 	KUNIT_ASSERT_NOT_NULL(test, page_alloc(&pages, 3));
 	expect_in(test, border - 1, NOWHERE);
 	expect_in(test, border, NOWHERE);
@@ -126,19 +126,19 @@ static void find_in_adjacent_ranges(struct kunit *test)
 	KUNIT_ASSERT_PTR_EQ(test, page_alloc(&pages, 1), page(7));
 	expect_in(test, border - 1, 0);
 	expect_in(test, border, 1);
-	expect_in(test, border + PAGE_SIZE, NOWHERE);
+	expect_in(test, border + MM_PAGE_SIZE, NOWHERE);
 }
 
 /* An allocator without ranges, and one of whose only range nothing is given out. */
 static void find_nothing(struct kunit *test)
 {
 	static const uintptr_t some[] = {
-		0, 1, PAGE_SIZE - 1, PAGE_SIZE, BASE - 1, BASE, BASE + 1, UINTPTR_MAX,
+		0, 1, MM_PAGE_SIZE - 1, MM_PAGE_SIZE, BASE - 1, BASE, BASE + 1, UINTPTR_MAX,
 	};
 
 	for (size_t i = 0; i < sizeof(some) / sizeof(*some); i++)
 		expect_in(test, some[i], NOWHERE);
-	KUNIT_ASSERT_EQ(test, page_add_range(&pages, page(0), PAGE_SIZE), 0);
+	KUNIT_ASSERT_EQ(test, page_add_range(&pages, page(0), MM_PAGE_SIZE), 0);
 	for (size_t i = 0; i < sizeof(some) / sizeof(*some); i++)
 		expect_in(test, some[i], NOWHERE);
 }
@@ -147,7 +147,7 @@ static void find_nothing(struct kunit *test)
 static void find_in_32_ranges(struct kunit *test)
 {
 	for (size_t i = 0; i < PAGE_MAX_RANGES; i++)
-		KUNIT_ASSERT_EQ(test, page_add_range(&pages, page(3 * i), PAGE_SIZE), 0);
+		KUNIT_ASSERT_EQ(test, page_add_range(&pages, page(3 * i), MM_PAGE_SIZE), 0);
 	for (size_t i = 0; i < PAGE_MAX_RANGES; i++)
 		KUNIT_ASSERT_PTR_EQ(test, page_alloc(&pages, 1), page(3 * i));
 	for (size_t i = 0; i < PAGE_MAX_RANGES; i++) {
@@ -167,8 +167,8 @@ static void find_in_32_ranges(struct kunit *test)
  */
 static void last_is_what_moved_last(struct kunit *test)
 {
-	KUNIT_ASSERT_EQ(test, page_add_range(&pages, page(0), 4 * PAGE_SIZE), 0);
-	KUNIT_ASSERT_EQ(test, page_add_range(&pages, page(10), 8 * PAGE_SIZE), 0);
+	KUNIT_ASSERT_EQ(test, page_add_range(&pages, page(0), 4 * MM_PAGE_SIZE), 0);
+	KUNIT_ASSERT_EQ(test, page_add_range(&pages, page(10), 8 * MM_PAGE_SIZE), 0);
 	KUNIT_EXPECT_EQ(test, pages.last, 0);
 	KUNIT_ASSERT_PTR_EQ(test, page_alloc(&pages, 6), page(10));
 	KUNIT_EXPECT_EQ(test, pages.last, 1);
@@ -187,9 +187,9 @@ static void last_is_what_moved_last(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, page_extend(&pages, page(0), 1));
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(0), 2), -EINVAL);
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(0), 0), -EINVAL);
-	KUNIT_EXPECT_TRUE(test, page_is_used(&pages, page(0), PAGE_SIZE));
-	KUNIT_EXPECT_EQ(test, page_add_range(&pages, page(30), PAGE_SIZE), 0);
-	KUNIT_EXPECT_EQ(test, page_add_range(&pages, page(30), PAGE_SIZE), -EINVAL);
+	KUNIT_EXPECT_TRUE(test, page_is_used(&pages, page(0), MM_PAGE_SIZE));
+	KUNIT_EXPECT_EQ(test, page_add_range(&pages, page(30), MM_PAGE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, page_add_range(&pages, page(30), MM_PAGE_SIZE), -EINVAL);
 	KUNIT_EXPECT_EQ(test, pages.last, 1);
 	/* -EBUSY: pages 10 and 11 are in range 1, pages 0 and 1 in range 0. */
 	KUNIT_ASSERT_TRUE(test, page_extend(&pages, page(1), 1));

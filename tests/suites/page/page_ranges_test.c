@@ -14,7 +14,7 @@ static struct page_stats st;
 
 static void *page(size_t n)
 {
-	return (void *)(BASE + n * PAGE_SIZE);
+	return (void *)(BASE + n * MM_PAGE_SIZE);
 }
 
 static int start(struct kunit *test)
@@ -44,14 +44,14 @@ static void expect_total(struct kunit *test, size_t ranges, size_t total)
  */
 static void add_rounds_inwards(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, add(BASE + 1, 3 * PAGE_SIZE - 2), 0);
+	KUNIT_EXPECT_EQ(test, add(BASE + 1, 3 * MM_PAGE_SIZE - 2), 0);
 	expect_total(test, 1, 1);
 	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), page(1));
 	KUNIT_EXPECT_NULL(test, page_alloc(&pages, 1));
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(1), 1), 0);
 	/* The two pages that were only partly added can still be added as ranges. */
-	KUNIT_EXPECT_EQ(test, add(BASE, PAGE_SIZE), 0);
-	KUNIT_EXPECT_EQ(test, add(BASE + 2 * PAGE_SIZE, PAGE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, add(BASE, MM_PAGE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, add(BASE + 2 * MM_PAGE_SIZE, MM_PAGE_SIZE), 0);
 	expect_total(test, 3, 3);
 }
 
@@ -59,13 +59,13 @@ static void add_sizes(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, add(BASE, 0), -EINVAL);
 	KUNIT_EXPECT_EQ(test, add(BASE, 1), -EINVAL);
-	KUNIT_EXPECT_EQ(test, add(BASE, PAGE_SIZE - 1), -EINVAL);
-	KUNIT_EXPECT_EQ(test, add(BASE + 1, PAGE_SIZE), -EINVAL);
-	KUNIT_EXPECT_EQ(test, add(BASE + 1, 2 * PAGE_SIZE - 2), -EINVAL);
-	KUNIT_EXPECT_EQ(test, add(BASE + PAGE_SIZE - 1, PAGE_SIZE), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(BASE, MM_PAGE_SIZE - 1), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(BASE + 1, MM_PAGE_SIZE), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(BASE + 1, 2 * MM_PAGE_SIZE - 2), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(BASE + MM_PAGE_SIZE - 1, MM_PAGE_SIZE), -EINVAL);
 	expect_total(test, 0, 0);
-	KUNIT_EXPECT_EQ(test, add(BASE, PAGE_SIZE), 0);
-	KUNIT_EXPECT_EQ(test, add(BASE + PAGE_SIZE + 1, 2 * PAGE_SIZE - 1), 0);
+	KUNIT_EXPECT_EQ(test, add(BASE, MM_PAGE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, add(BASE + MM_PAGE_SIZE + 1, 2 * MM_PAGE_SIZE - 1), 0);
 	expect_total(test, 2, 2);
 }
 
@@ -73,11 +73,11 @@ static void add_wraps(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, add(BASE, SIZE_MAX), -EINVAL);
 	KUNIT_EXPECT_EQ(test, add(BASE, SIZE_MAX - BASE + 2), -EINVAL);
-	KUNIT_EXPECT_EQ(test, add(BASE, SIZE_MAX - PAGE_SIZE), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(BASE, SIZE_MAX - MM_PAGE_SIZE), -EINVAL);
 	KUNIT_EXPECT_EQ(test, add(UINTPTR_MAX, 1), -EINVAL);
 	KUNIT_EXPECT_EQ(test, add(UINTPTR_MAX, SIZE_MAX), -EINVAL);
 	KUNIT_EXPECT_EQ(test, add(UINTPTR_MAX - 100, 100), -EINVAL);
-	KUNIT_EXPECT_EQ(test, add(UINTPTR_MAX - 100, 2 * PAGE_SIZE), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(UINTPTR_MAX - 100, 2 * MM_PAGE_SIZE), -EINVAL);
 	expect_total(test, 0, 0);
 }
 
@@ -85,26 +85,26 @@ static void add_wraps(struct kunit *test)
 static void add_null(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, page_add_range(&pages, NULL, 0), -EINVAL);
-	KUNIT_EXPECT_EQ(test, page_add_range(&pages, NULL, PAGE_SIZE), -EINVAL);
+	KUNIT_EXPECT_EQ(test, page_add_range(&pages, NULL, MM_PAGE_SIZE), -EINVAL);
 	KUNIT_EXPECT_EQ(test, page_add_range(&pages, NULL, SIZE_MAX), -EINVAL);
 	expect_total(test, 0, 0);
-	KUNIT_EXPECT_EQ(test, add(1, 2 * PAGE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, add(1, 2 * MM_PAGE_SIZE), 0);
 	expect_total(test, 1, 1);
-	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), (void *)PAGE_SIZE);
+	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), (void *)MM_PAGE_SIZE);
 }
 
 /* One range can hold the whole address space: nothing loops over its pages. */
 static void add_everything(struct kunit *test)
 {
-	const size_t total = (SIZE_MAX >> PAGE_SHIFT) - 1;
+	const size_t total = (SIZE_MAX >> MM_PAGE_SHIFT) - 1;
 
 	KUNIT_EXPECT_EQ(test, add(1, SIZE_MAX - 1), 0);
 	expect_total(test, 1, total);
 	KUNIT_EXPECT_NULL(test, page_alloc(&pages, total + 1));
-	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, total), (void *)PAGE_SIZE);
-	KUNIT_EXPECT_TRUE(test, page_is_used(&pages, (void *)PAGE_SIZE, total << PAGE_SHIFT));
-	KUNIT_EXPECT_EQ(test, page_put_back(&pages, (void *)PAGE_SIZE, total + 1), -EINVAL);
-	KUNIT_EXPECT_EQ(test, page_put_back(&pages, (void *)PAGE_SIZE, total), 0);
+	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, total), (void *)MM_PAGE_SIZE);
+	KUNIT_EXPECT_TRUE(test, page_is_used(&pages, (void *)MM_PAGE_SIZE, total << MM_PAGE_SHIFT));
+	KUNIT_EXPECT_EQ(test, page_put_back(&pages, (void *)MM_PAGE_SIZE, total + 1), -EINVAL);
+	KUNIT_EXPECT_EQ(test, page_put_back(&pages, (void *)MM_PAGE_SIZE, total), 0);
 	expect_total(test, 1, total);
 }
 
@@ -114,26 +114,26 @@ static void add_everything(struct kunit *test)
  */
 static void add_overlap(struct kunit *test)
 {
-	const uintptr_t at = BASE + 4 * PAGE_SIZE;
+	const uintptr_t at = BASE + 4 * MM_PAGE_SIZE;
 
-	KUNIT_ASSERT_EQ(test, add(at, 4 * PAGE_SIZE), 0);
-	KUNIT_EXPECT_EQ(test, add(at, 4 * PAGE_SIZE), -EINVAL);
-	KUNIT_EXPECT_EQ(test, add(at + PAGE_SIZE, PAGE_SIZE), -EINVAL);
-	KUNIT_EXPECT_EQ(test, add(BASE, 5 * PAGE_SIZE), -EINVAL);
-	KUNIT_EXPECT_EQ(test, add(BASE, 20 * PAGE_SIZE), -EINVAL);
-	KUNIT_EXPECT_EQ(test, add(at + 3 * PAGE_SIZE, 20 * PAGE_SIZE), -EINVAL);
+	KUNIT_ASSERT_EQ(test, add(at, 4 * MM_PAGE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, add(at, 4 * MM_PAGE_SIZE), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(at + MM_PAGE_SIZE, MM_PAGE_SIZE), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(BASE, 5 * MM_PAGE_SIZE), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(BASE, 20 * MM_PAGE_SIZE), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(at + 3 * MM_PAGE_SIZE, 20 * MM_PAGE_SIZE), -EINVAL);
 	expect_total(test, 1, 4);
 	/* These overlap only until they are rounded to whole pages. That is allowed. */
-	KUNIT_EXPECT_EQ(test, add(BASE, 4 * PAGE_SIZE + 1), 0);
-	KUNIT_EXPECT_EQ(test, add(at + 4 * PAGE_SIZE - 1, PAGE_SIZE + 1), 0);
+	KUNIT_EXPECT_EQ(test, add(BASE, 4 * MM_PAGE_SIZE + 1), 0);
+	KUNIT_EXPECT_EQ(test, add(at + 4 * MM_PAGE_SIZE - 1, MM_PAGE_SIZE + 1), 0);
 	expect_total(test, 3, 9);
 }
 
 static void add_32_ranges(struct kunit *test)
 {
 	for (size_t i = 0; i < PAGE_MAX_RANGES; i++)
-		KUNIT_EXPECT_EQ(test, add(BASE + 2 * i * PAGE_SIZE, PAGE_SIZE), 0);
-	KUNIT_EXPECT_EQ(test, add(BASE + 64 * PAGE_SIZE, PAGE_SIZE), -ENOSPC);
+		KUNIT_EXPECT_EQ(test, add(BASE + 2 * i * MM_PAGE_SIZE, MM_PAGE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, add(BASE + 64 * MM_PAGE_SIZE, MM_PAGE_SIZE), -ENOSPC);
 	expect_total(test, 32, 32);
 	for (size_t i = 0; i < PAGE_MAX_RANGES; i++)
 		KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), page(2 * i));
@@ -150,8 +150,8 @@ static void add_32_ranges(struct kunit *test)
  */
 static void alloc_first_with_room(struct kunit *test)
 {
-	KUNIT_ASSERT_EQ(test, add(BASE, 2 * PAGE_SIZE), 0);
-	KUNIT_ASSERT_EQ(test, add(BASE + 8 * PAGE_SIZE, 4 * PAGE_SIZE), 0);
+	KUNIT_ASSERT_EQ(test, add(BASE, 2 * MM_PAGE_SIZE), 0);
+	KUNIT_ASSERT_EQ(test, add(BASE + 8 * MM_PAGE_SIZE, 4 * MM_PAGE_SIZE), 0);
 	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 3), page(8));
 	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), page(0));
 	KUNIT_EXPECT_NULL(test, page_alloc(&pages, 2));
@@ -177,15 +177,15 @@ static void alloc_first_with_room(struct kunit *test)
  */
 static void adjacent_ranges_stay_apart(struct kunit *test)
 {
-	KUNIT_ASSERT_EQ(test, add(BASE, 4 * PAGE_SIZE), 0);
-	KUNIT_ASSERT_EQ(test, add(BASE + 4 * PAGE_SIZE, 4 * PAGE_SIZE), 0);
+	KUNIT_ASSERT_EQ(test, add(BASE, 4 * MM_PAGE_SIZE), 0);
+	KUNIT_ASSERT_EQ(test, add(BASE + 4 * MM_PAGE_SIZE, 4 * MM_PAGE_SIZE), 0);
 	expect_total(test, 2, 8);
 	KUNIT_EXPECT_NULL(test, page_alloc(&pages, 5));
 	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 3), page(0));
 	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 3), page(4));
 	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), page(3));
-	KUNIT_EXPECT_TRUE(test, page_is_used(&pages, page(3), PAGE_SIZE));
-	KUNIT_EXPECT_FALSE(test, page_is_used(&pages, page(3), PAGE_SIZE + 1));
+	KUNIT_EXPECT_TRUE(test, page_is_used(&pages, page(3), MM_PAGE_SIZE));
+	KUNIT_EXPECT_FALSE(test, page_is_used(&pages, page(3), MM_PAGE_SIZE + 1));
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(3), 4), -EINVAL);
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(3), 2), -EINVAL);
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(0), 4), 0);
@@ -196,14 +196,14 @@ static void adjacent_ranges_stay_apart(struct kunit *test)
 /* Ranges may be added in any order of addresses. */
 static void ranges_in_any_order(struct kunit *test)
 {
-	KUNIT_ASSERT_EQ(test, add(BASE + 4 * PAGE_SIZE, 4 * PAGE_SIZE), 0);
-	KUNIT_ASSERT_EQ(test, add(BASE, 4 * PAGE_SIZE), 0);
+	KUNIT_ASSERT_EQ(test, add(BASE + 4 * MM_PAGE_SIZE, 4 * MM_PAGE_SIZE), 0);
+	KUNIT_ASSERT_EQ(test, add(BASE, 4 * MM_PAGE_SIZE), 0);
 	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 4), page(4));
 	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 4), page(0));
-	KUNIT_EXPECT_FALSE(test, page_is_used(&pages, page(3), PAGE_SIZE + 1));
+	KUNIT_EXPECT_FALSE(test, page_is_used(&pages, page(3), MM_PAGE_SIZE + 1));
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(6), 2), 0);
 	KUNIT_EXPECT_FALSE(test, page_is_used(&pages, page(6), 1));
-	KUNIT_EXPECT_TRUE(test, page_is_used(&pages, page(5), PAGE_SIZE));
+	KUNIT_EXPECT_TRUE(test, page_is_used(&pages, page(5), MM_PAGE_SIZE));
 	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 1), page(6));
 }
 
@@ -217,7 +217,8 @@ static void all_ranges_in_no_order(struct kunit *test)
 	uint64_t seed = 7;
 
 	for (size_t i = 0; i < PAGE_MAX_RANGES; i++) {
-		KUNIT_ASSERT_EQ(test, add(BASE + i * 13 % 32 * 4 * PAGE_SIZE, 3 * PAGE_SIZE), 0);
+		KUNIT_ASSERT_EQ(test, add(BASE + i * 13 % 32 * 4 * MM_PAGE_SIZE, 3 * MM_PAGE_SIZE),
+				0);
 		used[i] = 0;
 	}
 	for (size_t i = 0; i < 500; i++) {
@@ -225,12 +226,12 @@ static void all_ranges_in_no_order(struct kunit *test)
 		uintptr_t at = (uintptr_t)page_alloc(&pages, count);
 
 		if (at)
-			used[(at - BASE) / (4 * PAGE_SIZE)] += count;
+			used[(at - BASE) / (4 * MM_PAGE_SIZE)] += count;
 		for (k = arena_random(&seed) % 32; used[k] && !(i & 1); used[k]--)
 			KUNIT_ASSERT_EQ(test, page_put_back(&pages, page(4 * k + used[k] - 1), 1),
 					0);
 		for (size_t n = 0; n < 4 * 32; n++)
-			KUNIT_ASSERT_EQ(test, page_is_used(&pages, page(n), PAGE_SIZE),
+			KUNIT_ASSERT_EQ(test, page_is_used(&pages, page(n), MM_PAGE_SIZE),
 					n % 4 < used[n / 4]);
 	}
 }

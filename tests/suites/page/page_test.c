@@ -11,12 +11,12 @@
 #include <tests/kunit/kunit.h>
 
 #define BASE ((uintptr_t)0x100000)
-#define MAX_COUNT (SIZE_MAX >> PAGE_SHIFT)
+#define MAX_COUNT (SIZE_MAX >> MM_PAGE_SHIFT)
 
 /* The address of page @n. */
 static void *page(size_t n)
 {
-	return (void *)(BASE + n * PAGE_SIZE);
+	return (void *)(BASE + n * MM_PAGE_SIZE);
 }
 
 static struct page_allocator pages;
@@ -27,7 +27,7 @@ static int start(struct kunit *test)
 {
 	(void)test;
 	memset(&pages, 0, sizeof(pages));
-	return page_add_range(&pages, page(0), 8 * PAGE_SIZE);
+	return page_add_range(&pages, page(0), 8 * MM_PAGE_SIZE);
 }
 
 /* Pages 0 to @count - 1 must be given out, and no other; the statistics must agree. */
@@ -38,8 +38,8 @@ static void expect_used(struct kunit *test, size_t count)
 	KUNIT_EXPECT_EQ(test, st.ranges, 1);
 	KUNIT_EXPECT_EQ(test, st.total, 8);
 	KUNIT_EXPECT_EQ(test, page_is_used(&pages, page(0), 1), count > 0);
-	KUNIT_EXPECT_EQ(test, page_is_used(&pages, page(0), count * PAGE_SIZE), count > 0);
-	KUNIT_EXPECT_FALSE(test, page_is_used(&pages, page(0), count * PAGE_SIZE + 1));
+	KUNIT_EXPECT_EQ(test, page_is_used(&pages, page(0), count * MM_PAGE_SIZE), count > 0);
+	KUNIT_EXPECT_FALSE(test, page_is_used(&pages, page(0), count * MM_PAGE_SIZE + 1));
 	KUNIT_EXPECT_FALSE(test, page_is_used(&pages, page(count), 1));
 }
 
@@ -154,10 +154,10 @@ static void put_back_invalid(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, (char *)page(4) + 32, 2), -EINVAL);
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(6), 1), -EINVAL);
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, page(100), 1), -EINVAL);
-	KUNIT_EXPECT_EQ(test, page_put_back(&pages, (char *)page(0) - PAGE_SIZE, 1), -EINVAL);
-	KUNIT_EXPECT_EQ(test, page_put_back(&pages, (char *)page(0) - PAGE_SIZE, 7), -EINVAL);
+	KUNIT_EXPECT_EQ(test, page_put_back(&pages, (char *)page(0) - MM_PAGE_SIZE, 1), -EINVAL);
+	KUNIT_EXPECT_EQ(test, page_put_back(&pages, (char *)page(0) - MM_PAGE_SIZE, 7), -EINVAL);
 	KUNIT_EXPECT_EQ(test, page_put_back(&pages, NULL, 1), -EINVAL);
-	KUNIT_EXPECT_EQ(test, page_put_back(&pages, (void *)-PAGE_SIZE, 1), -EINVAL);
+	KUNIT_EXPECT_EQ(test, page_put_back(&pages, (void *)-MM_PAGE_SIZE, 1), -EINVAL);
 	expect_used(test, 6);
 }
 

@@ -45,8 +45,8 @@ static void run_table(struct kunit *test, const struct misuse_row *rows)
 
 		if (row->open || (row->kind && !is_caught_here))
 			continue;
-		mm_unpoison(arena_memory, MISUSE_PAGES * PAGE_SIZE);
-		memset(arena_memory, 0xa5, MISUSE_PAGES * PAGE_SIZE);
+		mm_unpoison(arena_memory, MISUSE_PAGES * MM_PAGE_SIZE);
+		memset(arena_memory, 0xa5, MISUSE_PAGES * MM_PAGE_SIZE);
 		arena_use(test, 1, MISUSE_PAGES);
 		misuse_start(&arena_pages, &arena_heap, arena_memory);
 		if (!has_words(row))
@@ -58,7 +58,7 @@ static void run_table(struct kunit *test, const struct misuse_row *rows)
 /* The rows have damaged the arena's heap: forgets it. */
 static void stop(struct kunit *test)
 {
-	mm_unpoison(arena_memory, MISUSE_PAGES * PAGE_SIZE);
+	mm_unpoison(arena_memory, MISUSE_PAGES * MM_PAGE_SIZE);
 	arena_use(test, 1, MISUSE_PAGES);
 	arena_exit(test);
 }

@@ -306,8 +306,8 @@ static void large_blocks_are_misaligned(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, mp_free(pool, q), 0);
 	}
 	/* Out of memory: no record is taken. */
-	KUNIT_EXPECT_NULL(test, mp_alloc(pool, 9 * PAGE_SIZE));
-	KUNIT_EXPECT_NULL(test, mp_memalign(pool, 9 * PAGE_SIZE, 4096));
+	KUNIT_EXPECT_NULL(test, mp_alloc(pool, 9 * MM_PAGE_SIZE));
+	KUNIT_EXPECT_NULL(test, mp_memalign(pool, 9 * MM_PAGE_SIZE, 4096));
 	KUNIT_EXPECT_MEMEQ(test, pool->head, &before, sizeof(before));
 	KUNIT_EXPECT_NULL(test, pool->large);
 	mp_destroy_pool(pool);

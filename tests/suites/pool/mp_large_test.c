@@ -85,10 +85,10 @@ static void free_nothing_of_ours(struct kunit *test)
 	/* At the edges of the arena and at the frontier of the pages given out. */
 	expect_declined(test, arena_memory);
 	expect_declined(test, arena_memory + 64);
-	expect_declined(test, arena_memory + ARENA_PAGES * PAGE_SIZE);
+	expect_declined(test, arena_memory + ARENA_PAGES * MM_PAGE_SIZE);
 	expect_declined(test, (void *)arena_pages.ranges[0].next);
 	expect_declined(test, (void *)(arena_pages.ranges[0].next + 64));
-	expect_declined(test, arena_memory + (ARENA_PAGES - 1) * PAGE_SIZE);
+	expect_declined(test, arena_memory + (ARENA_PAGES - 1) * MM_PAGE_SIZE);
 	expect_declined(test, pool);
 	expect_declined(test, pool->head);
 	expect_declined(test, p - RECORD);

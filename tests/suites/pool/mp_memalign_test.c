@@ -28,7 +28,7 @@ static void stop(struct kunit *test)
 
 static void memalign_alignments(struct kunit *test)
 {
-	for (size_t align = 1; align <= 64 * PAGE_SIZE; align *= 2)
+	for (size_t align = 1; align <= 64 * MM_PAGE_SIZE; align *= 2)
 		for (size_t size = 0; size <= 5000; size = size * 3 + 1) {
 			unsigned char *p = mp_memalign(pool, size, align);
 
@@ -47,7 +47,7 @@ static void memalign_bad(struct kunit *test)
 {
 	static const size_t bad[] = { 0,       3, 6, 24, 33, 48, 4095, SIZE_MAX / 2, SIZE_MAX - 1,
 				      SIZE_MAX };
-	uintptr_t start = (uintptr_t)arena_memory, end = start + ARENA_PAGES * PAGE_SIZE;
+	uintptr_t start = (uintptr_t)arena_memory, end = start + ARENA_PAGES * MM_PAGE_SIZE;
 	struct mp_pool_s before = *pool;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {

@@ -79,7 +79,7 @@ static size_t exhaust(void **block)
 {
 	size_t count = 0;
 
-	for (size_t size = PAGE_SIZE; size; size /= 2)
+	for (size_t size = MM_PAGE_SIZE; size; size /= 2)
 		while ((block[count] = heap_alloc(&arena_heap, 32, size)))
 			count++;
 	return count;
@@ -154,7 +154,7 @@ static void create_when_memory_is_out(struct kunit *test)
 	size_t count;
 
 	arena_use(test, 1, 2);
-	KUNIT_EXPECT_NULL(test, mp_create_pool_on(&arena_heap, 2 * PAGE_SIZE));
+	KUNIT_EXPECT_NULL(test, mp_create_pool_on(&arena_heap, 2 * MM_PAGE_SIZE));
 	KUNIT_EXPECT_EQ(test, arena_pages.used, 0);
 	count = exhaust(block);
 	KUNIT_EXPECT_NULL(test, mp_create_pool_on(&arena_heap, 1));

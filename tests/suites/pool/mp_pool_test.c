@@ -66,7 +66,7 @@ static void create_bad_sizes(struct kunit *test)
 {
 	static const size_t bad[] = {
 		0,
-		ARENA_PAGES * PAGE_SIZE,
+		ARENA_PAGES * MM_PAGE_SIZE,
 		HEAP_MAX_SIZE,
 		HEAP_MAX_SIZE + 1,
 		SIZE_MAX / 2,

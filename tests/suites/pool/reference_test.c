@@ -117,9 +117,9 @@ static void reference_null(struct kunit *test)
 {
 	KUNIT_EXPECT_NULL(test, ref_create_pool_on(&arena_heap, 0));
 	KUNIT_EXPECT_NULL(test, ref_create_pool_on(&arena_heap, SIZE_MAX));
-	KUNIT_EXPECT_NULL(test, ref_create_pool_on(&arena_heap, ARENA_PAGES * PAGE_SIZE));
+	KUNIT_EXPECT_NULL(test, ref_create_pool_on(&arena_heap, ARENA_PAGES * MM_PAGE_SIZE));
 	KUNIT_EXPECT_NULL(test, ref_alloc(pool, SIZE_MAX));
-	KUNIT_EXPECT_NULL(test, ref_calloc(pool, ARENA_PAGES * PAGE_SIZE));
+	KUNIT_EXPECT_NULL(test, ref_calloc(pool, ARENA_PAGES * MM_PAGE_SIZE));
 	KUNIT_EXPECT_NULL(test, ref_memalign(pool, SIZE_MAX - 31, 64));
 	KUNIT_EXPECT_NULL(test, pool->large);
 	while (ref_alloc(pool, pool->max))

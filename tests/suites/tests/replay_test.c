@@ -67,7 +67,7 @@ static void replay_good(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, report->cost[REPLAY_DESTROY].calls, 1);
 	KUNIT_EXPECT_EQ(test, report->asked, 0);
 	KUNIT_EXPECT_EQ(test, report->peak_asked, 100 + 5000 + 17 + 40 + 24 + 10);
-	KUNIT_EXPECT_GE(test, report->peak_pages * PAGE_SIZE, report->peak_asked);
+	KUNIT_EXPECT_GE(test, report->peak_pages * MM_PAGE_SIZE, report->peak_asked);
 
 	/* Bytes held by the pools are either requested or counted as lost. */
 	KUNIT_EXPECT_EQ(test,

@@ -164,7 +164,7 @@ static void leaks_a_block(struct kunit *test)
 
 static void puts_back_one_page(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, (char *)kept + PAGE_SIZE, 1), 0);
+	KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, (char *)kept + MM_PAGE_SIZE, 1), 0);
 }
 
 /*

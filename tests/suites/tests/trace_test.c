@@ -291,12 +291,12 @@ static void trace_page_of_one_byte(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, page);
 	for (int byte = 0; byte < 256; byte++) {
-		memset(page, byte, PAGE_SIZE);
-		read_all(&trace, (const char *)page, PAGE_SIZE, &result);
+		memset(page, byte, MM_PAGE_SIZE);
+		read_all(&trace, (const char *)page, MM_PAGE_SIZE, &result);
 		KUNIT_EXPECT_EQ(test, result, TRACE_ERROR);
 		KUNIT_EXPECT_EQ(test, trace.line, 1);
 		memcpy(page, HEAD, sizeof(HEAD) - 1);
-		read_all(&trace, (const char *)page, PAGE_SIZE, &result);
+		read_all(&trace, (const char *)page, MM_PAGE_SIZE, &result);
 		KUNIT_EXPECT_EQ(test, result, TRACE_ERROR);
 		KUNIT_EXPECT_EQ(test, trace.line, 2);
 	}
