@@ -129,7 +129,7 @@ KERNEL_CFLAGS += -DMP_REDZONE=$(if $(filter 64,$(MP_ALIGNMENT)),64,32) -fsanitiz
 	$(addprefix $(if $(findstring clang,$(cc-version)),-mllvm -,--param ),$(kasan-options))
 KERNEL_LDFLAGS += --wrap=memset --wrap=memcpy --wrap=memmove
 # Not instrumented: mm/ writes headers that other code must not touch, and the others report errors.
-trusted := $(wildcard mm/*.c kernel/sanitize/kasan*.c) kernel/report/pool_place.c kernel/report/heap_text.c tests/model/before.c
+trusted := $(wildcard mm/*.c kernel/sanitize/kasan*.c) $(addprefix kernel/report/,pool_place.c heap_text.c fast_path.c) tests/model/before.c
 $(trusted:%=$(O)/%.o): KERNEL_CFLAGS += -fno-sanitize=kernel-address -Wno-missing-prototypes
 endif
 

@@ -193,7 +193,7 @@ class Pool(Command):
               f"{free} free at {int(node['last']):#x}, failed {int(node['failed'])}{wrong}")
 
     def show_large(self, pool, heap, record, prev):
-        """A record is alive if its cookie is right: cookie_of() in mp_large.h."""
+        """A record is alive if its cookie is right: mp_large_cookie() in mp_internal.h."""
         at = int(record.address)
         block = pointed("heap_block", at - header_size())
         size = (int(block["tag"]) ^ int(heap["stamp"])) & SIZE_MASK

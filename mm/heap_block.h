@@ -15,7 +15,7 @@
  *
  * A header is a boundary tag (Knuth, TAOCP 1, 2.5): it holds the size of its own
  * block and the size of the block before it. So both neighbours can be reached, and
- * each size is written down twice. If one of the two records is overwritten, they
+ * each size is written down twice. If one of the two copies is overwritten, they
  * differ. No two free blocks lie side by side.
  *
  * In the newest span, blocks reach only to the top. From there to the sentinel, all is
@@ -45,6 +45,7 @@ struct heap_block {
 	struct heap_links links;
 };
 
+/* The first 16 bytes of a span. */
 struct heap_span {
 	struct heap_span *next; /* the one made before it */
 	uintptr_t end;		/* address just past its last page */
@@ -90,9 +91,8 @@ static inline mm_trusted struct heap_block *span_sentinel(const struct heap_span
 }
 
 /*
- * A block's size and flags. If this never was a block of @heap, or if the high bytes of the
- * tag were overwritten, then the stamp differs and the state is at least 2^48. Memory that
- * was never a header has the stamp by chance only: one time in 65,536.
+ * A block's size and flags. A tag that @heap did not write has another stamp, so the state is
+ * at least 2^48. Random bytes have the right stamp one time in 65,536.
  */
 static inline mm_trusted uint64_t block_state(const struct heap *heap,
 					      const struct heap_block *block)
@@ -127,7 +127,7 @@ static inline bool block_can_begin_span(const struct heap_block *block)
 	return (uintptr_t)block % MM_PAGE_SIZE == sizeof(struct heap_span);
 }
 
-/* Writes both records of a block's size: in its own header, and in the next one. */
+/* Writes both copies of a block's size: in its own header, and in the next one. */
 static inline mm_trusted void block_set(const struct heap *heap, struct heap_block *block,
 					size_t size, size_t flags)
 {
@@ -146,7 +146,7 @@ static inline mm_trusted bool block_is_whole(const struct heap *heap,
 {
 	size_t size = block_state(heap, block) - flags;
 
-	/* For a size of 0, size - 1 wraps and is too large, too. */
+	/* The next header lies in the range, too. For a size of 0, size - 1 wraps and is too large. */
 	return size % HEAP_ALIGN == 0 && size - 1 < range->next - (uintptr_t)&block->links &&
 	       block_at(block, size)->prev == size;
 }
@@ -161,14 +161,18 @@ static inline mm_trusted bool span_is_whole(const struct heap *heap, const struc
 }
 
 /*
- * What a free block holds instead of links while it is in no list. It is no address of a
- * pool or record. So when the owner's data began in these bytes, it is not taken for live.
+ * heap_free() writes this over the first 16 bytes of a payload. 1 is no aligned address, so
+ * block_is_linked() refuses it. A cookie that summed what lay there is wrong now: a freed
+ * pool or record is not taken for live.
  */
 #define LINKS_NONE ((struct heap_links){ (void *)1, (void *)1 })
 
-/* Can @links be read? They must be the head of a list, or lie in pages given out. */
-static inline bool links_are_ours(const struct heap *heap, const struct page_range *range,
-				  const struct heap_links *links)
+/*
+ * Can @links be read, if they are aligned? They must be a list head, or lie in pages given
+ * out. @range is where that is likely.
+ */
+static inline bool links_are_readable(const struct heap *heap, const struct page_range *range,
+				      const struct heap_links *links)
 {
 	return (uintptr_t)links - (uintptr_t)heap->lists < sizeof(heap->lists) ||
 	       page_range_holds(range, links) || page_search(heap->pages, links);
@@ -176,8 +180,8 @@ static inline bool links_are_ours(const struct heap *heap, const struct page_ran
 
 /*
  * Do the neighbours of a free block in its list point to it? (Safe unlinking.) What was
- * written to the block after it was freed may be in its links. So they are followed only
- * to where links can lie. @range is where that is likely.
+ * written to the block after it was freed may stand in its links. So they are followed only
+ * to where links can lie.
  */
 static inline mm_trusted bool block_is_linked(const struct heap *heap,
 					      const struct heap_block *block,
@@ -187,7 +191,7 @@ static inline mm_trusted bool block_is_linked(const struct heap *heap,
 	const struct heap_links *prev = block->links.prev;
 
 	return ((uintptr_t)next | (uintptr_t)prev) % sizeof(*next) == 0 &&
-	       links_are_ours(heap, range, next) && links_are_ours(heap, range, prev) &&
+	       links_are_readable(heap, range, next) && links_are_readable(heap, range, prev) &&
 	       next->prev == &block->links && prev->next == &block->links;
 }
 

@@ -22,7 +22,7 @@ static inline mm_trusted struct heap_block *used_block(const struct heap *heap, 
 		heap_free_failed(heap, p);
 	*range = page_find(heap->pages, block);
 	if (!*range || !block_is_whole(heap, block, 0, *range))
-		heap_free_failed(heap, &block->links);
+		heap_free_failed(heap, p);
 	return block;
 }
 

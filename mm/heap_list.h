@@ -55,11 +55,10 @@ static inline mm_trusted void list_insert(struct heap *heap, struct heap_block *
 	block->links = (struct heap_links){ .next = next, .prev = list };
 	next->prev = &block->links;
 	list->next = &block->links;
-	if (next != list)
-		return;
-	/* The list was empty. */
-	heap->sl_bitmap[at.fl] |= 1u << at.sl;
-	heap->fl_bitmap |= 1ul << at.fl;
+	if (next == list) { /* the list was empty */
+		heap->sl_bitmap[at.fl] |= 1u << at.sl;
+		heap->fl_bitmap |= 1ul << at.fl;
+	}
 }
 
 /* Notes in the bitmaps that a list has become empty. */
@@ -96,8 +95,8 @@ static inline struct heap_block *list_first(const struct heap_links *list)
  * A list whose first block has at least @size bytes, or NULL. The list for @size itself
  * can hold smaller blocks, so its first block is tried, and no other: it was freed last,
  * and the same size is often asked for again. In all higher lists every block is large
- * enough. NULL: neither has one; later blocks of the first list are not tried. (The
- * paper's mapping_search and find_suitable_block.)
+ * enough. (The paper's mapping_search rounds up, so it never looks into the list for the
+ * size itself. The rest is its find_suitable_block.)
  */
 static inline mm_trusted struct heap_links *list_find(struct heap *heap, size_t size)
 {

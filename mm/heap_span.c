@@ -8,8 +8,8 @@
  *
  * ("#" is used, "." is free.) A heap grows and shrinks only at the end of a span, by
  * whole pages. It joins new pages to its newest span only if they begin where that span
- * ends. Else it begins a new span. Two spans are never joined, however close they lie: a
- * heap believes only the headers that it wrote itself.
+ * ends. Else it begins a new span. Two spans are never joined, even side by side: that is
+ * rare, and block_can_begin_span() then tells a first block by its address alone.
  */
 #include <mm/heap_check.h>
 #include <mm/heap_list.h>
@@ -20,7 +20,7 @@ static uintptr_t page_up(uintptr_t n)
 	return (n + MM_PAGE_SIZE - 1) & -MM_PAGE_SIZE;
 }
 
-/* Ends @span at @end, a page's end. Writes the sentinel; of the newest span, notes it. */
+/* Ends @span at @end, a page's end. If it is the newest, heap->sentinel points there. */
 static mm_trusted void set_end(struct heap *heap, struct heap_span *span, uintptr_t end)
 {
 	span->end = end;
@@ -109,7 +109,8 @@ static mm_trusted bool put_back(struct heap *heap, const struct heap_span *span,
  */
 mm_trusted void heap_shrink(struct heap *heap)
 {
-	uintptr_t end = page_up((uintptr_t)heap->top + BLOCK_HEADER + HEAP_SLACK);
+	uintptr_t end =
+		page_up((uintptr_t)heap->top + HEAP_SLACK + BLOCK_HEADER); /* the sentinel */
 
 	if (put_back(heap, heap->spans, end))
 		set_end(heap, heap->spans, end);
@@ -148,7 +149,8 @@ static mm_trusted struct heap_block *free_tail(const struct heap *heap,
 
 /*
  * The lowest address at which @span can end, if its last block, @tail, is free: @span
- * itself, if all of it is free.
+ * itself, if all of it is free. Else the new sentinel needs 16 bytes from @tail on: it may
+ * take the place of @tail's header.
  */
 static uintptr_t lowest_end(const struct heap_span *span, const struct heap_block *tail)
 {
@@ -180,12 +182,13 @@ static mm_trusted struct heap_span **shrink_span(struct heap *heap, struct heap_
 		return &span->next;
 	/* The tail leaves its list first: its links may lie in pages that go back. */
 	list_remove(heap, tail);
-	put_back(heap, span, end);
+	put_back(heap, span, end); /* cannot fail: ends_at_frontier() */
 	if (end == (uintptr_t)span) {
 		*link = next;
 		return link;
 	}
 	set_end(heap, span, end);
+	/* Else the sentinel took the place of the tail's header, and nothing is left. */
 	if (tail != span_sentinel(span))
 		list_insert(heap, tail, (uintptr_t)span_sentinel(span) - (uintptr_t)tail);
 	return &span->next;
@@ -209,16 +212,17 @@ static mm_trusted void adopt_top(struct heap *heap)
  * heap_shrink_all() - give the free pages at the end of every span back
  * @heap: the heap
  *
- * Newest spans first: in a range of pages, they are the ones next to the frontier.
+ * Newest spans first: in a range of pages, they are the ones next to the frontier. Panics if
+ * a span, or the block at its end, was overwritten.
  */
 mm_trusted void heap_shrink_all(struct heap *heap)
 {
 	struct heap_span **link = &heap->spans;
-	size_t spans = heap->pages->used; /* at most: each has a page */
+	size_t limit = heap->pages->used; /* each span has a page: more spans are a circle */
 
 	retire_top(heap);
 	for (; *link; link = shrink_span(heap, link))
-		if (!spans--)
-			heap_trim_failed("the span", *link); /* a circle */
+		if (!limit--)
+			heap_trim_failed("the span", *link);
 	adopt_top(heap);
 }

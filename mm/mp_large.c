@@ -10,9 +10,12 @@
  * mp_free(pool, p) looks at the record in front of p. If that is a live record of the
  * pool, it is taken out of the list: only the links on both sides of it change.
  */
-#include <mm/mp_large.h>
+#include <mm/mp_internal.h>
 
-/* Who changes a word that a cookie vouches for, changes the cookie by as much. */
+/*
+ * Who changes a word that a cookie vouches for, changes the cookie by as much. A fresh sum
+ * would vouch for a word that was overwritten meanwhile.
+ */
 static void set_newest(struct mp_pool_s *pool, struct mp_large_s *large)
 {
 	pool->cookie += (uintptr_t)large - (uintptr_t)pool->large;
@@ -39,7 +42,7 @@ static mm_trusted void link_record(struct mp_pool_s *pool, struct mp_large_s *la
 	large->next = next;
 	large->prev = NULL;
 	large->nodes = pool->nr_nodes;
-	large->cookie = cookie_of(pool, large);
+	large->cookie = mp_large_cookie(pool, large);
 	if (next)
 		set_prev(next, large);
 	set_newest(pool, large);
@@ -59,17 +62,15 @@ static mm_trusted void unlink_record(struct mp_pool_s *pool, struct mp_large_s *
 	pool->nr_large--;
 }
 
-static void list_failed(const struct mp_pool_s *pool, const struct mp_large_s *large)
-	__attribute__((noreturn, cold));
-
-/* Panics: @large is not where the list of the pool's large blocks says. */
-static void list_failed(const struct mp_pool_s *pool, const struct mp_large_s *large)
+/* Panics: the record @large, the links to it, or the number of large blocks is not right. */
+static __attribute__((noreturn, cold)) void list_failed(const struct mp_pool_s *pool,
+							const struct mp_large_s *large)
 {
 	panic("the pool %p: the list of its large blocks was overwritten, near the record %p",
 	      (const void *)pool, (const void *)large);
 }
 
-/* Do the records on both sides of @large agree that it is between them? @large is believed. */
+/* Panics unless both neighbours of @large point to it, and the pool counts a large block. */
 static mm_trusted void check_neighbours(const struct mp_pool_s *pool,
 					const struct mp_large_s *large)
 {
@@ -89,8 +90,9 @@ static mm_trusted void check_neighbours(const struct mp_pool_s *pool,
 mm_trusted struct mp_large_s *mp_newest_large(const struct mp_pool_s *pool)
 {
 	struct mp_large_s *large = pool->large;
+	bool is_lost = !large && pool->nr_large;
 
-	if (large ? large->cookie != cookie_of(pool, large) : pool->nr_large)
+	if (is_lost || (large && large->cookie != mp_large_cookie(pool, large)))
 		list_failed(pool, large);
 	return large;
 }
@@ -99,16 +101,18 @@ mm_trusted struct mp_large_s *mp_newest_large(const struct mp_pool_s *pool)
  * mp_alloc_large() - allocate a block of its own, with a record in front of it
  * @pool: the pool
  * @size: in bytes
- * @alignment: of the memory; a power of two, at least BLOCK_ALIGNMENT
+ * @alignment: of the memory; a power of two, at least MP_BLOCK_ALIGNMENT
  *
- * Return: the memory, not cleared; NULL if memory is out.
+ * Panics if a free block was overwritten.
+ *
+ * Return: the memory, not cleared; NULL if memory is out, or @size or @alignment is too large.
  */
 void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment)
 {
 	struct mp_large_s *large;
 	char *memory;
 
-	if (size > HEAP_MAX_SIZE / 2)
+	if (size > HEAP_MAX_SIZE) /* the sum below must not wrap */
 		return NULL;
 	large = heap_alloc_at(pool->heap, alignment, sizeof(*large),
 			      sizeof(*large) + size + MP_REDZONE);
@@ -123,7 +127,7 @@ void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment)
 /**
  * mp_take_large() - take a large block off the list of its pool
  * @pool: the pool
- * @large: the record of one of its large blocks; mp_is_large()
+ * @large: the record of one of its large blocks: mp_is_large() is true
  *
  * Panics if the list was overwritten.
  */
@@ -157,7 +161,7 @@ mm_trusted int mp_free(struct mp_pool_s *pool, void *p)
 	check_neighbours(pool, large);
 	prev = large->prev;
 	next = large->next;
-	/* Checks before it writes, and overwrites the record. */
+	/* It panics before anything has changed, or overwrites the record. */
 	heap_free(pool->heap, large);
 	unlink_record(pool, prev, next);
 	return 0;

@@ -23,11 +23,11 @@
  *
  * A request looks at the newest node, then at one older node, and then gets a new
  * node. These two nodes are the window. Looking at more nodes would fill them a
- * little better, but every request would pay for it: nginx looks at up to seven,
- * the oldest first. When a new node enters the window, one of the other two leaves
+ * little better, but a request that the newest node cannot serve would pay for it: nginx
+ * looks at up to seven, the oldest first. When a new node enters the window, one of the other two leaves
  * it: the one that has failed to serve more requests.
  */
-#include <mm/mp_large.h>
+#include <mm/mp_internal.h>
 
 /* Panics if @pool is not a live pool. Its memory must be readable. */
 static inline void check_pool(const struct mp_pool_s *pool, const char *caller)
@@ -37,12 +37,11 @@ static inline void check_pool(const struct mp_pool_s *pool, const char *caller)
 		      (const void *)pool);
 }
 
-/* Makes @node an empty node, whose @size bytes begin at @memory. */
+/* Makes @node an empty node, whose @size bytes begin at @memory. It is in no list yet. */
 static void start_node(struct mp_node_s *node, unsigned char *memory, size_t size)
 {
 	node->last = memory;
 	node->end = memory + size;
-	node->next = NULL;
 	node->failed = 0;
 	mm_poison(memory, size);
 }
@@ -51,6 +50,7 @@ static void start_node(struct mp_node_s *node, unsigned char *memory, size_t siz
 static void start_pool(struct mp_pool_s *pool)
 {
 	start_node(pool->head, (unsigned char *)pool + POOL_HEADER, pool->size);
+	pool->head->next = NULL;
 	pool->current = pool->head;
 	pool->older = NULL;
 	pool->large = NULL;
@@ -65,25 +65,25 @@ static void start_pool(struct mp_pool_s *pool)
  * @size: bytes that each of its nodes holds; rounded up to MP_ALIGNMENT
  *
  * Requests of at most that many bytes, and at most MP_MAX_ALLOC_FROM_POOL, are small and
- * go into nodes. All others are large and get blocks of their own. Constant time.
+ * go into nodes. All others are large and get blocks of their own. Constant time. Panics if
+ * a free block was overwritten.
  *
  * Return: the pool, or NULL: out of memory, @size is 0 or above HEAP_MAX_SIZE.
  */
 struct mp_pool_s *mp_create_pool_on(struct heap *heap, size_t size)
 {
-	size_t red_zone = mp_align(MP_REDZONE, MP_ALIGNMENT);
 	struct mp_pool_s *pool;
 
 	if (!size || size > HEAP_MAX_SIZE)
 		return NULL;
 	size = mp_align(size, MP_ALIGNMENT);
-	pool = heap_alloc(heap, BLOCK_ALIGNMENT, POOL_HEADER + size + red_zone);
+	pool = heap_alloc(heap, MP_BLOCK_ALIGNMENT, POOL_HEADER + size + MP_REDZONE);
 	if (!pool)
 		return NULL;
 
 	pool->max = size < MP_MAX_ALLOC_FROM_POOL ? size : MP_MAX_ALLOC_FROM_POOL;
 	pool->heap = heap;
-	pool->size = size + red_zone;
+	pool->size = size + MP_REDZONE;
 	start_pool(pool);
 	return pool;
 }
@@ -118,14 +118,11 @@ static struct mp_node_s *take_node(struct mp_pool_s *pool)
  */
 static void release(struct mp_pool_s *pool)
 {
-	struct mp_large_s *large;
+	struct mp_large_s *large = mp_newest_large(pool);
 	void *block, *pending = NULL; /* pending: taken before block, not freed yet */
 
-	/* Most pools hold nothing else. */
-	if (!pool->large && !pool->nr_large && !pool->head->next && pool->nr_nodes == 1)
-		return;
-	large = mp_newest_large(pool);
 	while (large || pool->nr_nodes > 1) {
+		/* A large block is newer than the newest node if no node came after it. */
 		if (large && large->nodes == pool->nr_nodes) {
 			mp_take_large(pool, large);
 			block = large;
@@ -137,7 +134,8 @@ static void release(struct mp_pool_s *pool)
 			heap_free(pool->heap, pending);
 		pending = block;
 	}
-	heap_free(pool->heap, pending);
+	if (pending)
+		heap_free(pool->heap, pending);
 	if (pool->head->next)
 		panic("the pool %p: the list of its nodes was overwritten", (void *)pool);
 }
@@ -147,8 +145,8 @@ static void release(struct mp_pool_s *pool)
  * @pool: the pool; NULL is fine
  *
  * Time grows with the pool's nodes and large blocks, not with its objects. Panics as
- * mp_reset_pool(). Until the memory is handed out again, a later call with @pool panics,
- * too, if it asks for memory; mp_free() refuses everything.
+ * mp_reset_pool(). Until the memory is handed out again, a reset, a second destroy and a
+ * request for at least one byte panic, too; mp_free() refuses everything.
  */
 void mp_destroy_pool(struct mp_pool_s *pool)
 {
@@ -157,7 +155,7 @@ void mp_destroy_pool(struct mp_pool_s *pool)
 	check_pool(pool, "mp_destroy_pool");
 	release(pool);
 	pool->cookie = 0;
-	/* Nothing fits the dead pool's node, so later calls take the slow path, which looks. */
+	/* Only 0 bytes fit the dead pool's node, so later calls take the slow path, which looks. */
 	pool->current = pool->head;
 	pool->head->last = pool->head->end;
 	heap_free(pool->heap, pool);
@@ -184,7 +182,8 @@ void mp_reset_pool(struct mp_pool_s *pool)
 /* A new node; the pool does not know it yet. */
 static struct mp_node_s *alloc_node(const struct mp_pool_s *pool)
 {
-	struct mp_node_s *node = heap_alloc(pool->heap, BLOCK_ALIGNMENT, NODE_HEADER + pool->size);
+	struct mp_node_s *node =
+		heap_alloc(pool->heap, MP_BLOCK_ALIGNMENT, NODE_HEADER + pool->size);
 
 	if (node)
 		start_node(node, (unsigned char *)node + NODE_HEADER, pool->size);
@@ -200,10 +199,12 @@ static void move_window(struct mp_pool_s *pool, struct mp_node_s *node)
 	pool->current->failed++;
 	if (pool->older)
 		pool->older->failed++;
-	if (!pool->older || pool->current->failed <= pool->older->failed)
+	pool->cookie += (uintptr_t)node - (uintptr_t)pool->current;
+	if (!pool->older || pool->current->failed <= pool->older->failed) {
+		pool->cookie += (uintptr_t)pool->current - (uintptr_t)pool->older;
 		pool->older = pool->current;
+	}
 	pool->current = node;
-	pool->cookie = mp_pool_cookie(pool);
 }
 
 /*
@@ -223,28 +224,26 @@ static mm_noinline struct mp_node_s *mp_alloc_block(struct mp_pool_s *pool)
 	return node;
 }
 
-/* The free bytes of @node. Panics if its header cannot be believed. */
-static inline size_t room_in(const struct mp_pool_s *pool, const struct mp_node_s *node)
+/* The free bytes of @node. */
+static inline size_t room_in(const struct mp_node_s *node)
 {
-	size_t room = (uintptr_t)node->end - (uintptr_t)node->last;
-
-	if (room > pool->size)
-		panic("the pool %p: the header of its node %p was overwritten", (const void *)pool,
-		      (const void *)node);
-	return room;
+	return (uintptr_t)node->end - (uintptr_t)node->last;
 }
 
 /*
  * A node with @room free bytes, where the current one has fewer: the older one, or a
  * new one. NULL: no memory. A failure of the current node is counted only when it is sure
- * that the request will be served.
+ * that the request will be served. Panics if the header of the older node was overwritten.
  */
-static inline mm_always_inline struct mp_node_s *find_node(struct mp_pool_s *pool, size_t room)
+static inline struct mp_node_s *find_node(struct mp_pool_s *pool, size_t room)
 {
 	struct mp_node_s *older = pool->older;
 
-	if (!older || room_in(pool, older) < room)
+	if (!older || room_in(older) < room)
 		return mp_alloc_block(pool);
+	if (room_in(older) > pool->size)
+		panic("the pool %p: the header of its node %p was overwritten", (void *)pool,
+		      (void *)older);
 	pool->current->failed++;
 	return older;
 }
@@ -253,6 +252,8 @@ static inline mm_always_inline struct mp_node_s *find_node(struct mp_pool_s *poo
  * mp_alloc_slow() - mp_alloc(), where the current node does not serve
  * @pool: the pool
  * @size: in bytes
+ *
+ * Panics if @pool is no live pool, or if its older node or a free block was overwritten.
  *
  * Return: as mp_alloc().
  */
@@ -263,7 +264,7 @@ void *mp_alloc_slow(struct mp_pool_s *pool, size_t size)
 
 	check_pool(pool, "mp_alloc");
 	if (size > pool->max)
-		return mp_alloc_large(pool, size, BLOCK_ALIGNMENT);
+		return mp_alloc_large(pool, size, MP_BLOCK_ALIGNMENT);
 	node = find_node(pool, MP_ROOM(size));
 	if (!node)
 		return NULL;
@@ -278,6 +279,8 @@ void *mp_alloc_slow(struct mp_pool_s *pool, size_t size)
  * @pool: the pool
  * @size: in bytes
  *
+ * Panics as mp_alloc_slow().
+ *
  * Return: as mp_nalloc().
  */
 void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size)
@@ -286,7 +289,7 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size)
 
 	check_pool(pool, "mp_nalloc");
 	if (size > pool->max)
-		return mp_alloc_large(pool, size, BLOCK_ALIGNMENT);
+		return mp_alloc_large(pool, size, MP_BLOCK_ALIGNMENT);
 	node = find_node(pool, MP_PACKED(size));
 	if (!node)
 		return NULL;
@@ -299,10 +302,11 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size)
  * mp_memalign() - allocate a large block of any alignment
  * @pool: the pool
  * @size: in bytes, of any size: the block is large even if @size is small
- * @alignment: a power of two; below BLOCK_ALIGNMENT counts as BLOCK_ALIGNMENT
+ * @alignment: a power of two; below MP_BLOCK_ALIGNMENT counts as MP_BLOCK_ALIGNMENT
  *
- * Takes @size and at most 128 bytes, however large the alignment: the space in front of
- * the block stays free for others. Constant time.
+ * Takes @size and at most 79 bytes more, however large the alignment, and the red zone of a
+ * sanitizer's build: the space in front of the block stays free for others. Constant time.
+ * Panics if @pool is no live pool, or if a free block was overwritten.
  *
  * Return: the memory, not cleared, which mp_free() takes; NULL if memory is out
  * or @alignment is not a power of two.
@@ -313,5 +317,5 @@ void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment)
 	if (!alignment || (alignment & (alignment - 1)))
 		return NULL;
 	return mp_alloc_large(pool, size,
-			      alignment < BLOCK_ALIGNMENT ? BLOCK_ALIGNMENT : alignment);
+			      alignment < MP_BLOCK_ALIGNMENT ? MP_BLOCK_ALIGNMENT : alignment);
 }

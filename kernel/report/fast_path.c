@@ -8,8 +8,9 @@
  *	pool->current		faults if there is no memory at the pool
  *	node->last, node->end	fault if pool->current leads nowhere
  *
- * At that moment the pool stands in a register. So it can be named. (Other code that reads
- * what is at the same distance behind a bad pointer looks the same.)
+ * The slow path needs the pool as its argument, so it usually stands in a register then. A
+ * pool at a constant address, or inside another struct, is not found. Other code that reads
+ * what is at the same distance behind a bad pointer looks the same: so the words are "perhaps".
  */
 #include <kernel/arch.h>
 #include <kernel/lib/printk.h>
@@ -18,7 +19,7 @@
 
 #define CURRENT offsetof(struct mp_pool_s, current)
 
-/* Does the access to @address follow the current node of the pool that may be at @pool? */
+/* Was @address a field of the node to which pool->current leads, and is there no memory? */
 static bool follows_current(uintptr_t pool, uintptr_t address)
 {
 	uintptr_t current;
@@ -37,23 +38,24 @@ static bool follows_current(uintptr_t pool, uintptr_t address)
  * @registers: the registers at that moment
  * @count: how many
  *
- * Return: words that name the calls and the pool; "" if it was no fast path.
+ * Return: words that name the calls and the pool; "" if no register fits.
  */
 struct report_text fast_path_text(uintptr_t address, const uint64_t *registers, size_t count)
 {
 	struct report_text result = { "" };
 
 	for (size_t i = 0; i < count; i++) {
-		const char *why = follows_current(registers[i], address) ?
-					  "its current node is no memory" :
-				  address == registers[i] + CURRENT ? "there is no memory" :
-								      NULL;
+		const char *why = NULL;
 
+		if (follows_current(registers[i], address))
+			why = "its current node is no memory";
+		else if (address == registers[i] + CURRENT)
+			why = "there is no memory";
 		if (!why)
 			continue;
 		snprintf(result.text, sizeof(result.text),
-			 "mp_alloc, mp_nalloc or mp_calloc of the pool at 0x%lx: %s", registers[i],
-			 why);
+			 "perhaps mp_alloc, mp_nalloc or mp_calloc of the pool at 0x%lx: %s",
+			 registers[i], why);
 		break;
 	}
 	return result;

@@ -76,14 +76,17 @@ mm_trusted const char *mistake_kind(uintptr_t at, struct report_text *details)
 	if (owner.node && at >= (uintptr_t)owner.node->last && at < (uintptr_t)owner.node->end)
 		return "pool memory that is not allocated";
 	object = pool_find_object(at, low + owner.header, low + place.size);
-	if (object.end)
-		snprintf(details->text, sizeof(details->text),
-			 "%lu bytes %s the object of %lu bytes at %#lx, ",
-			 at < object.start ? object.start - at : at - object.end,
-			 at < object.start ? "before" : "after", object.end - object.start,
-			 object.start);
-	else if (!owner.pool)
+	if (!object.end && owner.pool)
+		return "red zone";
+	if (!object.end) {
+		/* A block in quarantine is poisoned whole, and its pool or record is dead. */
 		snprintf(details->text, sizeof(details->text), "in quarantine, ");
-	return object.end || owner.pool ? "red zone" : "use after free";
+		return "use after free";
+	}
+	snprintf(details->text, sizeof(details->text),
+		 "%lu bytes %s the object of %lu bytes at %#lx, ",
+		 at < object.start ? object.start - at : at - object.end,
+		 at < object.start ? "before" : "after", object.end - object.start, object.start);
+	return "red zone";
 }
 #endif

@@ -7,7 +7,7 @@
  * does not lie in pages given out, and every walk ends.
  */
 #include <kernel/report/pool_place.h>
-#include <mm/mp_large.h>
+#include <mm/mp_internal.h>
 
 /* Is @block one of the further nodes of @pool? */
 static mm_trusted bool has_node(const struct mp_pool_s *pool, const void *block)
@@ -59,11 +59,15 @@ mm_trusted void pool_find(const struct heap *heap, const void *block, struct poo
 }
 
 #if MP_REDZONE
-#define GRANULE 8 /* a red zone begins and ends at a multiple of this, but for an object's end */
+/*
+ * An object begins at a multiple of this. Its red zone begins right behind its last byte,
+ * and ends at a multiple.
+ */
+#define GRANULE ((uintptr_t)8)
 
-static bool is_usable(uintptr_t at)
+static bool is_usable(uintptr_t at, uintptr_t low, uintptr_t high)
 {
-	return !mm_is_poisoned((const void *)at);
+	return at >= low && at < high && !mm_is_poisoned((const void *)at);
 }
 
 /**
@@ -74,26 +78,25 @@ static bool is_usable(uintptr_t at)
  *
  * There is no list of objects. An object is what lies between two red zones.
  *
- * Return: the object.
+ * Return: the object; its end is 0 if there is none.
  */
 struct pool_object pool_find_object(uintptr_t at, uintptr_t low, uintptr_t high)
 {
-	struct pool_object object = { 0, 0 };
+	struct pool_object object;
 	uintptr_t away = 0;
 
-	at &= -(uintptr_t)GRANULE;
-	while (away < high - low && !(at - away >= low && is_usable(at - away)) &&
-	       !(at + away < high && is_usable(at + away)))
+	at &= -GRANULE;
+	while (!is_usable(at - away, low, high) && !is_usable(at + away, low, high)) {
 		away += GRANULE;
-	if (away >= high - low)
-		return object;
-	at = at - away >= low && is_usable(at - away) ? at - away : at + away;
-	object.start = at;
-	while (object.start > low && is_usable(object.start - 1))
+		if (away >= high - low)
+			return (struct pool_object){ 0, 0 };
+	}
+	at = is_usable(at - away, low, high) ? at - away : at + away;
+	object = (struct pool_object){ at, at };
+	while (is_usable(object.start - 1, low, high))
 		object.start -= GRANULE;
-	while (at < high && is_usable(at))
-		at++;
-	object.end = at;
+	while (is_usable(object.end, low, high))
+		object.end++;
 	return object;
 }
 #endif

@@ -27,10 +27,12 @@ static void report(void)
 	struct report_text details, block;
 	const char *kind;
 
-	/* The access may begin before the byte that must not be touched. */
+	if (!__asan_report_present())
+		return;
+	/* The access may begin before the byte that must not be touched, at most 15 bytes. */
 	for (int i = 0; i < 16 && !mm_is_poisoned((void *)at); i++)
 		at++;
-	if (!__asan_report_present() || !page_is_used(&kernel_pages, (void *)at, 1))
+	if (!page_is_used(&kernel_pages, (void *)at, 1))
 		return;
 	kind = mistake_kind(at, &details);
 	block = heap_text(at);

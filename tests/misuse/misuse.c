@@ -6,10 +6,19 @@
 #include <tests/misuse/misuse.h>
 
 const struct misuse_table misuse_tables[] = {
-	{ "free", misuse_free },   { "header", misuse_header }, { "edge", misuse_edge },
-	{ "freed", misuse_freed }, { "dead", misuse_dead },	{ "pool", misuse_pool },
-	{ "large", misuse_large }, { "node", misuse_node },	{ "span", misuse_span },
-	{ "page", misuse_page },   { "heap", misuse_heap },	{},
+	{ "free", misuse_free },
+	{ "header", misuse_header },
+	{ "partial", misuse_partial },
+	{ "edge", misuse_edge },
+	{ "freed", misuse_freed },
+	{ "dead", misuse_dead },
+	{ "pool", misuse_pool },
+	{ "large", misuse_large },
+	{ "node", misuse_node },
+	{ "span", misuse_span },
+	{ "page", misuse_page },
+	{ "heap", misuse_heap },
+	{},
 };
 
 static void do_damage(const struct misuse_damage *damage)

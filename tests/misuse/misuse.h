@@ -126,6 +126,7 @@ struct misuse_table {
 extern const struct misuse_row misuse_free[], misuse_header[], misuse_edge[], misuse_freed[];
 extern const struct misuse_row misuse_dead[], misuse_pool[], misuse_large[], misuse_node[];
 extern const struct misuse_row misuse_span[], misuse_page[], misuse_heap[];
+extern const struct misuse_row misuse_partial[];
 
 /* All tables; an empty entry ends the array. */
 extern const struct misuse_table misuse_tables[];

@@ -71,6 +71,7 @@ static void blocks_freed_wrongly(struct kunit *test)
 static void headers_overwritten(struct kunit *test)
 {
 	run_table(test, misuse_header);
+	run_table(test, misuse_partial);
 	run_table(test, misuse_edge);
 }
 

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mp_large.h - large blocks and their records; for mm/mp_*.c only
+ * mp_internal.h - what vouches for pools and their large blocks; for mm/mp_*.c and reports
  *
- *	one heap block
- *	+--------+--------------------------+
- *	| record |##########################|   the record lies right in front of
- *	+--------+--------------------------+   the memory: mp_free() finds it there
+ *	pool				a large block: one block of the heap
+ *	+--------+---------------+	+--------+--------------------------+
+ *	| header |  first node   |	| record |##########################|
+ *	+--------+---------------+	+--------+--------------------------+
+ *	  cookie			  cookie, right in front of the memory
  */
-#ifndef MM_MP_LARGE_H
-#define MM_MP_LARGE_H
+#ifndef MM_MP_INTERNAL_H
+#define MM_MP_INTERNAL_H
 
 #include <mm/heap.h>
 #include <mm/mp_pool.h>
 #include <mm/page.h>
 
 /* Every block of the heap is aligned to HEAP_ALIGN: asking for less would gain nothing. */
-#define BLOCK_ALIGNMENT mp_align(HEAP_ALIGN, MP_ALIGNMENT)
+#define MP_BLOCK_ALIGNMENT mp_align(HEAP_ALIGN, MP_ALIGNMENT)
 
 /* A record does not cross the end of a page: page_find() of its first byte is enough. */
 _Static_assert(sizeof(struct mp_large_s) == HEAP_ALIGN, "a record has the size of its alignment");
@@ -29,8 +30,9 @@ struct mp_large_s *mp_newest_large(const struct mp_pool_s *pool);
 void mp_take_large(struct mp_pool_s *pool, struct mp_large_s *large);
 
 /*
- * Vouches for the words of a pool that only the slow paths write. A dead pool holds another
- * cookie, and so does memory of zeros.
+ * Vouches for heap, current, older, large, size and max. nr_nodes and nr_large are not in it:
+ * the lists are counted against them. A dead pool holds another cookie. The complement of
+ * the address makes the sum of a pool of zeros differ from 0.
  */
 static inline mm_trusted uintptr_t mp_pool_cookie(const struct mp_pool_s *pool)
 {
@@ -41,16 +43,17 @@ static inline mm_trusted uintptr_t mp_pool_cookie(const struct mp_pool_s *pool)
 /* Is @pool a live pool? Its memory must be readable. */
 static inline mm_trusted bool mp_is_pool(const struct mp_pool_s *pool)
 {
-	return (uintptr_t)pool >= MM_PAGE_SIZE && (uintptr_t)pool % MP_ALIGNMENT == 0 &&
-	       pool->cookie == mp_pool_cookie(pool);
+	if ((uintptr_t)pool < MM_PAGE_SIZE || (uintptr_t)pool % MP_ALIGNMENT)
+		return false;
+	return pool->cookie == mp_pool_cookie(pool);
 }
 
 /*
  * Only a live record holds this, and only at its own address and in its own pool. It is a
  * sum, to which each word adds: a record with an overwritten word has the wrong cookie.
  */
-static inline mm_trusted uintptr_t cookie_of(const struct mp_pool_s *pool,
-					     const struct mp_large_s *large)
+static inline mm_trusted uintptr_t mp_large_cookie(const struct mp_pool_s *pool,
+						   const struct mp_large_s *large)
 {
 	return (heap_mark(pool->heap, large) ^ (uintptr_t)pool) + (uintptr_t)large->next +
 	       (uintptr_t)large->prev + large->nodes;
@@ -64,7 +67,7 @@ static inline mm_trusted bool mp_is_large(const struct mp_pool_s *pool,
 					  const struct mp_large_s *large)
 {
 	return (uintptr_t)large % HEAP_ALIGN == 0 && page_find(pool->heap->pages, large) &&
-	       large->cookie == cookie_of(pool, large);
+	       large->cookie == mp_large_cookie(pool, large);
 }
 
-#endif /* MM_MP_LARGE_H */
+#endif /* MM_MP_INTERNAL_H */
