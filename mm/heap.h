@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <mm/config.h>
 #include <mm/poison.h>
 
 struct heap_block;
@@ -52,7 +53,7 @@ struct heap_links {
  * @quarantine: blocks that were freed and must not be handed out yet
  */
 struct heap {
-	struct heap_links lists[HEAP_FL_COUNT][HEAP_SL_COUNT] __attribute__((aligned(16)));
+	struct heap_links lists[HEAP_FL_COUNT][HEAP_SL_COUNT] __attribute__((__aligned__(16)));
 	uint32_t sl_bitmap[HEAP_FL_COUNT];
 	uint64_t fl_bitmap;
 	struct heap_block *top;
@@ -90,6 +91,8 @@ struct heap_place {
 	size_t walked;
 };
 
+MM_BEGIN_DECLS
+
 void heap_init(struct heap *heap, struct page_allocator *pages);
 void heap_set_secret(struct heap *heap, uintptr_t secret);
 void *heap_alloc(struct heap *heap, size_t align, size_t size);
@@ -120,5 +123,7 @@ static inline uintptr_t heap_mark(const struct heap *heap, const void *p)
 
 /* The kernel's heap; main.c initialises it. */
 extern struct heap kernel_heap;
+
+MM_END_DECLS
 
 #endif /* MM_HEAP_H */

@@ -58,11 +58,11 @@ struct heap_span {
 #define BLOCK_SIZE_BITS 48
 #define BLOCK_SIZE_MASK ((((size_t)1 << BLOCK_SIZE_BITS) - 1) & ~BLOCK_FLAGS)
 
-_Static_assert(sizeof(size_t) == 8, "the heap is for 64-bit machines");
-_Static_assert(sizeof(struct heap_block) == HEAP_ALIGN, "the smallest block has HEAP_ALIGN bytes");
-_Static_assert(4 * HEAP_MAX_SIZE == (size_t)1 << BLOCK_SIZE_BITS,
-	       "a size, an alignment and a header have fewer than 2^48 bytes");
-_Static_assert(sizeof(struct heap_span) + BLOCK_HEADER == HEAP_ALIGN, "payloads are aligned");
+MM_ASSERT(sizeof(size_t) == 8, "the heap is for 64-bit machines");
+MM_ASSERT(sizeof(struct heap_block) == HEAP_ALIGN, "the smallest block has HEAP_ALIGN bytes");
+MM_ASSERT(4 * HEAP_MAX_SIZE == (size_t)1 << BLOCK_SIZE_BITS,
+	  "a size, an alignment and a header have fewer than 2^48 bytes");
+MM_ASSERT(sizeof(struct heap_span) + BLOCK_HEADER == HEAP_ALIGN, "payloads are aligned");
 
 /* The bytes of a block whose payload is at least @size bytes. */
 static inline size_t block_bytes(size_t size)

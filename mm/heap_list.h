@@ -27,7 +27,7 @@
 
 #include <mm/heap_block.h>
 
-_Static_assert(HEAP_FL_COUNT == BLOCK_SIZE_BITS, "an fl for each power of two");
+MM_ASSERT(HEAP_FL_COUNT == BLOCK_SIZE_BITS, "an fl for each power of two");
 
 /* Which list: on the first level, and on the second. */
 struct heap_level {

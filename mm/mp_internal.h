@@ -11,6 +11,7 @@
 #ifndef MM_MP_INTERNAL_H
 #define MM_MP_INTERNAL_H
 
+#include <mm/env.h>
 #include <mm/heap.h>
 #include <mm/mp_pool.h>
 #include <mm/page.h>
@@ -19,7 +20,7 @@
 #define MP_BLOCK_ALIGNMENT mp_align(HEAP_ALIGN, MP_ALIGNMENT)
 
 /* A record does not cross the end of a page: page_find() of its first byte is enough. */
-_Static_assert(sizeof(struct mp_large_s) == HEAP_ALIGN, "a record has the size of its alignment");
+MM_ASSERT(sizeof(struct mp_large_s) == HEAP_ALIGN, "a record has the size of its alignment");
 
 /* Headers, rounded up so that what follows them is aligned. */
 #define POOL_HEADER mp_align(sizeof(struct mp_pool_s), MP_ALIGNMENT)

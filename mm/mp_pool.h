@@ -21,18 +21,16 @@
 #define MM_MP_POOL_H
 
 #include <mm/bump.h>
-#include <mm/env.h>
+#include <mm/config.h>
+#include <mm/poison.h>
 
 struct heap;
 
-#ifndef MP_ALIGNMENT
-#define MP_ALIGNMENT 32 /* of all but packed objects; the same for a program and its library */
-#endif
 #define MP_PAGE_SIZE 4096
 #define MP_MAX_ALLOC_FROM_POOL (MP_PAGE_SIZE - 1) /* larger requests are large in every pool */
 
-_Static_assert(MP_REDZONE % MP_ALIGNMENT == 0, "MP_REDZONE is a multiple of MP_ALIGNMENT");
-_Static_assert(MP_ALIGNMENT >= 8 && 64 % MP_ALIGNMENT == 0, "MP_ALIGNMENT is 8, 16, 32 or 64");
+MM_ASSERT(MP_REDZONE % MP_ALIGNMENT == 0, "MP_REDZONE is a multiple of MP_ALIGNMENT");
+MM_ASSERT(MP_ALIGNMENT >= 8 && 64 % MP_ALIGNMENT == 0, "MP_ALIGNMENT is 8, 16, 32 or 64");
 
 /*
  * @n or @p rounded up to a multiple of @alignment, a power of two. Near the end of
@@ -103,8 +101,10 @@ struct mp_pool_s {
 	struct mp_node_s head[1];
 };
 
-struct mp_pool_s *mp_create_pool(size_t size);
-struct mp_pool_s *mp_create_pool_on(struct heap *heap, size_t size);
+MM_BEGIN_DECLS
+
+struct mp_pool_s *mp_create_pool(size_t size) MM_NAMED("mp_create_pool");
+struct mp_pool_s *mp_create_pool_on(struct heap *heap, size_t size) MM_NAMED("mp_create_pool_on");
 void mp_destroy_pool(struct mp_pool_s *pool);
 void mp_reset_pool(struct mp_pool_s *pool);
 void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment);
@@ -115,8 +115,8 @@ int mp_free(struct mp_pool_s *pool, void *p);
 #define MP_PACKED(size) (MP_REDZONE && (size) ? mp_align((size) + MP_REDZONE, 8) : (size))
 
 /* The rare cases of the inline functions below. */
-void *mp_alloc_slow(struct mp_pool_s *pool, size_t size);
-void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size);
+void *mp_alloc_slow(struct mp_pool_s *pool, size_t size) MM_NAMED("mp_alloc_slow");
+void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size) MM_NAMED("mp_nalloc_slow");
 
 /**
  * mp_alloc() - allocate memory for an object
@@ -182,5 +182,7 @@ static inline mm_always_inline void *mp_calloc(struct mp_pool_s *pool, size_t si
 
 	return p ? __builtin_memset(p, 0, size) : NULL;
 }
+
+MM_END_DECLS
 
 #endif /* MM_MP_POOL_H */

@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <mm/config.h>
+
 #define MM_PAGE_SHIFT 12
 #define MM_PAGE_SIZE ((size_t)1 << MM_PAGE_SHIFT)
 #define PAGE_MAX_RANGES 32
@@ -70,12 +72,14 @@ struct page_stats {
 	size_t failed;
 };
 
+MM_BEGIN_DECLS
+
 int page_add_range(struct page_allocator *pa, void *start, size_t bytes);
 void *page_alloc(struct page_allocator *pa, size_t count);
 bool page_extend(struct page_allocator *pa, void *end, size_t count);
 int page_put_back(struct page_allocator *pa, void *start, size_t count);
 const struct page_range *page_search(const struct page_allocator *pa, const void *p)
-	__attribute__((pure));
+	__attribute__((__pure__));
 void page_get_stats(const struct page_allocator *pa, struct page_stats *st);
 
 /* Does @range hold @p below its frontier? */
@@ -121,5 +125,7 @@ static inline bool page_is_used(const struct page_allocator *pa, const void *p, 
 
 /* The kernel's pages: every range of usable RAM, added by kernel/ram.c. */
 extern struct page_allocator kernel_pages;
+
+MM_END_DECLS
 
 #endif /* MM_PAGE_H */

@@ -21,9 +21,7 @@
 
 #include <stddef.h>
 
-#ifndef MP_REDZONE
-#define MP_REDZONE 0 /* bytes; a multiple of MP_ALIGNMENT */
-#endif
+#include <mm/config.h>
 
 #if MP_REDZONE
 struct heap;
@@ -37,31 +35,23 @@ struct mm_quarantine {
 	void *leaving; /* taken out by heap_trim(): the next heap_free() of it is for good */
 };
 
+MM_BEGIN_DECLS
+
 void mm_poison(const volatile void *p, size_t n) __asm__("__asan_poison_memory_region");
 void mm_unpoison(const volatile void *p, size_t n) __asm__("__asan_unpoison_memory_region");
 int mm_is_poisoned(const volatile void *p) __asm__("__asan_address_is_poisoned");
 void *mm_quarantine(struct heap *heap, void *p);
 void *mm_quarantine_oldest(struct heap *heap);
-#define mm_trusted __attribute__((no_sanitize_address))
+
+MM_END_DECLS
+
+#define mm_trusted __attribute__((__no_sanitize_address__))
 #else
 #define mm_poison(p, n) ((void)sizeof(n)) /* not evaluated */
 #define mm_unpoison(p, n) ((void)sizeof(n))
 #define mm_trusted
-
-struct heap;
-
-/* Without a sanitizer, a freed block goes on at once. */
-static inline void *mm_quarantine(struct heap *heap, void *p)
-{
-	(void)heap;
-	return p;
-}
-
-static inline void *mm_quarantine_oldest(struct heap *heap)
-{
-	(void)heap;
-	return NULL;
-}
+#define mm_quarantine(heap, p) (p) /* a freed block goes on at once */
+#define mm_quarantine_oldest(heap) NULL
 #endif
 
 #endif /* MM_POISON_H */

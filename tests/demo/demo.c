@@ -12,6 +12,7 @@
 #include <kernel/lib/printk.h>
 #include <kernel/lib/string.h>
 #include <kernel/program.h>
+#include <mm/env.h>
 #include <mm/heap.h>
 #include <mm/mp_pool.h>
 #include <mm/page.h>

@@ -8,6 +8,7 @@
  * heap writes its links there. A call must say what is wrong; a fault would end the boot.
  */
 #include <kernel/lib/string.h>
+#include <mm/env.h>
 #include <mm/mp_pool.h>
 #include <tests/kunit/arena.h>
 

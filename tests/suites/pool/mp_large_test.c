@@ -3,6 +3,7 @@
  * mp_large_test.c - large blocks: what mp_free() frees, and what it declines
  */
 #include <kernel/lib/string.h>
+#include <mm/env.h>
 #include <mm/mp_pool.h>
 #include <tests/kunit/arena.h>
 #include <tests/kunit/pattern.h>

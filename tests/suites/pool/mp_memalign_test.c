@@ -3,6 +3,7 @@
  * mp_memalign_test.c - large blocks of every alignment, and what they cost
  */
 #include <kernel/lib/string.h>
+#include <mm/env.h>
 #include <mm/mp_pool.h>
 #include <tests/kunit/arena.h>
 #include <tests/kunit/pattern.h>

@@ -5,6 +5,7 @@
  * A failure changes nothing: after a NULL, every byte of the pool is as before.
  */
 #include <kernel/lib/string.h>
+#include <mm/env.h>
 #include <mm/mp_pool.h>
 #include <tests/kunit/arena.h>
 #include <tests/kunit/pattern.h>

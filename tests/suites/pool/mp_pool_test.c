@@ -3,6 +3,7 @@
  * mp_pool_test.c - creating pools, and allocating small objects from them
  */
 #include <kernel/lib/string.h>
+#include <mm/env.h>
 #include <mm/mp_pool.h>
 #include <tests/kunit/arena.h>
 #include <tests/kunit/pattern.h>
