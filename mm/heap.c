@@ -113,8 +113,8 @@ static inline mm_trusted mm_always_inline struct heap_block *take_first(struct h
  *	|<--- gap --->|<---- size ---->|<---- rest ---->|
  *	|    free     |   the result   |      free      |
  */
-static mm_trusted struct heap_block *split(struct heap *heap, struct heap_block *block, size_t gap,
-					   size_t size)
+static inline mm_trusted struct heap_block *split(struct heap *heap, struct heap_block *block,
+						  size_t gap, size_t size)
 {
 	size_t rest = block_size(heap, block) - gap - size;
 
@@ -134,6 +134,38 @@ static mm_trusted void *use(struct heap *heap, struct heap_block *block, size_t 
 	return &block->links;
 }
 
+/**
+ * heap_set_oom() - say who is asked when memory is out
+ * @heap: the heap
+ * @fn: called before a request for @size bytes, rounded up, gets NULL; it may free blocks of the heap or
+ *	add memory, and returns whether to try once more. While it runs, requests that find no
+ *	memory get NULL at once. NULL: nobody is asked
+ * @arg: passed to @fn
+ *
+ * A program that cannot go on without memory stops in @fn, and need not test each result.
+ */
+void heap_set_oom(struct heap *heap, bool (*fn)(struct heap *heap, size_t size, void *arg),
+		  void *arg)
+{
+	heap->oom = fn;
+	heap->oom_arg = arg;
+}
+
+/* Memory is out: asks the program, and tries once more if it says so. Not while it is asked. */
+static mm_trusted mm_noinline void *alloc_again(struct heap *heap, size_t mask, size_t offset,
+						size_t size)
+{
+	void *p = NULL;
+
+	if (!heap->oom || heap->in_oom)
+		return NULL;
+	heap->in_oom = true;
+	if (heap->oom(heap, size, heap->oom_arg))
+		p = heap_alloc_at(heap, HEAP_ALIGN + mask, offset, size);
+	heap->in_oom = false;
+	return p;
+}
+
 /* Allocates from the top, which moves up. Takes pages if there is no room. NULL: no pages. */
 static inline mm_trusted mm_always_inline void *use_top(struct heap *heap, size_t mask,
 							size_t offset, size_t size)
@@ -143,7 +175,7 @@ static inline mm_trusted mm_always_inline void *use_top(struct heap *heap, size_
 
 	if (top_size(heap) < gap + size) {
 		if (!heap_grow(heap, mask, offset, size))
-			return NULL;
+			return alloc_again(heap, mask, offset, size - BLOCK_HEADER);
 		gap = gap_for(heap->top, mask, offset);
 	}
 	block = block_at(heap->top, gap);
@@ -235,7 +267,7 @@ free_before(const struct heap *heap, const struct heap_block *block, const struc
 	struct heap_block *prev = block_prev(block);
 	size_t size = block->prev;
 
-	if (!size && block_can_begin_span(block))
+	if (!size && (block == span_first(heap->spans) || heap_begins_span(heap, block)))
 		return NULL;
 	if (!size || size % HEAP_ALIGN || size > (uintptr_t)block - range->start)
 		heap_free_failed(heap, &block->links);
@@ -341,7 +373,7 @@ mm_trusted void heap_free(struct heap *heap, void *p)
  * Then it panics as heap_free() if one of them cannot be freed.
  *
  * Return: whether @high began where @low ended. Then @low is both, and @high counts as
- * freed. Always false in a build with red zones, which watches each block by itself.
+ * freed: its first 16 bytes are overwritten. Always false in a build with red zones, which watches each block by itself.
  */
 mm_trusted bool heap_join(struct heap *heap, void *low, void *high)
 {
@@ -349,7 +381,7 @@ mm_trusted bool heap_join(struct heap *heap, void *low, void *high)
 	const struct page_range *range;
 	size_t size;
 
-	if (MP_REDZONE || !low)
+	if (MP_REDZONE || !low || (uintptr_t)low % HEAP_ALIGN)
 		return false;
 	size = block_state(heap, block);
 	if (block_at(block, size) != next)
@@ -358,6 +390,7 @@ mm_trusted bool heap_join(struct heap *heap, void *low, void *high)
 	if (next->prev != size)
 		heap_free_failed(heap, low);
 	next->tag |= BLOCK_FREE;
+	next->links = LINKS_NONE;
 	block_set(heap, block, size + block_size(heap, next), 0);
 	return true;
 }
@@ -376,7 +409,7 @@ mm_trusted size_t heap_usable_size(const void *block)
 	uint64_t tag;
 	size_t size;
 
-	if (!block)
+	if (!block || (uintptr_t)block % HEAP_ALIGN)
 		return 0;
 	tag = block_of(block)->tag;
 	size = tag & BLOCK_SIZE_MASK;

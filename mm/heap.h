@@ -47,9 +47,13 @@ struct heap_links {
  * @top: where the free memory at the end of the newest span begins; it is in no list
  * @sentinel: the header that ends the newest span; the free memory at the top ends here
  * @spans: the runs of pages it holds, newest first
+ * @nr_spans: how many
  * @pages: where its memory comes from
  * @secret: keys the marks that tell its owners' data from other memory
  * @stamp: 16 bits that every block header holds; the last 65,535 heaps on @pages differ
+ * @oom: asked when memory is out; may be NULL
+ * @oom_arg: passed to it
+ * @in_oom: it is running, or the request is tried once more: it is not called
  * @quarantine: blocks that were freed and must not be handed out yet
  */
 struct heap {
@@ -59,9 +63,13 @@ struct heap {
 	struct heap_block *top;
 	struct heap_block *sentinel;
 	struct heap_span *spans;
+	size_t nr_spans;
 	struct page_allocator *pages;
 	uintptr_t secret;
 	uint64_t stamp;
+	bool (*oom)(struct heap *heap, size_t size, void *arg);
+	void *oom_arg;
+	bool in_oom;
 #if MP_REDZONE
 	struct mm_quarantine quarantine;
 #endif
@@ -95,6 +103,8 @@ MM_BEGIN_DECLS
 
 void heap_init(struct heap *heap, struct page_allocator *pages);
 void heap_set_secret(struct heap *heap, uintptr_t secret);
+void heap_set_oom(struct heap *heap, bool (*fn)(struct heap *heap, size_t size, void *arg),
+		  void *arg);
 void *heap_alloc(struct heap *heap, size_t align, size_t size);
 void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size);
 void heap_free(struct heap *heap, void *block);

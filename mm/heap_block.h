@@ -121,12 +121,6 @@ static inline mm_trusted struct heap_block *block_prev(const struct heap_block *
 	return block_at(block, -block->prev); /* the sum wraps, and so goes down */
 }
 
-/* Can a span begin right before @block? Only the address is looked at. */
-static inline bool block_can_begin_span(const struct heap_block *block)
-{
-	return (uintptr_t)block % MM_PAGE_SIZE == sizeof(struct heap_span);
-}
-
 /* Writes both copies of a block's size: in its own header, and in the next one. */
 static inline mm_trusted void block_set(const struct heap *heap, struct heap_block *block,
 					size_t size, size_t flags)
@@ -167,6 +161,11 @@ static inline mm_trusted bool span_is_whole(const struct heap *heap, const struc
  */
 #define LINKS_NONE ((struct heap_links){ (void *)1, (void *)1 })
 
+static inline bool links_are_head(const struct heap *heap, const struct heap_links *links)
+{
+	return (uintptr_t)links - (uintptr_t)heap->lists < sizeof(heap->lists);
+}
+
 /*
  * Can @links be read, if they are aligned? They must be a list head, or lie in pages given
  * out. @range is where that is likely.
@@ -174,8 +173,8 @@ static inline mm_trusted bool span_is_whole(const struct heap *heap, const struc
 static inline bool links_are_readable(const struct heap *heap, const struct page_range *range,
 				      const struct heap_links *links)
 {
-	return (uintptr_t)links - (uintptr_t)heap->lists < sizeof(heap->lists) ||
-	       page_range_holds(range, links) || page_search(heap->pages, links);
+	return links_are_head(heap, links) || page_range_holds(range, links) ||
+	       page_search(heap->pages, links);
 }
 
 /*
@@ -190,7 +189,9 @@ static inline mm_trusted bool block_is_linked(const struct heap *heap,
 	const struct heap_links *next = block->links.next;
 	const struct heap_links *prev = block->links.prev;
 
+	/* If both are the same, that is the head: the block is alone in its list. */
 	return ((uintptr_t)next | (uintptr_t)prev) % sizeof(*next) == 0 &&
+	       (next != prev || links_are_head(heap, next)) &&
 	       links_are_readable(heap, range, next) && links_are_readable(heap, range, prev) &&
 	       next->prev == &block->links && prev->next == &block->links;
 }

@@ -24,6 +24,17 @@ static mm_trusted const struct heap_span *next_span(const struct heap *heap,
 	return place->walked <= heap->pages->used << MM_PAGE_SHIFT ? span : NULL;
 }
 
+/* Is @block the first of a span of @heap? The spans are searched, newest first. */
+mm_trusted bool heap_begins_span(const struct heap *heap, const struct heap_block *block)
+{
+	struct heap_place place = { 0 };
+
+	while ((place.span = next_span(heap, &place)))
+		if (span_first(place.span) == block)
+			return true;
+	return false;
+}
+
 /**
  * heap_next() - walk all blocks of a heap, used and free
  * @heap: the heap
@@ -150,17 +161,18 @@ static mm_trusted int check_span(const struct heap *heap, const struct heap_span
 /* All spans. If they are sound, a walk from header to header cannot leave the heap. */
 static mm_trusted int check_spans(const struct heap *heap)
 {
-	size_t pages = 0;
+	size_t pages = 0, spans = 0;
 
 	for (const struct heap_span *span = heap->spans; span; span = span->next) {
 		if (check_span(heap, span))
 			return -EFAULT;
+		spans++;
 		/* Spans do not overlap, so more pages than are in use mean a circle. */
 		pages += (span->end - (uintptr_t)span) >> MM_PAGE_SHIFT;
 		if (pages > heap->pages->used)
 			return broken(span, "the list of spans goes round in a circle");
 	}
-	if (heap->sentinel && !heap->spans)
+	if (spans != heap->nr_spans || (heap->sentinel && !heap->spans))
 		return broken(heap, "the list of spans was lost");
 	return 0;
 }

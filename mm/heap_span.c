@@ -9,7 +9,7 @@
  * ("#" is used, "." is free.) A heap grows and shrinks only at the end of a span, by
  * whole pages. It joins new pages to its newest span only if they begin where that span
  * ends. Else it begins a new span. Two spans are never joined, even side by side: that is
- * rare, and block_can_begin_span() then tells a first block by its address alone.
+ * rare.
  */
 #include <mm/heap_check.h>
 #include <mm/heap_list.h>
@@ -60,6 +60,7 @@ static mm_trusted bool add_span(struct heap *heap, size_t bytes)
 	mm_poison(span, bytes);
 	span->next = heap->spans;
 	heap->spans = span;
+	heap->nr_spans++;
 	set_end(heap, span, (uintptr_t)span + bytes);
 	heap->top = span_first(span);
 	heap->top->prev = 0;
@@ -88,12 +89,12 @@ mm_trusted bool heap_grow(struct heap *heap, size_t mask, size_t offset, size_t 
 }
 
 /*
- * Gives back the pages of @span from @end on. False: there are none, or somebody else took
+ * Gives back the pages from @end to @old_end. False: there are none, or somebody else took
  * later pages of the range; then nothing has changed.
  */
-static mm_trusted bool put_back(struct heap *heap, const struct heap_span *span, uintptr_t end)
+static mm_trusted bool put_back(struct heap *heap, uintptr_t end, uintptr_t old_end)
 {
-	size_t bytes = span->end - end;
+	size_t bytes = old_end - end;
 
 	if (!bytes || page_put_back(heap->pages, (void *)end, bytes >> MM_PAGE_SHIFT))
 		return false;
@@ -112,7 +113,8 @@ mm_trusted void heap_shrink(struct heap *heap)
 	uintptr_t end =
 		page_up((uintptr_t)heap->top + HEAP_SLACK + BLOCK_HEADER); /* the sentinel */
 
-	if (put_back(heap, heap->spans, end))
+	/* The heap's own sentinel is believed, not span->end in the span. */
+	if (put_back(heap, end, (uintptr_t)heap->sentinel + BLOCK_HEADER))
 		set_end(heap, heap->spans, end);
 }
 
@@ -136,7 +138,7 @@ static mm_trusted struct heap_block *free_tail(const struct heap *heap,
 	const struct heap_block *sentinel = span_sentinel(span);
 	struct heap_block *tail;
 
-	if (!prev_is_whole(heap, span, sentinel))
+	if (block_state(heap, sentinel) != BLOCK_END || !prev_is_whole(heap, span, sentinel))
 		heap_trim_failed("the last block before", sentinel);
 	tail = block_prev(sentinel);
 	if (!block_is_free(heap, tail))
@@ -182,9 +184,10 @@ static mm_trusted struct heap_span **shrink_span(struct heap *heap, struct heap_
 		return &span->next;
 	/* The tail leaves its list first: its links may lie in pages that go back. */
 	list_remove(heap, tail);
-	put_back(heap, span, end); /* cannot fail: ends_at_frontier() */
+	put_back(heap, end, span->end); /* cannot fail: ends_at_frontier() */
 	if (end == (uintptr_t)span) {
 		*link = next;
+		heap->nr_spans--;
 		return link;
 	}
 	set_end(heap, span, end);
@@ -218,11 +221,12 @@ static mm_trusted void adopt_top(struct heap *heap)
 mm_trusted void heap_shrink_all(struct heap *heap)
 {
 	struct heap_span **link = &heap->spans;
-	size_t limit = heap->pages->used; /* each span has a page: more spans are a circle */
+	size_t left = heap->nr_spans;
 
 	retire_top(heap);
-	for (; *link; link = shrink_span(heap, link))
-		if (!limit--)
-			heap_trim_failed("the span", *link);
+	for (; *link && left; left--)
+		link = shrink_span(heap, link);
+	if (*link || left)
+		heap_trim_failed("the list of spans near", link);
 	adopt_top(heap);
 }

@@ -34,11 +34,36 @@ static mm_trusted void set_prev(struct mp_large_s *large, struct mp_large_s *pre
 	large->prev = prev;
 }
 
-/* Makes @large, the first bytes of a new block, the record of the newest large block. */
-static mm_trusted void link_record(struct mp_pool_s *pool, struct mp_large_s *large)
+/* Panics: the record @large, the links to it, or the number of large blocks is not right. */
+static __attribute__((noreturn, cold)) void list_failed(const struct mp_pool_s *pool,
+							const struct mp_large_s *large)
 {
-	struct mp_large_s *next = pool->large;
+	panic("the pool %p: the list of its large blocks was overwritten, near the record %p",
+	      (const void *)pool, (const void *)large);
+}
 
+/**
+ * mp_newest_large() - the record of the newest large block
+ * @pool: the pool; its cookie vouches for the pointer to the record
+ *
+ * Panics if the record cannot be believed, or if the list was lost.
+ *
+ * Return: the record, or NULL: the pool has no large blocks.
+ */
+mm_trusted struct mp_large_s *mp_newest_large(const struct mp_pool_s *pool)
+{
+	struct mp_large_s *large = pool->large;
+	bool is_lost = !large && pool->nr_large;
+
+	if (is_lost || (large && large->cookie != mp_large_cookie(pool, large)))
+		list_failed(pool, large);
+	return large;
+}
+
+/* Makes @large, the first bytes of a new block, the newest record, in front of @next. */
+static mm_trusted void link_record(struct mp_pool_s *pool, struct mp_large_s *large,
+				   struct mp_large_s *next)
+{
 	large->next = next;
 	large->prev = NULL;
 	large->nodes = pool->nr_nodes;
@@ -62,14 +87,6 @@ static mm_trusted void unlink_record(struct mp_pool_s *pool, struct mp_large_s *
 	pool->nr_large--;
 }
 
-/* Panics: the record @large, the links to it, or the number of large blocks is not right. */
-static __attribute__((noreturn, cold)) void list_failed(const struct mp_pool_s *pool,
-							const struct mp_large_s *large)
-{
-	panic("the pool %p: the list of its large blocks was overwritten, near the record %p",
-	      (const void *)pool, (const void *)large);
-}
-
 /* Panics unless both neighbours of @large point to it, and the pool counts a large block. */
 static mm_trusted void check_neighbours(const struct mp_pool_s *pool,
 					const struct mp_large_s *large)
@@ -80,36 +97,18 @@ static mm_trusted void check_neighbours(const struct mp_pool_s *pool,
 }
 
 /**
- * mp_newest_large() - the record of the newest large block
- * @pool: the pool; its cookie vouches for the pointer to the record
- *
- * Panics if the record cannot be believed, or if the list was lost.
- *
- * Return: the record, or NULL: the pool has no large blocks.
- */
-mm_trusted struct mp_large_s *mp_newest_large(const struct mp_pool_s *pool)
-{
-	struct mp_large_s *large = pool->large;
-	bool is_lost = !large && pool->nr_large;
-
-	if (is_lost || (large && large->cookie != mp_large_cookie(pool, large)))
-		list_failed(pool, large);
-	return large;
-}
-
-/**
  * mp_alloc_large() - allocate a block of its own, with a record in front of it
  * @pool: the pool
  * @size: in bytes
  * @alignment: of the memory; a power of two, at least MP_BLOCK_ALIGNMENT
  *
- * Panics if a free block was overwritten.
+ * Panics if the newest record or a free block was overwritten.
  *
  * Return: the memory, not cleared; NULL if memory is out, or @size or @alignment is too large.
  */
 void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment)
 {
-	struct mp_large_s *large;
+	struct mp_large_s *large, *next = mp_newest_large(pool);
 	char *memory;
 
 	if (size > HEAP_MAX_SIZE) /* the sum below must not wrap */
@@ -118,7 +117,7 @@ void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment)
 			      sizeof(*large) + size + MP_REDZONE);
 	if (!large)
 		return NULL;
-	link_record(pool, large);
+	link_record(pool, large, next);
 	memory = (char *)(large + 1);
 	mm_poison(memory + size, heap_usable_size(large) - sizeof(*large) - size);
 	return memory;
@@ -135,7 +134,6 @@ mm_trusted void mp_take_large(struct mp_pool_s *pool, struct mp_large_s *large)
 {
 	check_neighbours(pool, large);
 	unlink_record(pool, large->prev, large->next);
-	large->cookie = 0;
 }
 
 /**

@@ -104,7 +104,10 @@ static struct mp_node_s *take_node(struct mp_pool_s *pool)
 {
 	struct mp_node_s *node = pool->head->next;
 
-	if ((uintptr_t)node % HEAP_ALIGN || !page_is_used(pool->heap->pages, node, sizeof(*node)))
+	/* The header of the block, in front of the node, will be read, too. */
+	if ((uintptr_t)node % HEAP_ALIGN ||
+	    !page_is_used(pool->heap->pages, (void *)((uintptr_t)node - HEAP_ALIGN),
+			  HEAP_ALIGN + sizeof(*node)))
 		panic("the pool %p: the list of its nodes was overwritten", (void *)pool);
 	pool->head->next = node->next;
 	pool->nr_nodes--;
@@ -118,9 +121,13 @@ static struct mp_node_s *take_node(struct mp_pool_s *pool)
  */
 static void release(struct mp_pool_s *pool)
 {
-	struct mp_large_s *large = mp_newest_large(pool);
+	struct mp_large_s *large;
 	void *block, *pending = NULL; /* pending: taken before block, not freed yet */
 
+	/* Nothing but the first node, as in most pools. */
+	if (!pool->large && !pool->nr_large && !pool->head->next && pool->nr_nodes == 1)
+		return;
+	large = mp_newest_large(pool);
 	while (large || pool->nr_nodes > 1) {
 		/* A large block is newer than the newest node if no node came after it. */
 		if (large && large->nodes == pool->nr_nodes) {
@@ -134,9 +141,8 @@ static void release(struct mp_pool_s *pool)
 			heap_free(pool->heap, pending);
 		pending = block;
 	}
-	if (pending)
-		heap_free(pool->heap, pending);
-	if (pool->head->next)
+	heap_free(pool->heap, pending);
+	if (pool->head->next || pool->nr_nodes != 1)
 		panic("the pool %p: the list of its nodes was overwritten", (void *)pool);
 }
 
@@ -179,17 +185,6 @@ void mp_reset_pool(struct mp_pool_s *pool)
 	start_pool(pool);
 }
 
-/* A new node; the pool does not know it yet. */
-static struct mp_node_s *alloc_node(const struct mp_pool_s *pool)
-{
-	struct mp_node_s *node =
-		heap_alloc(pool->heap, MP_BLOCK_ALIGNMENT, NODE_HEADER + pool->size);
-
-	if (node)
-		start_node(node, (unsigned char *)node + NODE_HEADER, pool->size);
-	return node;
-}
-
 /*
  * @node enters the window, because no node in it could serve the request. If there are
  * two, the one that has failed more often leaves the window for good; at a tie, the older.
@@ -213,10 +208,12 @@ static void move_window(struct mp_pool_s *pool, struct mp_node_s *node)
  */
 static mm_noinline struct mp_node_s *mp_alloc_block(struct mp_pool_s *pool)
 {
-	struct mp_node_s *node = alloc_node(pool);
+	struct mp_node_s *node =
+		heap_alloc(pool->heap, MP_BLOCK_ALIGNMENT, NODE_HEADER + pool->size);
 
 	if (!node)
 		return NULL;
+	start_node(node, (unsigned char *)node + NODE_HEADER, pool->size);
 	node->next = pool->head->next;
 	pool->head->next = node;
 	pool->nr_nodes++;
@@ -230,6 +227,17 @@ static inline size_t room_in(const struct mp_node_s *node)
 	return (uintptr_t)node->end - (uintptr_t)node->last;
 }
 
+/* Do last and end lie in @node, in this order, and is last aligned? */
+static bool node_is_whole(const struct mp_pool_s *pool, const struct mp_node_s *node)
+{
+	uintptr_t start = node == pool->head ? (uintptr_t)pool + POOL_HEADER :
+					       (uintptr_t)node + NODE_HEADER;
+	size_t below = (uintptr_t)node->last - start;
+
+	return below % MP_ALIGNMENT == 0 && below <= pool->size &&
+	       room_in(node) <= pool->size - below;
+}
+
 /*
  * A node with @room free bytes, where the current one has fewer: the older one, or a
  * new one. NULL: no memory. A failure of the current node is counted only when it is sure
@@ -241,7 +249,7 @@ static inline struct mp_node_s *find_node(struct mp_pool_s *pool, size_t room)
 
 	if (!older || room_in(older) < room)
 		return mp_alloc_block(pool);
-	if (room_in(older) > pool->size)
+	if (!node_is_whole(pool, older))
 		panic("the pool %p: the header of its node %p was overwritten", (void *)pool,
 		      (void *)older);
 	pool->current->failed++;

@@ -66,6 +66,28 @@ int page_add_range(struct page_allocator *pa, void *start, size_t bytes)
 	return 0;
 }
 
+/**
+ * page_set_source() - say where more memory comes from, and who hears of what goes back
+ * @pa: the allocator
+ * @more: called when no range has room for @pages pages: it may call page_add_range(), and
+ *	returns whether to try once more; it must not allocate from @pa. NULL: nobody
+ * @gave_back: called after page_put_back() has taken pages back: they may be given to the
+ *	system, and will be handed out again with any contents. NULL: nobody
+ * @arg: passed to both
+ *
+ * For memory that grows while the program runs (mmap), and that goes back (madvise).
+ */
+void page_set_source(struct page_allocator *pa,
+		     bool (*more)(struct page_allocator *pa, size_t pages, void *arg),
+		     void (*gave_back)(struct page_allocator *pa, void *start, size_t pages,
+				       void *arg),
+		     void *arg)
+{
+	pa->more = more;
+	pa->gave_back = gave_back;
+	pa->source = arg;
+}
+
 /* A number of pages that is not 0, and whose bytes fit in a size_t. */
 static bool is_count(size_t count)
 {
@@ -99,7 +121,8 @@ static void *bump_up(struct page_allocator *pa, size_t i, size_t count)
  * @pa: the allocator
  * @count: how many pages
  *
- * The first range with room serves. The pages are not cleared. Time: O(ranges).
+ * The first range with room serves. If none has room, the source is asked for more, once.
+ * The pages are not cleared. Time: O(ranges).
  *
  * Return: the first page, or NULL if no range has @count pages left. A @count
  * of 0 is a mistake and gets NULL, too.
@@ -108,6 +131,8 @@ void *page_alloc(struct page_allocator *pa, size_t count)
 {
 	size_t i = is_count(count) ? find_room(pa, count << MM_PAGE_SHIFT) : PAGE_MAX_RANGES;
 
+	if (i == PAGE_MAX_RANGES && is_count(count) && pa->more && pa->more(pa, count, pa->source))
+		i = find_room(pa, count << MM_PAGE_SHIFT);
 	if (i == PAGE_MAX_RANGES) {
 		pa->failed++;
 		return NULL;
@@ -145,7 +170,8 @@ bool page_extend(struct page_allocator *pa, void *end, size_t count)
  * @count: how many pages
  *
  * Any number of pages can go back from the end of a range; it does not matter which
- * calls handed them out. The caller must hold them: that is not checked. Time: O(ranges).
+ * calls handed them out. The caller must hold them: that is not checked. The source hears
+ * of them. Time: O(ranges).
  *
  * Return: 0; -EBUSY if the pages are given out but do not end at the frontier;
  * -EINVAL if @count is 0, @start is not page-aligned, or they are not all given
@@ -164,6 +190,8 @@ int page_put_back(struct page_allocator *pa, void *start, size_t count)
 	pa->last = range - pa->ranges;
 	pa->ranges[pa->last].next = at;
 	pa->used -= count;
+	if (pa->gave_back)
+		pa->gave_back(pa, start, count, pa->source);
 	return 0;
 }
 

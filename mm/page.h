@@ -43,6 +43,9 @@ struct page_range {
  * @peak: the most pages that were ever given out at once
  * @failed: calls of page_alloc() that no range could serve
  * @heaps: how many heaps were made on it; numbers their stamps
+ * @more: asked for more ranges when none has room; may be NULL
+ * @gave_back: told about pages that came back; may be NULL
+ * @source: what both get as their last argument
  *
  * All zeros is a valid allocator, with no memory yet.
  */
@@ -54,6 +57,9 @@ struct page_allocator {
 	size_t peak;
 	size_t failed;
 	size_t heaps;
+	bool (*more)(struct page_allocator *pa, size_t pages, void *arg);
+	void (*gave_back)(struct page_allocator *pa, void *start, size_t pages, void *arg);
+	void *source;
 };
 
 /**
@@ -75,6 +81,11 @@ struct page_stats {
 MM_BEGIN_DECLS
 
 int page_add_range(struct page_allocator *pa, void *start, size_t bytes);
+void page_set_source(struct page_allocator *pa,
+		     bool (*more)(struct page_allocator *pa, size_t pages, void *arg),
+		     void (*gave_back)(struct page_allocator *pa, void *start, size_t pages,
+				       void *arg),
+		     void *arg);
 void *page_alloc(struct page_allocator *pa, size_t count);
 bool page_extend(struct page_allocator *pa, void *end, size_t count);
 int page_put_back(struct page_allocator *pa, void *start, size_t count);

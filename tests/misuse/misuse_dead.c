@@ -56,6 +56,21 @@ static void block_is_no_pool(void)
 	mem.pool = mem.b;
 }
 
+/* Joined with its neighbour and freed. */
+static void pool_joined_and_freed(void)
+{
+	struct mp_pool_s *made;
+
+	mem.a = heap_alloc(mem.heap, HEAP_ALIGN, SIZE);
+	made = mp_create_pool_on(mem.heap, NODE);
+	mem.pool = (unsigned char *)made;
+	mem.small = mp_alloc(made, 64);
+	mem.guard = heap_alloc(mem.heap, HEAP_ALIGN, SIZE);
+	if (!heap_join(mem.heap, mem.a, made))
+		heap_free(mem.heap, made);
+	heap_free(mem.heap, mem.a);
+}
+
 const struct misuse_row misuse_dead[] = {
 	{ "dead: alloc", NO_POOL, pool_dead, {}, { aligned, &mem.pool, 0, 24 } },
 	{ "dead: alloc, a node full", NO_POOL, pool_dead, {}, { aligned, &mem.pool, 0, NODE } },
@@ -217,5 +232,11 @@ const struct misuse_row misuse_dead[] = {
 	  {},
 	  { destroy, NULL, 0x7fffffff0000 },
 	  .open = WILD_POOL },
+	{ "joined and freed: reset", NO_POOL, pool_joined_and_freed, {}, { reset, &mem.pool } },
+	{ "joined and freed: memalign",
+	  NO_POOL,
+	  pool_joined_and_freed,
+	  {},
+	  { memaligned, &mem.pool, 0, 64 } },
 	{},
 };

@@ -37,6 +37,32 @@ static void list_of_two_sizes(void)
 	heap_free(mem.heap, mem.c);
 }
 
+/* What a list head in the freed object is initialised to. */
+static void hole_of_one_ring(void)
+{
+	hole();
+	memcpy(mem.b, &mem.b, sizeof(mem.b));
+	memcpy(mem.b + 8, &mem.b, sizeof(mem.b));
+}
+
+/* Two freed objects are linked to each other. */
+static void holes_of_one_ring(void)
+{
+	holes();
+	memcpy(mem.b, &mem.d, sizeof(mem.d));
+	memcpy(mem.b + 8, &mem.d, sizeof(mem.d));
+	memcpy(mem.d, &mem.b, sizeof(mem.b));
+	memcpy(mem.d + 8, &mem.b, sizeof(mem.b));
+}
+
+static void tail_of_one_ring(void)
+{
+	tail();
+	page_put_back(mem.pages, mem.other, 1);
+	memcpy(mem.c, &mem.c, sizeof(mem.c));
+	memcpy(mem.c + 8, &mem.c, sizeof(mem.c));
+}
+
 static void after_reset(void)
 {
 	pool();
@@ -217,5 +243,46 @@ const struct misuse_row misuse_freed[] = {
 	  { &mem.small, 0, 64, 'A' },
 	  { destroy, &mem.pool },
 	  .kind = 4 },
+	{ "a freed block linked to itself: free a",
+	  "overwritten",
+	  hole_of_one_ring,
+	  {},
+	  { free_block, &mem.a } },
+	{ "a freed block linked to itself: free c",
+	  "overwritten",
+	  hole_of_one_ring,
+	  {},
+	  { free_block, &mem.c } },
+	{ "a freed block linked to itself: alloc",
+	  "overwritten",
+	  hole_of_one_ring,
+	  {},
+	  { alloc, .n = SIZE } },
+	{ "two freed blocks linked to each other: free a",
+	  "overwritten",
+	  holes_of_one_ring,
+	  {},
+	  { free_block, &mem.a } },
+	{ "two freed blocks linked to each other: free c",
+	  "overwritten",
+	  holes_of_one_ring,
+	  {},
+	  { free_block, &mem.c } },
+	{ "two freed blocks linked to each other: free guard",
+	  "overwritten",
+	  holes_of_one_ring,
+	  {},
+	  { free_block, &mem.guard } },
+	{ "two freed blocks linked to each other: alloc",
+	  "overwritten",
+	  holes_of_one_ring,
+	  {},
+	  { alloc, .n = SIZE } },
+	{ "the free tail linked to itself: free b",
+	  "overwritten",
+	  tail_of_one_ring,
+	  {},
+	  { free_block, &mem.b } },
+	{ "the free tail linked to itself: trim", "overwritten", tail_of_one_ring, {}, { trim } },
 	{},
 };

@@ -55,6 +55,13 @@ static void record_copied(void)
 	memcpy(mem.p + 64, mem.q - RECORD, RECORD);
 }
 
+/* The block of the newest record was freed behind the pool's back. */
+static void newest_freed(void)
+{
+	larges();
+	heap_free(mem.heap, mem.r - RECORD);
+}
+
 /* Releases @p, then its neighbour in the list. */
 static const char *release_both(unsigned char *p, size_t n)
 {
@@ -278,5 +285,20 @@ const struct misuse_row misuse_large[] = {
 	  larges,
 	  { &mem.r, END, 8, 'A' },
 	  { destroy, &mem.pool } },
+	{ "the newest record freed by heap_free(): alloc, large",
+	  OVERWRITTEN,
+	  newest_freed,
+	  {},
+	  { aligned, &mem.pool, 0, LARGE } },
+	{ "the newest record freed by heap_free(): memalign",
+	  OVERWRITTEN,
+	  newest_freed,
+	  {},
+	  { memaligned, &mem.pool, 0, 64 } },
+	{ "cookie of the newest: alloc, large",
+	  OVERWRITTEN,
+	  larges,
+	  { &mem.r, FIELD(cookie), 1, FLIP(0x10) },
+	  { aligned, &mem.pool, 0, LARGE } },
 	{},
 };

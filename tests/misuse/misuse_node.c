@@ -25,6 +25,28 @@ static void nodes_and_large(void)
 	mem.guard = heap_alloc(mem.heap, HEAP_ALIGN, SIZE);
 }
 
+/* The current node is full, and the older node2 has 64 bytes left. */
+static void nodes_full(void)
+{
+	nodes();
+	mp_alloc((struct mp_pool_s *)mem.pool, 64 - MP_REDZONE);
+}
+
+/* The same bit of last and end is flipped, so their difference stays. */
+static void nodes_both(void)
+{
+	nodes_full();
+	mem.node2[FIELD(last) + 3] ^= 0x40;
+	mem.node2[FIELD(end) + 3] ^= 0x40;
+}
+
+/* last and end of the first node. */
+static void nodes_copied(void)
+{
+	nodes_full();
+	memcpy(mem.node2, ((struct mp_pool_s *)mem.pool)->head, 16);
+}
+
 static void node_freed(void)
 {
 	nodes();
@@ -186,5 +208,30 @@ const struct misuse_row misuse_node[] = {
 	  { &mem.small, 64, 32, 'A' },
 	  { destroy, &mem.pool },
 	  .kind = 4 },
+	{ "next is the first byte of the pages: destroy",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node, FIELD(next), .put = &mem.start },
+	  { destroy, &mem.pool } },
+	{ "1 byte of last of the older: alloc",
+	  OVERWRITTEN,
+	  nodes_full,
+	  { &mem.node2, FIELD(last) + 1, 1, FLIP(0x80) },
+	  { aligned, &mem.pool, 0, 32 } },
+	{ "a bit of last of the older: alloc",
+	  OVERWRITTEN,
+	  nodes_full,
+	  { &mem.node2, FIELD(last), 1, FLIP(1) },
+	  { packed, &mem.pool, 0, 17 } },
+	{ "last and end of the older, the same bit: nalloc",
+	  OVERWRITTEN,
+	  nodes_both,
+	  {},
+	  { packed, &mem.pool, 0, 17 } },
+	{ "last and end of the older are those of the first: nalloc",
+	  OVERWRITTEN,
+	  nodes_copied,
+	  {},
+	  { packed, &mem.pool, 0, 17 } },
 	{},
 };

@@ -290,5 +290,10 @@ const struct misuse_row misuse_pool[] = {
 	  pool,
 	  { &mem.guard, -16, 16, 'A' },
 	  { destroy, &mem.pool } },
+	{ "nr_nodes is 0, no further node: destroy",
+	  OVERWRITTEN,
+	  pool,
+	  { &mem.pool, FIELD(nr_nodes), 4, 0 },
+	  { destroy, &mem.pool } },
 	{},
 };

@@ -35,6 +35,30 @@ static void second_page_put_back(void)
 	page_put_back(mem.pages, mem.edge, 1);
 }
 
+/* A large block, and pages of another owner behind its span. */
+static void pages_behind(void)
+{
+	mem.a = heap_alloc(mem.heap, HEAP_ALIGN, 44 * MM_PAGE_SIZE);
+	mem.span = (unsigned char *)mem.heap->spans;
+	mem.other = page_alloc(mem.pages, 2);
+}
+
+/* The pages of the other owner must stay given out. */
+static const char *free_beside_others(unsigned char *p, size_t n)
+{
+	free_block(p, n);
+	return page_is_used(mem.pages, mem.other, 2 * MM_PAGE_SIZE) ? "= safe" : "= lost";
+}
+
+/* The second block begins where a first block of a span could: 16 bytes into a page. */
+static void block_at_a_page(void)
+{
+	mem.a = heap_alloc(mem.heap, HEAP_ALIGN, MM_PAGE_SIZE - HEADER);
+	mem.b = heap_alloc(mem.heap, HEAP_ALIGN, SIZE);
+	mem.c = heap_alloc(mem.heap, HEAP_ALIGN, SIZE);
+	heap_free(mem.heap, mem.a);
+}
+
 const struct misuse_row misuse_span[] = {
 	{ "next: trim", OVERWRITTEN, spans, { &mem.span, FIELD(next), 8, 'A' }, { trim } },
 	{ "next is a variable: trim",
@@ -171,5 +195,18 @@ const struct misuse_row misuse_span[] = {
 	  { free_block, &mem.d } },
 	{ "the second page put back: trim", OVERWRITTEN, second_page_put_back, {}, { trim } },
 	{ "the second page put back: check", "= -EFAULT", second_page_put_back, {}, { check } },
+	{ "1 byte of end, pages of another owner behind: free",
+	  "= safe",
+	  pages_behind,
+	  { &mem.span, FIELD(end) + 1, 1, 0xf0 },
+	  { free_beside_others, &mem.a },
+	  .is_long = true },
+	{ "next is NULL: trim", OVERWRITTEN, spans, { &mem.span, FIELD(next), 8, 0 }, { trim } },
+	{ "next is NULL: check", "= -EFAULT", spans, { &mem.span, FIELD(next), 8, 0 }, { check } },
+	{ "prev is 0 at the start of a page: free",
+	  OVERWRITTEN,
+	  block_at_a_page,
+	  { &mem.b, -16, 8, 0 },
+	  { free_block, &mem.b } },
 	{},
 };

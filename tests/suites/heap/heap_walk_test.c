@@ -185,7 +185,7 @@ static mm_trusted void walk_with_a_wrong_span(struct kunit *test)
 		KUNIT_EXPECT_LE(test, of_kind[HEAP_USED], 1);
 		KUNIT_EXPECT_PANIC(test, "is outside the heap",
 				   heap_free(&arena_heap, (char *)others + 64));
-		KUNIT_EXPECT_PANIC(test, "heap_trim: the span", heap_trim(&arena_heap));
+		KUNIT_EXPECT_PANIC(test, "heap_trim: the ", heap_trim(&arena_heap));
 		span[0] = saved[0];
 		span[1] = end[i];
 		walk(&arena_heap);
