@@ -267,7 +267,7 @@ free_before(const struct heap *heap, const struct heap_block *block, const struc
 	struct heap_block *prev = block_prev(block);
 	size_t size = block->prev;
 
-	if (!size && (block == span_first(heap->spans) || heap_begins_span(heap, block)))
+	if (!size && block_begins_span(heap, block))
 		return NULL;
 	if (!size || size % HEAP_ALIGN || size > (uintptr_t)block - range->start)
 		heap_free_failed(heap, &block->links);

@@ -161,6 +161,15 @@ static inline mm_trusted bool span_is_whole(const struct heap *heap, const struc
  */
 #define LINKS_NONE ((struct heap_links){ (void *)1, (void *)1 })
 
+/* Is @block the first of a span? In front of it must be what can be the struct of a span. */
+static inline mm_trusted bool block_begins_span(const struct heap *heap,
+						const struct heap_block *block)
+{
+	const struct heap_span *span = (void *)((uintptr_t)block - sizeof(*span));
+
+	return span == heap->spans || span_is_whole(heap, span);
+}
+
 static inline bool links_are_head(const struct heap *heap, const struct heap_links *links)
 {
 	return (uintptr_t)links - (uintptr_t)heap->lists < sizeof(heap->lists);

@@ -24,17 +24,6 @@ static mm_trusted const struct heap_span *next_span(const struct heap *heap,
 	return place->walked <= heap->pages->used << MM_PAGE_SHIFT ? span : NULL;
 }
 
-/* Is @block the first of a span of @heap? The spans are searched, newest first. */
-mm_trusted bool heap_begins_span(const struct heap *heap, const struct heap_block *block)
-{
-	struct heap_place place = { 0 };
-
-	while ((place.span = next_span(heap, &place)))
-		if (span_first(place.span) == block)
-			return true;
-	return false;
-}
-
 /**
  * heap_next() - walk all blocks of a heap, used and free
  * @heap: the heap

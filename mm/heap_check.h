@@ -8,7 +8,6 @@
 
 #include <mm/heap_block.h>
 
-bool heap_begins_span(const struct heap *heap, const struct heap_block *block);
 void heap_free_failed(const struct heap *heap, const void *p) __attribute__((noreturn, cold));
 void heap_alloc_failed(const struct heap_block *block) __attribute__((noreturn, cold));
 void heap_trim_failed(const char *what, const void *where) __attribute__((noreturn, cold));
