@@ -295,5 +295,10 @@ const struct misuse_row misuse_pool[] = {
 	  pool,
 	  { &mem.pool, FIELD(nr_nodes), 4, 0 },
 	  { destroy, &mem.pool } },
+	{ "24 bytes, size to max: alloc, large",
+	  NO_POOL,
+	  pool,
+	  { &mem.pool, 0, 24, 'A' },
+	  { aligned, &mem.pool, 0, 5000 } },
 	{},
 };

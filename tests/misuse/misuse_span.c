@@ -59,6 +59,15 @@ static void block_at_a_page(void)
 	heap_free(mem.heap, mem.a);
 }
 
+/* The size before the old span's sentinel, a multiple of 32 that leads out of all pages. */
+static void old_sentinel_wild(void)
+{
+	const size_t size = (size_t)1 << 46;
+
+	spans();
+	memcpy((void *)(((uintptr_t *)mem.old)[1] - HEADER), &size, sizeof(size));
+}
+
 const struct misuse_row misuse_span[] = {
 	{ "next: trim", OVERWRITTEN, spans, { &mem.span, FIELD(next), 8, 'A' }, { trim } },
 	{ "next is a variable: trim",
@@ -208,5 +217,6 @@ const struct misuse_row misuse_span[] = {
 	  block_at_a_page,
 	  { &mem.b, -16, 8, 0 },
 	  { free_block, &mem.b } },
+	{ "prev of the old sentinel is 2^46: trim", OVERWRITTEN, old_sentinel_wild, {}, { trim } },
 	{},
 };

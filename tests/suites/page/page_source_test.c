@@ -17,11 +17,11 @@
 static struct {
 	struct page_allocator *pa;
 	void *arg;
-	size_t asked;	/* how often */
-	size_t pages;	/* for how many, the last time */
-	size_t adds;	/* what it adds when it is asked */
+	size_t asked; /* how often */
+	size_t pages; /* for how many, the last time */
+	size_t adds;  /* what it adds when it is asked */
 	bool answer;
-	size_t told;	/* how often */
+	size_t told; /* how often */
 	void *start;
 	size_t gone;
 } source;
@@ -83,8 +83,7 @@ static void gets_more(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, page_alloc(&pages, FIRST));
 	source.adds = 3;
 	source.answer = true;
-	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 2),
-			    arena_memory + (FIRST + 1) * MM_PAGE_SIZE);
+	KUNIT_EXPECT_PTR_EQ(test, page_alloc(&pages, 2), arena_memory + (FIRST + 1) * MM_PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, source.asked, 1);
 	KUNIT_EXPECT_EQ(test, source.pages, 2);
 	KUNIT_EXPECT_PTR_EQ(test, source.pa, &pages);
