@@ -70,8 +70,8 @@ static mm_trusted void free_side_by_side(struct kunit *test)
 /* A used block of the right size in a list whose links are right. */
 static mm_trusted void used_in_a_list(struct kunit *test)
 {
-	struct heap_block *used = block_of(heap_alloc(&arena_heap, 32, 1008));
-	struct heap_block *hole = block_of(heap_alloc(&arena_heap, 32, 1008));
+	struct heap_block *used = block_of(heap_alloc(&arena_heap, 32, 1040));
+	struct heap_block *hole = block_of(heap_alloc(&arena_heap, 32, 1040));
 	void *guard = heap_alloc(&arena_heap, 32, 1);
 	struct heap_links *list, saved;
 
@@ -125,15 +125,23 @@ static mm_trusted void place_of_a_sentinel(struct kunit *test)
 	KUNIT_EXPECT_PANIC(test, "points into free memory", heap_free(&arena_heap, old));
 }
 
-/* At least HEAP_SLACK bytes stay free at the end, rounded up to a page. */
+/*
+ * At least HEAP_SLACK bytes stay free at the end, rounded up to a page, also when the top
+ * begins right behind the struct of the span.
+ */
 static void slack_is_exact(struct kunit *test)
 {
-	void *large = heap_alloc(&arena_heap, 32, 3 * HEAP_SLACK);
+	void *large;
 
+	heap_free(&arena_heap, &a->links);
+	heap_free(&arena_heap, &b->links);
+	large = heap_alloc(&arena_heap, 32, 3 * HEAP_SLACK);
 	KUNIT_ASSERT_NOT_NULL(test, large);
 	heap_free(&arena_heap, large);
 	KUNIT_EXPECT_GE(test, top_size(&arena_heap), HEAP_SLACK);
 	KUNIT_EXPECT_LT(test, top_size(&arena_heap), HEAP_SLACK + MM_PAGE_SIZE);
+	a = block_of(heap_alloc(&arena_heap, 32, 100));
+	b = block_of(heap_alloc(&arena_heap, 32, 1000));
 }
 
 static struct kunit_case heap_check_edges_cases[] = {
