@@ -26,6 +26,8 @@ MAKEFLAGS += -rR --no-print-directory
 ##  KASAN=1        panic on access to memory that is not allocated
 ##  TRACE=         a recorded trace to replay (run: tests/traces/nginx-static.mpt; bench-host: all)
 ##  ROUNDS=        how many programs "model" runs on each build (1000)
+##  PREFIX=        where "install" installs (/usr/local)
+##  DESTDIR=       a folder in front of PREFIX, for packages
 ##  QEMU_DEBUG=1   QEMU logs interrupts and resets to build/log/qemu-run.log
 V :=
 TESTS := 1
@@ -42,6 +44,8 @@ KASAN :=
 TRACE :=
 ROUNDS :=
 QEMU_DEBUG :=
+PREFIX := /usr/local
+DESTDIR :=
 
 silent := $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
 ifneq ($(V),1)
@@ -98,6 +102,10 @@ ld-version := $(shell $(LD) --version 2>/dev/null | head -n 1)
 endif
 
 # --- Flags
+
+# The library's name says a setting that is not the default, so that several can be installed.
+lib-name := mp_pool$(if $(filter-out 32,$(MP_ALIGNMENT)),-align$(MP_ALIGNMENT))
+lib-settings := $(if $(filter-out 32,$(MP_ALIGNMENT)),-DMP_ALIGNMENT=$(MP_ALIGNMENT))
 
 WARNINGS := -Wall -Wextra -Wundef -Wstrict-prototypes -Wmissing-prototypes
 CFLAGS := -std=gnu11 -O2 -g -I. $(WARNINGS) $(if $(MP_ALIGNMENT),-DMP_ALIGNMENT=$(MP_ALIGNMENT))
@@ -200,7 +208,7 @@ test:
 # All that "test" runs. Kernels without tests and with sanitizers are builds in folders of their own.
 .PHONY: test-programs bare-kernel ubsan-kernel kasan-kernel
 test-programs: $(if $(call present,grub-mkrescue grub2-mkrescue),$(O)/mp_pool.iso)
-test-programs: $(O)/kernel.elf bare-kernel align8-kernel ubsan-kernel kasan-kernel $(O)/libmp_pool.a
+test-programs: $(O)/kernel.elf bare-kernel align8-kernel ubsan-kernel kasan-kernel $(O)/libmp_pool.a $(O)/libmp_pool.so
 bare-kernel:
 	+$(Q)$(MAKE) TESTS=0 O=$(O)/bare all
 ubsan-kernel:
@@ -243,9 +251,17 @@ check:
 size: $(O)/kernel.elf
 	$(sizes)
 
-##  lib            build mm/ as a library for Linux programs: build/libmp_pool.a
-.PHONY: lib
-lib: $(O)/libmp_pool.a
+##  lib            build mm/ as a library for Linux programs: libmp_pool.a and libmp_pool.so
+##  install        install the library, its headers, mp_pool.pc, the licence and gdb's commands below
+##                 $(DESTDIR)$(PREFIX) (PREFIX=/usr/local); with MP_ALIGNMENT= beside others
+##  uninstall      remove what "install" installed
+.PHONY: lib install uninstall
+lib: $(lib-name:%=$(O)/lib%.a) $(lib-name:%=$(O)/lib%.so)
+install: lib
+	$(Q)O='$(O)' NAME='$(lib-name)' DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' \
+		SETTINGS='$(lib-settings)' tests/make/install
+uninstall:
+	$(Q)O='$(O)' NAME='$(lib-name)' DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' tests/make/install -u
 
 ##  setup          install what is missing; with CHECK=1 also what "make check" needs, with BENCH=1
 ##                 also the allocators that bench-host measures
@@ -365,14 +381,19 @@ endef
 $(eval $(call misuse,plain,-fsanitize=alignment -fsanitize-undefined-trap-on-error))
 $(eval $(call misuse,asan,-DMP_REDZONE=32 -fsanitize=address -fno-omit-frame-pointer))
 
-# As in the kernel: a backtrace taken under heap_free() shows it.
-$(eval $(call host-objects,lib,$(HOSTCC),$(CFLAGS) -fno-optimize-sibling-calls))
-lib := $(patsubst %,$(O)/lib/%.o,$(sort $(wildcard mm/*.c)))
-$(O)/libmp_pool.a: $(lib)
+# The library: mm/linux/init.c in place of mm/init.c. A library with another alignment has another
+# name. As in the kernel, a backtrace taken under heap_free() shows it: no sibling calls.
+$(eval $(call host-objects,$(lib-name),$(HOSTCC),$(CFLAGS) -fPIC -fno-optimize-sibling-calls))
+lib := $(patsubst %,$(O)/$(lib-name)/%.o,$(sort $(filter-out mm/init.c,$(wildcard mm/*.c)) $(wildcard mm/linux/*.c)))
+$(lib-name:%=$(O)/lib%.a): $(lib)
 	$(call quiet,AR,$@)rm -f $@ && $(AR) rcs $@ $(lib)
+# The file that programs are linked with is a link to the one that they load.
+$(lib-name:%=$(O)/lib%.so): $(lib)
+	$(call quiet,HOSTLD,$@)$(HOSTCC) -shared -Wl,-soname,$(@F).1 -Wl,-z,defs -o $@.1 $(lib) && \
+		ln -sf $(@F).1 $@
 
 # The worked example of mm/README.md.
-$(O)/docs/walk: $(patsubst %,$(O)/lib/%.o,$(sort $(wildcard tests/docs/*.c))) $(O)/libmp_pool.a
+$(O)/docs/walk: $(patsubst %,$(O)/mp_pool/%.o,$(sort $(wildcard tests/docs/*.c))) $(O)/libmp_pool.a
 	@mkdir -p $(@D)
 	$(call quiet,HOSTLD,$@)$(HOSTCC) -o $@ $^
 

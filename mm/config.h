@@ -29,10 +29,13 @@
 #define MM_ASSERT(is_true, why) __extension__ _Static_assert(is_true, why)
 #endif
 
-/* Behind a declaration: its symbol is @name with the settings, as mp_alloc_slow.align32.redzone0. */
+/* Behind a declaration: its symbol is @name with the settings: mp_alloc_slow.align32.redzone0 */
 #define MM_STRING(setting) #setting
 #define MM_NAME(name, align, zone) name ".align" MM_STRING(align) ".redzone" MM_STRING(zone)
 #define MM_NAMED(name) __asm__(MM_NAME(name, MP_ALIGNMENT, MP_REDZONE))
+
+/* A function that is no business of programs: a shared library does not export it. */
+#define mm_internal __attribute__((__visibility__("hidden")))
 
 /* For paths whose instructions have a budget (make bench). */
 #define mm_unlikely(x) __builtin_expect(!!(x), 0)

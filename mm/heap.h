@@ -71,7 +71,7 @@ struct heap {
 	void *oom_arg;
 	bool in_oom;
 #if MP_REDZONE
-	struct mm_quarantine quarantine;
+	struct mm_ring quarantine;
 #endif
 };
 

@@ -140,7 +140,7 @@ static inline mm_trusted bool block_is_whole(const struct heap *heap,
 {
 	size_t size = block_state(heap, block) - flags;
 
-	/* The next header lies in the range, too. For a size of 0, size - 1 wraps and is too large. */
+	/* The next header lies in the range, too. If size is 0, size - 1 wraps: too large. */
 	return size % HEAP_ALIGN == 0 && size - 1 < range->next - (uintptr_t)&block->links &&
 	       block_at(block, size)->prev == size;
 }

@@ -8,9 +8,11 @@
 
 #include <mm/heap_block.h>
 
-void heap_free_failed(const struct heap *heap, const void *p) __attribute__((noreturn, cold));
-void heap_alloc_failed(const struct heap_block *block) __attribute__((noreturn, cold));
-void heap_trim_failed(const char *what, const void *where) __attribute__((noreturn, cold));
+mm_internal void heap_free_failed(const struct heap *heap, const void *p)
+	__attribute__((noreturn, cold));
+mm_internal void heap_alloc_failed(const struct heap_block *block) __attribute__((noreturn, cold));
+mm_internal void heap_trim_failed(const char *what, const void *where)
+	__attribute__((noreturn, cold));
 
 /* The used block whose payload is @p, and the range that it is in. Panics if there is none. */
 static inline mm_trusted struct heap_block *used_block(const struct heap *heap, const void *p,

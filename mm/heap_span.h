@@ -25,8 +25,8 @@ static inline size_t gap_for(const struct heap_block *block, size_t mask, size_t
 	return -((uintptr_t)block + BLOCK_HEADER + offset) & mask;
 }
 
-bool heap_grow(struct heap *heap, size_t mask, size_t offset, size_t size);
-void heap_shrink(struct heap *heap);
-void heap_shrink_all(struct heap *heap);
+mm_internal bool heap_grow(struct heap *heap, size_t mask, size_t offset, size_t size);
+mm_internal void heap_shrink(struct heap *heap);
+mm_internal void heap_shrink_all(struct heap *heap);
 
 #endif /* MM_HEAP_SPAN_H */

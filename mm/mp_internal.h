@@ -26,9 +26,9 @@ MM_ASSERT(sizeof(struct mp_large_s) == HEAP_ALIGN, "a record has the size of its
 #define POOL_HEADER mp_align(sizeof(struct mp_pool_s), MP_ALIGNMENT)
 #define NODE_HEADER mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT)
 
-void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment);
-struct mp_large_s *mp_newest_large(const struct mp_pool_s *pool);
-void mp_take_large(struct mp_pool_s *pool, struct mp_large_s *large);
+mm_internal void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment);
+mm_internal struct mp_large_s *mp_newest_large(const struct mp_pool_s *pool);
+mm_internal void mp_take_large(struct mp_pool_s *pool, struct mp_large_s *large);
 
 /*
  * Vouches for heap, current, older, large, size and max. nr_nodes and nr_large are not in it:

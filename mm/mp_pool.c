@@ -23,9 +23,9 @@
  *
  * A request looks at the newest node, then at one older node, and then gets a new
  * node. These two nodes are the window. Looking at more nodes would fill them a
- * little better, but a request that the newest node cannot serve would pay for it: nginx
- * looks at up to seven, the oldest first. When a new node enters the window, one of the other two leaves
- * it: the one that has failed to serve more requests.
+ * little better, but a request that the newest node cannot serve would pay for it:
+ * nginx looks at up to seven, the oldest first. When a new node enters the window, one
+ * of the other two leaves it: the one that has failed to serve more requests.
  */
 #include <mm/mp_internal.h>
 

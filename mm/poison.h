@@ -29,7 +29,7 @@ struct heap;
 #define MM_QUARANTINE_BLOCKS 64
 
 /* A ring of blocks that were freed: the next one to come replaces the oldest. */
-struct mm_quarantine {
+struct mm_ring {
 	void *blocks[MM_QUARANTINE_BLOCKS];
 	unsigned int oldest;
 	void *leaving; /* taken out by heap_trim(): the next heap_free() of it is for good */
@@ -40,8 +40,8 @@ MM_BEGIN_DECLS
 void mm_poison(const volatile void *p, size_t n) __asm__("__asan_poison_memory_region");
 void mm_unpoison(const volatile void *p, size_t n) __asm__("__asan_unpoison_memory_region");
 int mm_is_poisoned(const volatile void *p) __asm__("__asan_address_is_poisoned");
-void *mm_quarantine(struct heap *heap, void *p);
-void *mm_quarantine_oldest(struct heap *heap);
+mm_internal void *mm_quarantine(struct heap *heap, void *p);
+mm_internal void *mm_quarantine_oldest(struct heap *heap);
 
 MM_END_DECLS
 

@@ -28,7 +28,7 @@
  */
 mm_trusted void *mm_quarantine(struct heap *heap, void *p)
 {
-	struct mm_quarantine *q = &heap->quarantine;
+	struct mm_ring *q = &heap->quarantine;
 	const struct page_range *range;
 	void *oldest;
 
@@ -58,7 +58,7 @@ mm_trusted void *mm_quarantine(struct heap *heap, void *p)
  */
 mm_trusted void *mm_quarantine_oldest(struct heap *heap)
 {
-	struct mm_quarantine *q = &heap->quarantine;
+	struct mm_ring *q = &heap->quarantine;
 
 	q->leaving = NULL;
 	for (unsigned int n = 0; n < MM_QUARANTINE_BLOCKS && !q->leaving; n++) {

@@ -16,9 +16,7 @@
 #include <mm/poison.h>
 
 #if MP_REDZONE
-int __asan_report_present(void);
-void *__asan_get_report_address(void);
-void __sanitizer_set_death_callback(void (*callback)(void));
+#include <sanitizer/asan_interface.h>
 
 /* ASan calls this when it has printed its report. */
 static void report(void)

@@ -20,6 +20,8 @@
  * the time of the loop alone. The objects of a real trace would not fit there, so it
  * is only printed.
  */
+#include <string.h>
+
 #include <mm/mp_pool.h>
 #include <tests/host/bench.h>
 
@@ -89,6 +91,8 @@ static inline void pool_destroy(struct limit *pool, const uint32_t *sweep, uint3
 {
 	pool_reset(pool, sweep, count);
 }
+
+#include <string.h>
 
 #include <tests/host/bench_loop.h>
 

@@ -9,14 +9,20 @@
 #include <mm/heap.h>
 #include <tests/misuse/misuse.h>
 
+/* Writes a pointer. */
+static void put(unsigned char *at, const unsigned char *p)
+{
+	memcpy(at, &p, sizeof(p));
+}
+
 /* Links that lead to a ring of two: as if fake were a free block whose neighbour is b. */
 static void hole_with_fake_ring(void)
 {
 	hole();
-	memcpy(mem.fake + 8, &mem.b, sizeof(mem.b));
-	memcpy(mem.fake, &mem.b, sizeof(mem.b));
-	memcpy(mem.b, &mem.fake, sizeof(mem.fake));
-	memcpy(mem.b + 8, &mem.fake, sizeof(mem.fake));
+	put(mem.fake + 8, mem.b);
+	put(mem.fake, mem.b);
+	put(mem.b, mem.fake);
+	put(mem.b + 8, mem.fake);
 }
 
 /* An aligned address in given-out pages, which holds zeros. */
@@ -41,26 +47,26 @@ static void list_of_two_sizes(void)
 static void hole_of_one_ring(void)
 {
 	hole();
-	memcpy(mem.b, &mem.b, sizeof(mem.b));
-	memcpy(mem.b + 8, &mem.b, sizeof(mem.b));
+	put(mem.b, mem.b);
+	put(mem.b + 8, mem.b);
 }
 
 /* Two freed objects are linked to each other. */
 static void holes_of_one_ring(void)
 {
 	holes();
-	memcpy(mem.b, &mem.d, sizeof(mem.d));
-	memcpy(mem.b + 8, &mem.d, sizeof(mem.d));
-	memcpy(mem.d, &mem.b, sizeof(mem.b));
-	memcpy(mem.d + 8, &mem.b, sizeof(mem.b));
+	put(mem.b, mem.d);
+	put(mem.b + 8, mem.d);
+	put(mem.d, mem.b);
+	put(mem.d + 8, mem.b);
 }
 
 static void tail_of_one_ring(void)
 {
 	tail();
 	page_put_back(mem.pages, mem.other, 1);
-	memcpy(mem.c, &mem.c, sizeof(mem.c));
-	memcpy(mem.c + 8, &mem.c, sizeof(mem.c));
+	put(mem.c, mem.c);
+	put(mem.c + 8, mem.c);
 }
 
 static void after_reset(void)
@@ -80,7 +86,7 @@ const struct misuse_row misuse_freed[] = {
 	  hole,
 	  { &mem.b, 0, 8, 'A' },
 	  { free_block, &mem.c } },
-	{ "8 bytes, next: alloc", "overwritten", hole, { &mem.b, 0, 8, 'A' }, { alloc, .n = SIZE } },
+	{ "8 bytes: alloc", "overwritten", hole, { &mem.b, 0, 8, 'A' }, { alloc, .n = SIZE } },
 	{ "8 bytes, next: alloc_at",
 	  "overwritten",
 	  hole,
@@ -112,8 +118,8 @@ const struct misuse_row misuse_freed[] = {
 	  hole,
 	  { &mem.b, 0, 1, 'A' },
 	  { alloc, .n = SIZE } },
-	{ "next is NULL: free a", "overwritten", hole, { &mem.b, 0, 8, 0 }, { free_block, &mem.a } },
-	{ "next is NULL: free c", "overwritten", hole, { &mem.b, 0, 8, 0 }, { free_block, &mem.c } },
+	{ "next is 0: free a", "overwritten", hole, { &mem.b, 0, 8, 0 }, { free_block, &mem.a } },
+	{ "next is 0: free c", "overwritten", hole, { &mem.b, 0, 8, 0 }, { free_block, &mem.c } },
 	{ "next is NULL: alloc", "overwritten", hole, { &mem.b, 0, 8, 0 }, { alloc, .n = SIZE } },
 	{ "next is a variable: free a",
 	  "overwritten",
@@ -143,7 +149,7 @@ const struct misuse_row misuse_freed[] = {
 	{ "prev only: free a", "overwritten", hole, { &mem.b, 8, 8, 'A' }, { free_block, &mem.a } },
 	{ "prev only: free c", "overwritten", hole, { &mem.b, 8, 8, 'A' }, { free_block, &mem.c } },
 	{ "prev only: alloc", "overwritten", hole, { &mem.b, 8, 8, 'A' }, { alloc, .n = SIZE } },
-	{ "prev is NULL: free a", "overwritten", hole, { &mem.b, 8, 8, 0 }, { free_block, &mem.a } },
+	{ "prev is 0: free a", "overwritten", hole, { &mem.b, 8, 8, 0 }, { free_block, &mem.a } },
 	{ "prev is NULL: alloc", "overwritten", hole, { &mem.b, 8, 8, 0 }, { alloc, .n = SIZE } },
 	{ "prev is a variable: free a",
 	  "overwritten",

@@ -2,7 +2,7 @@
 /*
  * misuse_pool.c - the struct of a live pool overwritten, one field at a time
  *
- *	|size|nr_nodes|nr_large|max|current|older|large|heap|cookie|last|end|next|failed| objects ...
+ *	|size|nr_nodes|nr_large|max|current|older|large|heap|cookie|last|end|next|failed| ...
  */
 #include <mm/env.h>
 #include <tests/misuse/misuse.h>

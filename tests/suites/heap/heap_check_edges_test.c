@@ -15,10 +15,16 @@ static struct heap_block *a, *b;
 /* Two used blocks, and a top behind them. */
 static int start(struct kunit *test)
 {
+	void *p, *q;
+
 	if (arena_init(test))
 		return 1;
-	a = block_of(heap_alloc(&arena_heap, 32, 100));
-	b = block_of(heap_alloc(&arena_heap, 32, 1000));
+	p = heap_alloc(&arena_heap, 32, 100);
+	q = heap_alloc(&arena_heap, 32, 1000);
+	if (!p || !q)
+		return 1;
+	a = block_of(p);
+	b = block_of(q);
 	return heap_check(&arena_heap);
 }
 
@@ -70,11 +76,13 @@ static mm_trusted void free_side_by_side(struct kunit *test)
 /* A used block of the right size in a list whose links are right. */
 static mm_trusted void used_in_a_list(struct kunit *test)
 {
-	struct heap_block *used = block_of(heap_alloc(&arena_heap, 32, 1040));
-	struct heap_block *hole = block_of(heap_alloc(&arena_heap, 32, 1040));
+	void *first = heap_alloc(&arena_heap, 32, 1040);
+	void *second = heap_alloc(&arena_heap, 32, 1040);
 	void *guard = heap_alloc(&arena_heap, 32, 1);
+	struct heap_block *used = block_of(first), *hole = block_of(second);
 	struct heap_links *list, saved;
 
+	KUNIT_ASSERT_TRUE(test, first && second && guard);
 	heap_free(&arena_heap, &hole->links);
 	list = hole->links.next;
 	saved = *list;
