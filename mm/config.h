@@ -15,6 +15,9 @@
 #ifndef MP_ALIGNMENT
 #define MP_ALIGNMENT 32 /* bytes; of all but packed objects: 8, 16, 32 or 64 */
 #endif
+#if defined(MP_VALGRIND) && !defined(MP_REDZONE)
+#define MP_REDZONE MP_ALIGNMENT
+#endif
 #ifndef MP_REDZONE
 #define MP_REDZONE 0 /* bytes, a multiple of MP_ALIGNMENT; not 0 only for sanitizers: poison.h */
 #endif

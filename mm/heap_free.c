@@ -55,7 +55,7 @@ static mm_trusted struct heap_block *free_behind(const struct heap *heap,
  */
 static inline mm_trusted void mark_freed(struct heap_block *block, size_t size)
 {
-	mm_poison(&block->links, size - BLOCK_HEADER);
+	mm_release(&block->links, size - BLOCK_HEADER);
 	block->tag |= BLOCK_FREE;
 	block->links = LINKS_NONE;
 }

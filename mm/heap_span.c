@@ -36,7 +36,7 @@ static mm_trusted bool extend(struct heap *heap, size_t bytes)
 
 	if (!heap->spans || !page_extend(heap->pages, (void *)end, bytes >> MM_PAGE_SHIFT))
 		return false;
-	mm_poison((void *)end, bytes);
+	mm_release((void *)end, bytes);
 	set_end(heap, heap->spans, end + bytes);
 	return true;
 }
@@ -57,7 +57,7 @@ static mm_trusted bool add_span(struct heap *heap, size_t bytes)
 	if (!span)
 		return false;
 	retire_top(heap);
-	mm_poison(span, bytes);
+	mm_release(span, bytes);
 	span->next = heap->spans;
 	heap->spans = span;
 	heap->nr_spans++;

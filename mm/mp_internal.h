@@ -67,8 +67,14 @@ static inline mm_trusted uintptr_t mp_large_cookie(const struct mp_pool_s *pool,
 static inline mm_trusted bool mp_is_large(const struct mp_pool_s *pool,
 					  const struct mp_large_s *large)
 {
-	return (uintptr_t)large % HEAP_ALIGN == 0 && page_find(pool->heap->pages, large) &&
-	       large->cookie == mp_large_cookie(pool, large);
+	bool is_large;
+
+	if ((uintptr_t)large % HEAP_ALIGN || !page_find(pool->heap->pages, large))
+		return false;
+	mm_ignore();
+	is_large = large->cookie == mp_large_cookie(pool, large);
+	mm_watch(is_large);
+	return is_large;
 }
 
 #endif /* MM_MP_INTERNAL_H */
