@@ -38,6 +38,7 @@
 #define MM_NAMED(name) __asm__(MM_NAME(name, MP_ALIGNMENT, MP_REDZONE))
 
 /* A function that is no business of programs: a shared library does not export it. */
+#define mm_public __attribute__((__visibility__("default"))) /* whatever -fvisibility= says */
 #define mm_internal __attribute__((__visibility__("hidden")))
 
 /* For paths whose instructions have a budget (make bench). */

@@ -32,10 +32,10 @@ void *memmove(void *dest, const void *src, size_t n);
 MM_BEGIN_DECLS
 
 /* Prints a report; the format is printf's. Returns the number of characters. */
-int printk(const char *fmt, ...) __attribute__((__format__(__printf__, 1, 2)));
+mm_public int printk(const char *fmt, ...) __attribute__((__format__(__printf__, 1, 2)));
 
 /* Prints why, and stops: memory is damaged, and continuing would damage more. */
-void panic(const char *fmt, ...)
+mm_public void panic(const char *fmt, ...)
 	__attribute__((__format__(__printf__, 1, 2), __noreturn__, __cold__));
 
 MM_END_DECLS

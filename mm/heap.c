@@ -141,7 +141,9 @@ static mm_trusted void *use(struct heap *heap, struct heap_block *block, size_t 
  *	that find no memory get NULL at once. NULL: nobody is asked
  * @arg: passed to @fn
  *
- * A program that cannot go on without memory stops in @fn, and need not test each result.
+ * A program that cannot go on without memory stops in @fn, and need not test each result. @fn
+ * must return: no longjmp(), no exception. A request that no memory could serve (a size above
+ * HEAP_MAX_SIZE, a wrong alignment) gets NULL without a question.
  */
 void heap_set_oom(struct heap *heap, bool (*fn)(struct heap *heap, size_t size, void *arg),
 		  void *arg)

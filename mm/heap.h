@@ -101,7 +101,7 @@ struct heap_place {
 
 MM_BEGIN_DECLS
 
-void heap_init(struct heap *heap, struct page_allocator *pages);
+void heap_init(struct heap *heap, struct page_allocator *pages) MM_NAMED("heap_init");
 void heap_set_secret(struct heap *heap, uintptr_t secret);
 void heap_set_oom(struct heap *heap, bool (*fn)(struct heap *heap, size_t size, void *arg),
 		  void *arg);

@@ -96,10 +96,14 @@ static mm_trusted bool put_back(struct heap *heap, uintptr_t end, uintptr_t old_
 {
 	size_t bytes = old_end - end;
 
-	if (!bytes || page_put_back(heap->pages, (void *)end, bytes >> MM_PAGE_SHIFT))
+	if (!bytes)
 		return false;
+	/* First: who hears of the pages may touch them. */
 	mm_unpoison((void *)end, bytes);
-	return true;
+	if (!page_put_back(heap->pages, (void *)end, bytes >> MM_PAGE_SHIFT))
+		return true;
+	mm_release((void *)end, bytes);
+	return false;
 }
 
 /**

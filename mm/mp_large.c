@@ -108,16 +108,18 @@ static mm_trusted void check_neighbours(const struct mp_pool_s *pool,
  */
 void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment)
 {
-	struct mp_large_s *large, *next = mp_newest_large(pool);
+	struct mp_large_s *large;
 	char *memory;
 
 	if (size > HEAP_MAX_SIZE) /* the sum below must not wrap */
 		return NULL;
+	mp_newest_large(pool); /* checks it: it will be written to */
 	large = heap_alloc_at(pool->heap, alignment, sizeof(*large),
 			      sizeof(*large) + size + MP_REDZONE);
 	if (!large)
 		return NULL;
-	link_record(pool, large, next);
+	/* Only now: who was asked for memory may have freed large blocks of this pool. */
+	link_record(pool, large, pool->large);
 	memory = (char *)(large + 1);
 	mm_poison(memory + size, heap_usable_size(large) - sizeof(*large) - size);
 	return memory;

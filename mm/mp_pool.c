@@ -37,6 +37,12 @@ static inline void check_pool(const struct mp_pool_s *pool, const char *caller)
 		      (const void *)pool);
 }
 
+/* What only a further node of @pool holds, and only at its own address. */
+static inline uint32_t mark_of(const struct mp_pool_s *pool, const struct mp_node_s *node)
+{
+	return (uint32_t)(((uintptr_t)node ^ (uintptr_t)pool ^ pool->heap->secret) >> 5);
+}
+
 /* Makes @node an empty node, whose @size bytes begin at @memory. It is in no list yet. */
 static void start_node(struct mp_node_s *node, unsigned char *memory, size_t size)
 {
@@ -107,7 +113,8 @@ static struct mp_node_s *take_node(struct mp_pool_s *pool)
 	/* The header of the block, in front of the node, will be read, too. */
 	if ((uintptr_t)node % HEAP_ALIGN ||
 	    !page_is_used(pool->heap->pages, (void *)((uintptr_t)node - HEAP_ALIGN),
-			  HEAP_ALIGN + sizeof(*node)))
+			  HEAP_ALIGN + sizeof(*node)) ||
+	    node->mark != mark_of(pool, node))
 		panic("the pool %p: the list of its nodes was overwritten", (void *)pool);
 	pool->head->next = node->next;
 	pool->nr_nodes--;
@@ -214,6 +221,7 @@ static mm_noinline struct mp_node_s *mp_alloc_block(struct mp_pool_s *pool)
 	if (!node)
 		return NULL;
 	start_node(node, (unsigned char *)node + NODE_HEADER, pool->size);
+	node->mark = mark_of(pool, node);
 	node->next = pool->head->next;
 	pool->head->next = node;
 	pool->nr_nodes++;
@@ -247,11 +255,11 @@ static inline struct mp_node_s *find_node(struct mp_pool_s *pool, size_t room)
 {
 	struct mp_node_s *older = pool->older;
 
-	if (!older || room_in(older) < room)
-		return mp_alloc_block(pool);
-	if (!node_is_whole(pool, older))
+	if (older && !node_is_whole(pool, older))
 		panic("the pool %p: the header of its node %p was overwritten", (void *)pool,
 		      (void *)older);
+	if (!older || room_in(older) < room)
+		return mp_alloc_block(pool);
 	pool->current->failed++;
 	return older;
 }

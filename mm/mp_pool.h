@@ -61,6 +61,7 @@ struct mp_large_s {
  * @next: in head[0]: the newest of the further nodes; in a further node: the further
  *	node made before it; NULL: there is none
  * @failed: requests that found no room here and were served elsewhere
+ * @mark: right only for a further node of its pool, at its own address
  *
  *	| header | aligned -> |.....free.....| <- packed |
  *	                      last           end
@@ -69,7 +70,8 @@ struct mp_node_s {
 	unsigned char *last;
 	unsigned char *end;
 	struct mp_node_s *next;
-	size_t failed;
+	uint32_t failed;
+	uint32_t mark;
 };
 
 /**

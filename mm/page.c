@@ -72,7 +72,8 @@ int page_add_range(struct page_allocator *pa, void *start, size_t bytes)
  * @more: called when no range has room for @pages pages: it may call page_add_range(), and
  *	returns whether to try once more; it must not allocate from @pa. NULL: nobody
  * @gave_back: called after page_put_back() has taken pages back: they may be given to the
- *	system, and will be handed out again with any contents. NULL: nobody
+ *	system, and will be handed out again with any contents. It must not use a heap on @pa.
+ *	NULL: nobody
  * @arg: passed to both
  *
  * For memory that grows while the program runs (mmap), and that goes back (madvise).

@@ -44,7 +44,7 @@ struct page_range {
  * @failed: calls of page_alloc() that no range could serve
  * @heaps: how many heaps were made on it; numbers their stamps
  * @more: asked for more ranges when none has room; may be NULL
- * @gave_back: told about pages that came back; may be NULL
+ * @gave_back: told about pages that came back; may be NULL. Neither may allocate from here
  * @source: what both get as their last argument
  *
  * All zeros is a valid allocator, with no memory yet.

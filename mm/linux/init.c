@@ -7,11 +7,12 @@
  *			memory page by page, when a page is first written to
  *	gave_back()	gives the memory of pages that came back to Linux; the addresses stay
  *
- *	|####|######|.............................|	a range: 1 GiB, the next 2 GiB, ...
+ *	|####|######|.............................|	a range: 64 MiB, the next 128 MiB, ...
  *	 written     addresses without memory
  *
- * start() runs before main() and before the constructors of C++ objects. It stands in the
- * file that defines kernel_heap, so a program that uses the heap has it.
+ * start() runs before main() and before the constructors of C++ objects, except those that
+ * have a priority of 101, too. It stands in the file that defines kernel_heap, so a program
+ * that uses the heap has it. If two shared objects hold this file, the first one starts it.
  */
 #include <sys/mman.h>
 
@@ -19,8 +20,8 @@
 #include <mm/heap.h>
 #include <mm/page.h>
 
-#define FIRST_RANGE ((size_t)1 << 30) /* bytes of addresses, not of memory */
-#define BEFORE_CPLUSPLUS 101	      /* the first priority that a program may use */
+#define FIRST_RANGE ((size_t)64 << 20) /* bytes of addresses, not of memory */
+#define BEFORE_CPLUSPLUS 101	       /* the first priority that a program may use */
 
 struct page_allocator kernel_pages;
 struct heap kernel_heap;
@@ -77,6 +78,8 @@ static void gave_back(struct page_allocator *pa, void *start, size_t pages, void
 
 __attribute__((constructor(BEFORE_CPLUSPLUS))) static void start(void)
 {
+	if (kernel_heap.pages)
+		return;
 	page_set_source(&kernel_pages, more, gave_back, NULL);
 	heap_init(&kernel_heap, &kernel_pages);
 }

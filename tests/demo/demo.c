@@ -83,7 +83,7 @@ static void draw_node(const struct mp_pool_s *pool, const struct mp_node_s *node
 		}
 	}
 	claim(!strchr(cells, '?'), "packed objects lie without gaps");
-	printk("#   %4u %-7s |%s| %4zu %6zu\n", number,
+	printk("#   %4u %-7s |%s| %4zu %6u\n", number,
 	       node == pool->current ? "current" :
 	       node == pool->older   ? "older" :
 				       "",

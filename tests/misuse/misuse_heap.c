@@ -102,7 +102,7 @@ const struct misuse_row misuse_heap[] = {
 	  {},
 	  { join, &mem.b, 0, SIZE + HEADER } },
 	{ "init: in use: destroy a pool",
-	  "outside the heap",
+	  "overwritten",
 	  pool_and_heap_made_again,
 	  {},
 	  { destroy, &mem.pool } },

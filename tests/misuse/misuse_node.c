@@ -47,6 +47,26 @@ static void nodes_copied(void)
 	memcpy(mem.node2, ((struct mp_pool_s *)mem.pool)->head, 16);
 }
 
+/* A used block that could be an oldest node: its third word is 0. */
+static void nodes_and_zeros(void)
+{
+	nodes();
+	mem.other = heap_alloc(mem.heap, HEAP_ALIGN, SIZE);
+	memset(mem.other, 0, SIZE);
+}
+
+/* Another pool with a further node. */
+static void nodes_and_pool(void)
+{
+	struct mp_pool_s *second;
+
+	nodes();
+	second = mp_create_pool_on(mem.heap, NODE);
+	mp_alloc(second, NODE - 64);
+	mp_alloc(second, NODE - 64);
+	mem.other = (unsigned char *)second->head->next;
+}
+
 static void node_freed(void)
 {
 	nodes();
@@ -101,7 +121,7 @@ const struct misuse_row misuse_node[] = {
 	  { &mem.node, FIELD(next), .put = &mem.fake },
 	  { destroy, &mem.pool } },
 	{ "next is an object: destroy",
-	  "into free memory",
+	  OVERWRITTEN,
 	  nodes,
 	  { &mem.node, FIELD(next), .put = &mem.small },
 	  { destroy, &mem.pool } },
@@ -233,5 +253,20 @@ const struct misuse_row misuse_node[] = {
 	  nodes_copied,
 	  {},
 	  { packed, &mem.pool, 0, 17 } },
+	{ "16 bytes of 0 over the older: alloc",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node2, FIELD(last), 16, 0 },
+	  { aligned, &mem.pool, 0, 256 } },
+	{ "next is a block of zeros: reset",
+	  OVERWRITTEN,
+	  nodes_and_zeros,
+	  { &mem.node, FIELD(next), .put = &mem.other },
+	  { reset, &mem.pool } },
+	{ "next is the node of another pool: reset",
+	  OVERWRITTEN,
+	  nodes_and_pool,
+	  { &mem.node, FIELD(next), .put = &mem.other },
+	  { reset, &mem.pool } },
 	{},
 };

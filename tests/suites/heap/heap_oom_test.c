@@ -141,6 +141,43 @@ static void pools_ask_too(struct kunit *test)
 	mp_destroy_pool(pool);
 }
 
+/* The program frees a large block of the pool that asks, and resets it. */
+static struct mp_pool_s *asking;
+static void *large;
+static bool resets;
+
+static bool free_of_the_same_pool(struct heap *heap, size_t size, void *arg)
+{
+	(void)heap;
+	(void)size;
+	(void)arg;
+	if (resets)
+		mp_reset_pool(asking);
+	else
+		mp_free(asking, large);
+	large = NULL;
+	return true;
+}
+
+static void the_pool_that_asks(struct kunit *test)
+{
+	for (resets = false;; resets = true) {
+		asking = mp_create_pool_on(&arena_heap, 512);
+		KUNIT_ASSERT_NOT_NULL(test, asking);
+		KUNIT_EXPECT_NOT_NULL(test, mp_alloc(asking, 1000));
+		large = mp_alloc(asking, 6 * MM_PAGE_SIZE);
+		KUNIT_ASSERT_NOT_NULL(test, large);
+		heap_set_oom(&arena_heap, free_of_the_same_pool, NULL);
+		KUNIT_EXPECT_NOT_NULL(test, mp_alloc(asking, 7 * MM_PAGE_SIZE));
+		KUNIT_EXPECT_NULL(test, large);
+		KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
+		heap_set_oom(&arena_heap, NULL, NULL);
+		mp_destroy_pool(asking);
+		if (resets)
+			break;
+	}
+}
+
 static void nobody_is_asked(struct kunit *test)
 {
 	heap_set_oom(&arena_heap, NULL, NULL);
@@ -156,6 +193,7 @@ static struct kunit_case heap_oom_cases[] = {
 	KUNIT_CASE(aligned_requests),
 	KUNIT_CASE(not_asked_while_it_is_asked),
 	KUNIT_CASE(pools_ask_too),
+	KUNIT_CASE(the_pool_that_asks),
 	KUNIT_CASE(nobody_is_asked),
 	{},
 };

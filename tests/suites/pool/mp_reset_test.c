@@ -196,7 +196,9 @@ static void reset_with_a_wrong_link(struct kunit *test)
 		newest = pool->current;
 		second = newest->next;
 		newest->next = second + 1;
-		KUNIT_EXPECT_PANIC(test, "inside a block", mp_reset_pool(pool));
+		KUNIT_EXPECT_PANIC(test, "the list of its nodes was overwritten",
+				   mp_reset_pool(pool));
+		heap_free(&arena_heap, newest); /* taken, and not freed yet */
 		heap_free(&arena_heap, second);
 		pool->head->next = NULL;
 		pool->nr_nodes = 1;
