@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * overflow.c - a write of one byte past an object of a pool; AddressSanitizer and memcheck report it
+ * overflow.c - writes one byte past an object of a pool; AddressSanitizer and memcheck report it
  */
 #include <mm/mp_pool.h>
 
