@@ -47,7 +47,7 @@ mm_internal void *mm_quarantine_oldest(struct heap *heap);
  * mm_poison	nobody may touch it
  * mm_unpoison	it may be touched; its contents are not defined yet
  * mm_release	nobody but the heap may touch it, which keeps words of its own there
- * mm_ignore	until mm_watch(), memory of any kind may be read, for a result that counts
+ * mm_ignore	memory of any kind may be read until mm_watch(result): then @result counts
  */
 #ifdef MP_VALGRIND
 #include <valgrind/memcheck.h>
