@@ -64,8 +64,8 @@ endif
 # make splits names at blanks, so a folder with an odd name is reached by a link with a plain one.
 asked-O := $(value O)
 override O := $(shell tests/make/folder $(call q,$(asked-O)))
-ifeq ($(O),)
-$(error nothing was built)
+ifeq ($(firstword $(O)),!)
+$(error $(wordlist 2,99,$(O)))
 endif
 
 silent := $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS))))
@@ -186,12 +186,14 @@ tests := $(if $(TESTS),$(test-sources:%=$(O)/%.o))
 # $(call build,GOAL...): makes goals. If two makes build in one folder, they take turns.
 build = +$(Q)tests/make/alone $(O) $(MAKE) $(1)
 
-.PHONY: all
+.PHONY: all kernel
 all:
-	$(call build,$(O)/kernel.elf)
+	$(call build,kernel)
+kernel: $(O)/kernel.elf
+	@:
 
 # The recipes read the trace from the environment, because a file name may hold any character.
-trace := $(or $(value TRACE),$(if $(filter run debug iso test-programs $(O)/mp_pool.iso,$(goal)),tests/traces/nginx-static.mpt))
+trace := $(or $(value TRACE),$(if $(filter run debug iso test-programs cd,$(goal)),tests/traces/nginx-static.mpt))
 export TRACE_FILE := $(trace)
 .PHONY: trace-is-there
 trace-is-there:
@@ -203,22 +205,24 @@ option = $(if $(value $(2)),-$(1) $(call q,$(value $(2))))
 run := QEMU=$(call q,$(value QEMU)) O=$(call q,$(asked-O)) tests/run $(call option,A,ACCEL) \
 	$(call option,M,MACHINE) $(call option,m,MEM) $(call option,c,CPU) $(call option,t,TIMEOUT) \
 	$(if $(QEMU_DEBUG),-d) -x
-words = -a $(call q,$(strip $(1) $(value APPEND)))
+kernel-words = -a $(call q,$(strip $(1) $(value APPEND)))
 .PHONY: run replay debug
 run: trace-is-there
-	$(call build,$(O)/kernel.elf)
-	$(Q)$(run) -n run $(if $(TESTS),$(call words,demo) -i "$$TRACE_FILE",$(words) -e nothing)
+	$(call build,kernel)
+	$(Q)$(run) -n run $(if $(TESTS),$(call kernel-words,demo) -i "$$TRACE_FILE",$(kernel-words) -e nothing)
 replay: trace-is-there
-	$(call build,$(O)/kernel.elf)
-	$(Q)$(run) -n replay $(call words,test=replay) -i "$$TRACE_FILE"
+	$(call build,kernel)
+	$(Q)$(run) -n replay $(call kernel-words,test=replay) -i "$$TRACE_FILE"
 debug: trace-is-there
-	$(call build,$(O)/kernel.elf)
+	$(call build,kernel)
 	$(Q)GDB=$(call q,$(value GDB)) $(run) -n debug -g tests/gdb/debug.gdb \
-		$(if $(TESTS),$(call words,demo) -i "$$TRACE_FILE",$(words))
+		$(if $(TESTS),$(call kernel-words,demo) -i "$$TRACE_FILE",$(kernel-words))
 
-.PHONY: iso
+.PHONY: iso cd
 iso: trace-is-there
-	$(call build,$(O)/mp_pool.iso)
+	$(call build,cd)
+cd: $(O)/mp_pool.iso
+	@:
 
 # Kernels without tests and with sanitizers are builds in folders of their own.
 .PHONY: test test-programs bare-kernel align8-kernel ubsan-kernel kasan-kernel
@@ -251,7 +255,7 @@ bench:
 bench-programs: $(O)/kernel.elf align8-kernel
 # glibc must reserve thread-local memory for jemalloc, which is loaded at run time.
 bench-host:
-	$(call build,$(O)/bench-host/bench)
+	$(call build,bench-host-program)
 	$(Q)export GLIBC_TUNABLES=glibc.rtld.optional_static_tls=65536; \
 	if [ "$$TRACE_FILE" ]; then exec $(O)/bench-host/bench "$$TRACE_FILE"; fi; \
 	exec $(O)/bench-host/bench tests/traces/*.mpt
@@ -270,6 +274,7 @@ size: $(O)/kernel.elf
 lib:
 	$(call build,lib-files)
 lib-files: $(lib-name:%=$(O)/lib%.a) $(lib-name:%=$(O)/lib%.so)
+	@:
 install: lib
 	$(Q)O=$(O) NAME='$(lib-name)' DESTDIR=$(call q,$(value DESTDIR)) PREFIX=$(call q,$(value PREFIX)) \
 		SETTINGS='$(lib-settings)' tests/make/install
@@ -326,7 +331,7 @@ $(O)/kernel.elf: $(O)/tables.S.o
 
 # The CD holds the kernel, its command line, and a trace.
 iso-words := $(strip $(if $(TESTS),demo) $(value APPEND))
-ifneq ($(filter iso test-programs $(O)/mp_pool.iso,$(goal)),)
+ifneq ($(filter iso test-programs cd,$(goal)),)
 $(call stamp,$(O)/.iso-stamp,$(iso-words) $(trace) $(shell cksum <$(call q,$(trace))))
 endif
 $(O)/mp_pool.iso: $(O)/kernel.elf tests/boot/iso $(O)/.iso-stamp

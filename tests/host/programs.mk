@@ -82,6 +82,9 @@ bench-flags := -D_GNU_SOURCE $(call peer,-DBENCH_APR,apr-1) $(call peer,-DBENCH_
 $(eval $(call host-objects,bench-host,$(HOSTCC),$(bench-flags)))
 bench-objects := $(patsubst %,$(O)/bench-host/%.o,$(sort $(wildcard mm/*.c tests/host/bench*.c)) \
 	tests/replay/trace.c)
+.PHONY: bench-host-program
+bench-host-program: $(O)/bench-host/bench
+	@:
 $(O)/bench-host/bench: $(bench-objects)
 	$(call link-host,$(HOSTCC)) $(if $(findstring BENCH_APR,$(bench-flags)),-lapr-1) \
 		$(if $(findstring BENCH_TALLOC,$(bench-flags)),-ltalloc) -ldl -lm
