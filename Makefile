@@ -227,7 +227,7 @@ cd: $(O)/mp_pool.iso
 # Kernels without tests and with sanitizers are builds in folders of their own.
 .PHONY: test test-programs bare-kernel align8-kernel ubsan-kernel kasan-kernel
 test:
-	$(call build,$(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) test-programs)
+	$(if $(filter list,$(T)),,$(call build,$(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) test-programs))
 	$(Q)QEMU=$(call q,$(value QEMU)) O=$(O) JOBS='$(JOBS)' ACCEL='$(ACCEL)' HOSTCC='$(HOSTCC)' \
 		SUITES='$(compilers)' NM='$(NM)' OBJCOPY='$(OBJCOPY)' GDB='$(GDB)' tests/run_all $(call q,$(value T))
 test-programs: $(if $(call present,grub-mkrescue grub2-mkrescue),$(O)/mp_pool.iso)

@@ -3,11 +3,6 @@
 # debug.gdb - the first commands of "make debug": QEMU has not executed an instruction yet
 source mm/gdb.py
 
-# Without this the machine would go on running after gdb quits.
-define hook-quit
-  kill
-end
-
 echo \n
 echo The machine is about to start its firmware. Try:\n
 echo \ \ break kernel_main, then continue\n

@@ -30,7 +30,7 @@ SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit
 define suites
 $(call host-objects,$(1),$(2),$(SANITIZE) $(3))
 $(O)/$(1)/suites: $(patsubst %,$(O)/$(1)/%.o,$(suites-sources))
-	$$(call link-host,$(2),$(SANITIZE))
+	$$(call link-host,$(2),$$(SANITIZE))
 test-programs: $(O)/$(1)/suites
 endef
 compilers := $(call present,gcc clang)

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=sh disable=SC2154,SC2034 # tests/run sets some variables and reads others
+#
+# watch.sh - runs a machine or a program with its log and a time limit; tests/run reads this file
+#
+#	machine ---> tee ---> show ---> stdout
+#	                |
+#	              $log
+#
+# The log is judged, so it must be whole: show() goes on reading when nobody reads stdout any more,
+# and a log that could not be written gets no verdict. Beside the log lie $log.err (what came on
+# stderr), $log.status (the exit status), $log.late (the time-out ended it) and $log.pid.
+
+: "${SLOW:=15}" # after so many seconds an accelerator is called slow
+
+# claim_log: chooses the name of the log, and keeps it while this shell runs. Two runs of one name
+# at a time get two logs. Without flock nothing keeps them apart.
+claim_log()
+{
+	log=$dir/$name.log number=1
+	mkdir -p "$dir" && ( : >>"$log" ) || exit 2
+	while command -v flock >/dev/null && [ $number -lt 100 ]; do
+		exec 8>>"$log" # ksh passes no such file on to a command, but for 8>&8
+		! flock -n 8 8>&8 2>/dev/null || break
+		number=$((number + 1))
+		log=$dir/$name-$number.log
+	done
+	[ $number = 1 ] || echo "$name: another run writes $dir/$name.log; the log of this one is $log" >&2
+	rm -f "$log.late" "$log.facts" "$log.in" "$log.out" "$log.whole" "$log.gone" "$log.pid"
+	: >"$log"
+	{ echo none >"$log.status"; } 2>/dev/null
+	[ -s "$log.status" ] || refuse "$dir/ cannot be written: is the disk full?"
+}
+
+# Sends the monitor its command through the pipe that QEMU reads, once the machine waits for it.
+inject()
+{
+	until grep -q '^# waiting' "$log"; do
+		sleep 0.05
+	done
+	printf '%s\n' "$inject" >"$log.in"
+	: >"$log.sent"
+}
+
+# Ends the machine at the time-out. A host's CPU that is emulated itself is thousands of times
+# slower than QEMU's emulation, so with an accelerator a sentence comes early.
+watchdog()
+{
+	sleeper=
+	trap 'kill $sleeper; exit' TERM
+	if [ ! "$host" ] && [ "$accel" != tcg ] && [ "$seconds" -gt "$SLOW" ]; then
+		sleep "$SLOW" &
+		sleeper=$!
+		wait "$sleeper"
+		echo "$name: no verdict after $SLOW seconds with ACCEL=$accel; here ACCEL=tcg may be faster" >&3
+		seconds=$((seconds - SLOW))
+	fi
+	sleep "$seconds" &
+	sleeper=$!
+	wait "$sleeper"
+	echo "$1" >"$log.late"
+	kill -9 "$2"
+}
+
+# start COMMAND...: runs it until it ends or the time is over. Its stdout is the caller's.
+start()
+{
+	"$@" </dev/null 2>"$log.err" 3>&- 8>&- &
+	pid=$!
+	echo "$pid" >"$log.pid"
+	watchdog "$seconds" "$pid" </dev/null >/dev/null 8>&- &
+	dog=$!
+	injector=
+	if [ "$inject" ]; then
+		inject 2>/dev/null >/dev/null 8>&- &
+		injector=$!
+	fi
+	wait "$pid"
+	echo $? >"$log.status"
+	kill "$dog" $injector
+}
+
+# Copies the log to stdout as it comes.
+show()
+{
+	if [ "$quiet" ]; then
+		cat >/dev/null
+	else
+		cat || : >"$log.gone"
+		cat >/dev/null
+	fi
+}
+
+# This shell was told to stop: so is the machine.
+stop()
+{
+	kill "$(cat "$log.pid")"
+	rm -f "$log.pid"
+	exit 130
+}
+
+# watch COMMAND...: sets status, late and reader_gone.
+watch()
+{
+	if [ "$inject" ]; then
+		rm -f "$log.sent"
+		mkfifo "$log.in" "$log.out" || exit 2
+	fi
+	trap 'stop 2>/dev/null' INT TERM HUP
+	{
+		start "$@" 3>&2 2>/dev/null | {
+			tee "$log" 2>"$log.tee" && : >"$log.whole"
+		} | show 2>/dev/null
+	} &
+	wait $!
+	trap - INT TERM HUP
+	[ -e "$log.whole" ] || refuse "$log is not whole, so there is no verdict: $(sed 's/.*: //' "$log.tee" 2>/dev/null)"
+	status=$(cat "$log.status")
+	late=$(cat "$log.late" 2>/dev/null)
+	reader_gone=
+	[ ! -e "$log.gone" ] || reader_gone=yes
+	if [ "$inject" ] && [ ! -e "$log.sent" ]; then
+		echo "$name: the log never said \"# waiting\", so \"$inject\" was not sent to QEMU's monitor" >&2
+	fi
+	rm -f "$log.whole" "$log.gone" "$log.tee" "$log.pid" "$log.in" "$log.out" "$log.sent"
+}
