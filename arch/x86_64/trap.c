@@ -149,6 +149,7 @@ void trap(const struct trap_frame *frame)
 	}
 
 	panic_notifier = NULL; /* a test that expects a panic does not expect an exception */
+	printk_taker = NULL;
 	describe(frame, text, sizeof(text));
 	where = symbol_text(frame->rip);
 	printk("\n# %s (exception %lu, error code %#lx)%s%s\n", name, frame->vector,

@@ -11,6 +11,7 @@
 #include <kernel/lib/printk.h>
 
 struct boot_cost boot_cost;
+void (*printk_taker)(const char *text, size_t size);
 
 #define CHUNK 128
 
@@ -24,12 +25,17 @@ static void flush(struct text *text)
 {
 	struct console_text *console = (struct console_text *)text;
 
-	arch_console_write(console->chunk, text->at - console->chunk);
+	size_t size = text->at - console->chunk;
+
+	if (printk_taker)
+		printk_taker(console->chunk, size);
+	else
+		arch_console_write(console->chunk, size);
 	text->at = console->chunk;
 }
 
 /**
- * vprintk() - print to the console
+ * vprintk() - print to the console, or to printk_taker
  * @fmt: the format, as in printf
  * @args: the arguments
  *
@@ -53,7 +59,7 @@ int vprintk(const char *fmt, va_list args)
 }
 
 /**
- * printk() - print to the console
+ * printk() - print to the console, or to printk_taker
  * @fmt: the format, as in printf
  *
  * Return: the number of characters; -1 if format_text() does.

@@ -48,6 +48,7 @@ void panic(const char *fmt, ...)
 		panic_notifier = NULL;
 		notifier(reason);
 	}
+	printk_taker = NULL; /* a report is for the console */
 
 	if (!depth++) {
 		printk("\n");

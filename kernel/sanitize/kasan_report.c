@@ -53,6 +53,7 @@ void kasan_report(uintptr_t at, size_t n, bool is_write, uintptr_t bad, const ui
 	kasan_reporting = false;
 	if (panic_notifier)
 		panic("%s", text);
+	printk_taker = NULL;
 	kasan_reporting = true;
 	printk("\n# %s\n", text);
 	print_shadow(bad);

@@ -43,15 +43,20 @@ _Static_assert(HOST_ENOSPC == ENOSPC, "ENOSPC");
 enum { PASSED, FAILED, NOTHING_RAN };
 
 void (*panic_notifier)(const char *reason);
+void (*printk_taker)(const char *text, size_t size);
 
+/* The taker gets the first 4095 bytes of longer text. */
 int printk(const char *fmt, ...)
 {
+	char text[4096];
 	va_list args;
 	int length;
 
 	va_start(args, fmt);
-	length = vprintf(fmt, args);
+	length = printk_taker ? vsnprintf(text, sizeof(text), fmt, args) : vprintf(fmt, args);
 	va_end(args);
+	if (printk_taker && length > 0)
+		printk_taker(text, strlen(text));
 	return length;
 }
 
@@ -65,6 +70,7 @@ void panic(const char *fmt, ...)
 	va_end(args);
 	if (panic_notifier)
 		panic_notifier(reason);
+	printk_taker = NULL; /* a report is for the log */
 	printf("\nBail out! %s\n", reason);
 	exit(FAILED);
 }

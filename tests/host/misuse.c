@@ -20,6 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <kernel/lib/printk.h>
 #include <mm/env.h>
 #include <tests/misuse/misuse.h>
 
@@ -68,10 +69,21 @@ const char *__asan_default_options(void)
 	return "handle_segv=0:handle_sigbus=0:detect_leaks=0:symbolize=0:exitcode=99";
 }
 
+void (*printk_taker)(const char *text, size_t size);
+
+/* Prints nothing: stdout is a table. What a call says, its taker gets. */
 int printk(const char *fmt, ...)
 {
-	(void)fmt;
-	return 0;
+	char text[320];
+	va_list args;
+	int length;
+
+	va_start(args, fmt);
+	length = vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	if (printk_taker && length > 0)
+		printk_taker(text, strlen(text));
+	return length;
 }
 
 /*

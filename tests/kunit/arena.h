@@ -12,6 +12,7 @@
 #ifndef TESTS_ARENA_H
 #define TESTS_ARENA_H
 
+#include <mm/env.h>
 #include <mm/heap.h>
 #include <mm/page.h>
 #include <tests/kunit/kunit.h>
@@ -27,6 +28,10 @@ int arena_init(struct kunit *test);
 void arena_exit(struct kunit *test);
 void arena_use(struct kunit *test, size_t ranges, size_t pages);
 void arena_trim(struct kunit *test);
+
+/* heap_check() must fail, and @words must be part of what it says. */
+#define ARENA_EXPECT_BROKEN(test, words) \
+	KUNIT_EXPECT_MESSAGE(test, words, KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), -EFAULT))
 
 /* The next pseudo-random number. A seed gives the same numbers everywhere (xorshift64). */
 static inline uint64_t arena_random(uint64_t *state)

@@ -19,7 +19,10 @@
 # was killed after the time limit ("halted"). "silent" is for machines without a serial
 # port: the status says that all passed, and the log is empty.
 #
-# Text before the first "KTAP version 1" is ignored: firmware writes there.
+# Text before the first "KTAP version 1" is ignored: firmware writes there. But no comment of
+# a run that passes may look like an alarm: a test takes the messages that it causes on
+# purpose (KUNIT_EXPECT_MESSAGE). The environment variable "words" holds those that the
+# whole run is expected to print, one a line.
 
 # Keeps the first fault only: later ones often follow from it.
 function wrong(sentence)
@@ -71,6 +74,20 @@ function in_order(what, number, before, plan)
 		wrong(what " " number " follows " what " " before)
 	else if (number > plan)
 		wrong(what " " number " of a plan of " plan)
+}
+
+# Does a comment look like an alarm that nobody expects? "# heap_check: pass:11 ..." are the
+# totals of a suite.
+function is_alarm(line,	i, n, words)
+{
+	if (line ~ /^# [^ ]+: pass:[0-9]+ fail:/)
+		return 0
+	n = split(ENVIRON["words"], words, "\n")
+	for (i = 1; i <= n; i++)
+		if (words[i] != "" && index(line, words[i]))
+			return 0
+	return line ~ /# (heap|page|mp)_[a-z_]+: |overwritten|[Ww]arning|WARNING|WRONG|FAILED|ERROR/ ||
+	       line ~ /KASAN: |undefined behaviour|[Dd]amaged|[Cc]orrupt|leaked|exception [0-9]|backtrace/
 }
 
 # How far the log has come, for messages about a machine that stopped.
@@ -131,12 +148,13 @@ function a_suite()
 BEGIN {
 	level = 0		# 0 before the tests, 1 between suites, 2 in a suite, 3 after the totals
 	suites = cases = 0
-	suites_plan = cases_plan = fault = names = bail = last = ""
+	suites_plan = cases_plan = fault = names = bail = last = alarm = ""
 	all[1] = all[2] = all[3] = 0
 }
 
 /[^ ]/ { last = $0 }
 /^Bail out!/ && bail == "" { bail = substr($0, 11); sub(/^ +/, "", bail); bailed = NR }
+/^ *#/ && alarm == "" && is_alarm($0) { alarm = $0; alarmed = NR; sub(/^ +/, "", alarm) }
 bailed { next }			# the report after a panic is for people, not for this script
 $0 == "KTAP version 1" && level == 0 { level = 1; next }
 $0 == "KTAP version 1" { again = NR; exit }
@@ -254,6 +272,12 @@ END {
 		verdict = late ? "halted" : "off"
 	if (status == 33 && !late && last == "")
 		verdict = "silent"
+
+	if (alarm != "" && verdict ~ /^(passed|off|halted)$/) {
+		verdict = "broken"
+		why = "all tests passed, but an alarm is in the log that no test expects: " alarm \
+		      " (line " alarmed ")"
+	}
 
 	gsub(/[^ -~]/, "?", why)	# no control characters from the log reach the terminal
 	print "verdict " verdict

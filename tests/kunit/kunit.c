@@ -51,7 +51,9 @@ static void log_line(struct kunit *test, const char *fmt, va_list args)
 		if (*c < ' ' || *c > '~')
 			*c = '?';
 	if (!test->log) {
-		printk("    # %s\n", text);
+		kunit_print("    # ");
+		kunit_print(text);
+		kunit_print("\n");
 		return;
 	}
 	used = strlen(test->log);
@@ -136,10 +138,15 @@ void kunit_report(struct kunit *test, const struct kunit_site *site, enum kunit_
 		end_case(test);
 }
 
-/* The panic_notifier while a panic is expected. Does not return to panic(). */
+/*
+ * The panic_notifier while a panic is expected. Does not return to panic(), nor to the
+ * statements of KUNIT_EXPECT_MESSAGE inside, so it ends these.
+ */
 static void catch_panic(const char *reason)
 {
 	snprintf(panic_reason, sizeof(panic_reason), "%s", reason);
+	while (kunit_awaited != awaiting->awaited)
+		kunit_check_message(kunit_awaited);
 	__builtin_longjmp(awaiting->caught, 1);
 }
 
@@ -147,6 +154,7 @@ void kunit_await_panic(struct kunit *test)
 {
 	panic_reason[0] = '\0';
 	awaiting = test;
+	test->awaited = kunit_awaited;
 	panic_notifier = catch_panic;
 }
 
@@ -233,14 +241,20 @@ void kunit_run_case(const struct kunit_suite *suite, const struct kunit_case *on
 		    struct kunit *test)
 {
 	void (*outer_notifier)(const char *reason) = panic_notifier;
+	void (*outer_taker)(const char *text, size_t size) = printk_taker;
 	struct kunit *outer_awaiting = awaiting;
+	struct kunit_message *outer_message = kunit_awaited;
 	struct memory_state before = memory_state();
 
 	test->suite = suite->name;
 	test->name = one->name;
 	run_body(suite, one, test);
+	kunit_drop_messages(outer_message);
+	printk_taker = outer_taker;
 	panic_notifier = outer_notifier;
 	run_exit(suite, test);
+	kunit_drop_messages(outer_message);
+	printk_taker = outer_taker;
 	panic_notifier = outer_notifier;
 	awaiting = outer_awaiting;
 	check_memory(test, before);

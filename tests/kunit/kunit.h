@@ -46,6 +46,7 @@ enum kunit_status { KUNIT_SUCCESS, KUNIT_FAILURE, KUNIT_SKIPPED };
  * @skip_reason: the text given to kunit_skip()
  * @abort: where ending the case jumps to (__builtin_setjmp)
  * @caught: where an expected panic jumps to, inside KUNIT_EXPECT_PANIC
+ * @awaited: the innermost message that was awaited when KUNIT_EXPECT_PANIC began
  * @priv: for the suite's use; its init may set it
  * @log: if set, diagnostics go to this string and not to the console, so that
  *	kunit's own tests can read them
@@ -59,6 +60,7 @@ struct kunit {
 	char skip_reason[80];
 	void *abort[5];
 	void *caught[5];
+	struct kunit_message *awaited;
 	void *priv;
 	char *log;
 	size_t log_size;
@@ -142,6 +144,26 @@ struct kunit_site {
 	const char *right;
 };
 
+/**
+ * struct kunit_message - a message that KUNIT_EXPECT_MESSAGE waits for
+ * @test: the case
+ * @site: where it waits
+ * @words: what the message contains
+ * @outer: the KUNIT_EXPECT_MESSAGE around it, or NULL
+ * @came: whether it was taken
+ * @other: the beginning of the first line that it did not take; "" if there was none
+ * @is_too_long: that line is longer than the messages that can be taken (255 bytes)
+ */
+struct kunit_message {
+	struct kunit *test;
+	const struct kunit_site *site;
+	const char *words;
+	struct kunit_message *outer;
+	bool came;
+	char other[80];
+	bool is_too_long;
+};
+
 struct kunit_number {
 	uint64_t bits;
 	bool is_signed;
@@ -162,6 +184,13 @@ void kunit_report(struct kunit *test, const struct kunit_site *site, enum kunit_
 		  const char *expected, const char *got);
 void kunit_await_panic(struct kunit *test);
 void kunit_check_panic(struct kunit *test, const struct kunit_site *site, const char *words);
+void kunit_await_message(struct kunit_message *message, struct kunit *test,
+			 const struct kunit_site *site, const char *words);
+void kunit_check_message(struct kunit_message *message);
+void kunit_drop_messages(struct kunit_message *outer);
+void kunit_print(const char *text);
+
+extern struct kunit_message *kunit_awaited;
 
 #define KUNIT_SITE(is_assert, left, right) \
 	(&(const struct kunit_site){ __FILE__, __LINE__, is_assert, left, right })
@@ -251,6 +280,20 @@ void kunit_check_panic(struct kunit *test, const struct kunit_site *site, const 
 			statement;                                                   \
 		}                                                                    \
 		kunit_check_panic(test, KUNIT_SITE(false, #statement, NULL), words); \
+	} while (0)
+
+/*
+ * @statement must print a line that contains @words. That line is not printed; others
+ * are. If @statement prints two such messages, it needs two of these, one in the other:
+ * each takes one line. The check also runs if @statement leaves with return or break, or
+ * with a panic that a KUNIT_EXPECT_PANIC around it catches.
+ */
+#define KUNIT_EXPECT_MESSAGE(test, words, statement)                                              \
+	do {                                                                                      \
+		struct kunit_message kunit_message __attribute__((cleanup(kunit_check_message))); \
+		kunit_await_message(&kunit_message, test, KUNIT_SITE(false, #statement, NULL),    \
+				    words);                                                       \
+		statement;                                                                        \
 	} while (0)
 
 #endif /* TESTS_KUNIT_H */

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include <kernel/report/panic.h>
+#include <mm/env.h>
 #include <tests/model/run.h>
 #include <tests/model/shrink.h>
 

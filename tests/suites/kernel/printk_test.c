@@ -208,14 +208,17 @@ static void text_that_is_too_long(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, buf, "ab");
 	KUNIT_EXPECT_EQ(test, print(buf, sizeof(buf), "%*d|", INT_MAX, 1), -1);
 	KUNIT_EXPECT_STREQ(test, buf, "       ");
-	KUNIT_EXPECT_EQ(test, print_to_console("# printed up to here%*d", INT_MIN, 1), -1);
-	KUNIT_EXPECT_EQ(test, printk("\n"), 1);
+	KUNIT_EXPECT_MESSAGE(
+		test, "# printed up to here",
+		KUNIT_EXPECT_EQ(test, print_to_console("# printed up to here%*d", INT_MIN, 1), -1));
 }
 
 static void printk_returns_the_length(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, printk("%s", ""), 0);
-	KUNIT_EXPECT_EQ(test, printk("# %s\n", "this line is 30 bytes long:"), 30);
+	KUNIT_EXPECT_MESSAGE(test, "# this line is 30 bytes long:",
+			     KUNIT_EXPECT_EQ(test, printk("# %s\n", "this line is 30 bytes long:"),
+					     30));
 }
 
 static struct kunit_case printk_cases[] = {

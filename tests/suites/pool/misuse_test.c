@@ -29,6 +29,7 @@ __attribute__((noinline)) static bool has_words(const struct misuse_row *row)
 {
 	if (__builtin_setjmp(back)) {
 		panic_notifier = NULL;
+		printk_taker = NULL;
 		return MP_REDZONE || (row->words[0] != '=' && strstr(said, row->words));
 	}
 	panic_notifier = catch_panic;

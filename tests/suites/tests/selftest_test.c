@@ -214,12 +214,18 @@ static void damage_is_noticed(struct kunit *test)
 {
 	kept = heap_alloc(&kernel_heap, 32, 100);
 	KUNIT_ASSERT_NOT_NULL(test, kept);
-	run_inner(NULL, overwrites_a_header);
+	KUNIT_EXPECT_MESSAGE(test, "a header was overwritten",
+			     run_inner(NULL, overwrites_a_header));
 	KUNIT_EXPECT_EQ(test, inner.failures, 1);
 	KUNIT_EXPECT_NOT_NULL(test, strstr(inner_log, "damaged the heap"));
 
-	/* The damage was there before the next case, so that case must pass. */
-	run_inner(NULL, is_reached);
+	/*
+	 * The damage was there before the next case, so that case must pass. The heap is
+	 * checked before and after it: two messages.
+	 */
+	KUNIT_EXPECT_MESSAGE(test, "a header was overwritten",
+			     KUNIT_EXPECT_MESSAGE(test, "a header was overwritten",
+						  run_inner(NULL, is_reached)));
 	KUNIT_EXPECT_EQ(test, inner.status, KUNIT_SUCCESS);
 	overwrites_a_header(test);
 	heap_free(&kernel_heap, kept);
