@@ -49,7 +49,7 @@ static enum verdict run_crash(const struct boot_info *boot)
 
 static const struct program crash = {
 	.name = "crash",
-	.options = "crash",
+	.options = PROGRAM_WORDS("crash"),
 	.run = run_crash,
 };
 
