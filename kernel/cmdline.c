@@ -2,7 +2,10 @@
 /*
  * cmdline.c - the words of the kernel command line
  */
+#include <limits.h>
+
 #include <kernel/cmdline.h>
+#include <kernel/lib/printk.h>
 #include <kernel/lib/string.h>
 #include <mm/env.h>
 
@@ -24,14 +27,18 @@ static const char *next_word(const char **cursor, size_t *length)
 	return *length ? word : NULL;
 }
 
-/* Copies what fits and a NUL; returns whether all of it fitted. */
+/*
+ * Copies what fits and a NUL; returns whether all of it fitted. A word is printed sooner or
+ * later. A control character in it must not reach a terminal, so it becomes a '?'.
+ */
 static bool copy(char *to, size_t size, const char *from, size_t length)
 {
 	bool fits = length < size;
 
 	if (!fits)
 		length = size ? size - 1 : 0;
-	memcpy(to, from, length);
+	for (size_t i = 0; i < length; i++)
+		to[i] = from[i] < ' ' || from[i] > '~' ? '?' : from[i];
 	if (size)
 		to[length] = '\0';
 	return fits;
@@ -106,4 +113,55 @@ bool cmdline_next(const char **cursor, char *word, size_t size)
 	if (found)
 		copy(word, size, found, length);
 	return found;
+}
+
+/*
+ * What must be done to @word to make it @name: a letter that is missing costs 1, one that
+ * is wrong or too many costs 2. So "pool" is nearer to "mp_pool" than to "page". Small and
+ * large letters are the same.
+ */
+static unsigned int distance(const char *word, const char *name)
+{
+	unsigned int
+		row[WORD_MAX]; /* row[i]: from @word up to here to the first i letters of @name */
+	size_t length = strlen(name);
+
+	if (length >= WORD_MAX)
+		return UINT_MAX;
+	for (size_t i = 0; i <= length; i++)
+		row[i] = i;
+	for (; *word; word++) {
+		unsigned int before = row[0]; /* row[i - 1] of the letter before */
+
+		row[0] += 2;
+		for (size_t i = 1; i <= length; i++) {
+			bool same = !((*word ^ name[i - 1]) & ~('a' - 'A'));
+			unsigned int replaced = before + (same ? 0 : 2);
+			unsigned int dropped = row[i] + 2;
+			unsigned int added = row[i - 1] + 1;
+
+			before = row[i];
+			row[i] = replaced < dropped ? replaced : dropped;
+			if (added < row[i])
+				row[i] = added;
+		}
+	}
+	return row[length];
+}
+
+/**
+ * nearest_try() - is a name nearer to a misspelt word than all before?
+ * @nearest: the word, and the nearest name so far
+ * @name: a name that would have been known
+ *
+ * A name that has little in common with the word is never the nearest.
+ */
+void nearest_try(struct nearest *nearest, const char *name)
+{
+	unsigned int cost = distance(nearest->word, name);
+
+	if (cost > strlen(nearest->word) || (nearest->text[0] && cost >= nearest->cost))
+		return;
+	nearest->cost = cost;
+	snprintf(nearest->text, sizeof(nearest->text), "; the nearest is \"%s\"", name);
 }

@@ -9,13 +9,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define WORD_MAX 64 /* no word that has a meaning is longer, with the NUL */
+
 /* Is there a word "name" or "name=..."? */
 bool cmdline_has(const char *cmdline, const char *name);
 
 /*
  * Copies the value of "name=value" ("" for a bare "name") to @value, always ended by a
  * NUL. Returns its length, -ENOENT if there is no such word (then @value is ""), or
- * -ENOSPC if it was cut to @size bytes.
+ * -ENOSPC if it was cut to @size bytes. In this and the next, each character that cannot
+ * be printed becomes a '?'.
  */
 int cmdline_get(const char *cmdline, const char *name, char *value, size_t size);
 
@@ -24,5 +27,21 @@ int cmdline_get(const char *cmdline, const char *name, char *value, size_t size)
  * past it. Returns false at the end.
  */
 bool cmdline_next(const char **cursor, char *word, size_t size);
+
+/**
+ * struct nearest - which of many names did somebody mean?
+ * @word: what was typed
+ * @cost: how far away the nearest name is
+ * @text: '; the nearest is "NAME"', or "" if no name is near
+ *
+ * Begin with { .word = WORD }, and give nearest_try() one name after the other.
+ */
+struct nearest {
+	const char *word;
+	unsigned int cost;
+	char text[WORD_MAX + 24];
+};
+
+void nearest_try(struct nearest *nearest, const char *name);
 
 #endif /* KERNEL_CMDLINE_H */

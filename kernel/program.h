@@ -22,8 +22,8 @@ enum verdict {
 /**
  * struct program - something for the kernel to run
  * @name: one word, for messages
- * @options: the names of the command line words it reads, separated by spaces
- *	("test trace"); the kernel warns of words that no program reads
+ * @options: the names of the command line words it reads, separated by spaces:
+ *	PROGRAM_WORDS("test trace"); the kernel warns of words that no program reads
  * @run: runs the program; called once, in the order of levels
  */
 struct program {
@@ -31,6 +31,12 @@ struct program {
 	const char *options;
 	enum verdict (*run)(const struct boot_info *boot);
 };
+
+/*
+ * The words of a program. In the kernel's file, the text "words: " stands in front of them, so
+ * that a script can read which words there are. The program does not see that text.
+ */
+#define PROGRAM_WORDS(words) (&("words: " words)[sizeof("words: ") - 1])
 
 /* Registers @one (a struct program) at @level, one digit. */
 #define REGISTER_PROGRAM(level, one)                   \

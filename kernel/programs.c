@@ -12,12 +12,11 @@
 #include <kernel/linker.h>
 #include <kernel/program.h>
 
-#define WORD_MAX 64
-
-/* Is @word, or its part before the "=", an option of any program? */
-static bool is_known(const char *word)
+/* Is the part of @word before the "=" an option of any program? If not, warns. */
+static void check_word(const char *word)
 {
-	char name[WORD_MAX];
+	struct nearest nearest = { 0 };
+	char name[WORD_MAX], option[WORD_MAX];
 	const char *cursor = word;
 	char *end;
 
@@ -25,10 +24,14 @@ static bool is_known(const char *word)
 	end = strchr(name, '=');
 	if (end)
 		*end = '\0';
-	for (const struct program *const *p = __start_programs; p != __stop_programs; p++)
+	nearest.word = name;
+	for (const struct program *const *p = __start_programs; p != __stop_programs; p++) {
 		if (cmdline_has((*p)->options, name))
-			return true;
-	return false;
+			return;
+		for (cursor = (*p)->options; cmdline_next(&cursor, option, sizeof(option));)
+			nearest_try(&nearest, option);
+	}
+	printk("# warning: no program knows the word \"%s\"%s\n", word, nearest.text);
 }
 
 /**
@@ -43,15 +46,14 @@ void programs_print_cmdline(const char *cmdline)
 	const char *cursor = cmdline;
 
 	/* Print it word by word: a line break in it must not begin a new line of the log. */
-	printk("\n# command line:");
+	printk("# command line:");
 	while (cmdline_next(&cursor, word, sizeof(word)))
 		printk(" %s", word);
 	printk("\n");
 
 	cursor = cmdline;
 	while (cmdline_next(&cursor, word, sizeof(word)))
-		if (!is_known(word))
-			printk("# warning: no program knows the word \"%s\"\n", word);
+		check_word(word);
 }
 
 /**

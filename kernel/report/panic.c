@@ -12,12 +12,28 @@
 #include <kernel/report/report.h>
 
 void (*panic_notifier)(const char *reason);
+void (*panic_survivor)(const char *reason);
 
 static int depth;
+
+/* If somebody wants to go on after this report, does so. A panic in it is not survived. */
+static void survive(const char *fmt, va_list args)
+{
+	void (*survivor)(const char *reason) = panic_survivor;
+	char reason[320];
+
+	panic_survivor = NULL;
+	if (!survivor || depth > 1)
+		return;
+	depth = 0;
+	vsnprintf(reason, sizeof(reason), fmt, args);
+	survivor(reason);
+}
 
 /* Prints the last line and ends. A second panic prints its reason; a third prints nothing. */
 __attribute__((noreturn)) static void end(const char *fmt, va_list args)
 {
+	survive(fmt, args);
 	if (depth <= 2) {
 		printk("\nBail out! ");
 		vprintk(fmt, args);

@@ -13,6 +13,12 @@ void bail_out(const char *fmt, ...) __attribute__((format(printf, 1, 2), noretur
  */
 extern void (*panic_notifier)(const char *reason);
 
+/*
+ * If set, it is called after the report is printed, in place of the line "Bail out!" and the
+ * end. It must jump out, too. The demonstrations of the sanitizers set it.
+ */
+extern void (*panic_survivor)(const char *reason);
+
 #define BUG_ON(condition)                                                          \
 	do {                                                                       \
 		if (__builtin_expect(!!(condition), 0))                            \

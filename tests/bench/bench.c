@@ -37,7 +37,7 @@ static enum verdict note_words(const struct boot_info *info)
 
 static const struct program bench = {
 	.name = "bench",
-	.options = "bench",
+	.options = PROGRAM_WORDS("bench"),
 	.run = note_words,
 };
 

@@ -25,7 +25,7 @@ static enum verdict print_cost(const struct boot_info *boot)
 
 static const struct program bench_boot = {
 	.name = "bench_boot",
-	.options = "",
+	.options = PROGRAM_WORDS(""),
 	.run = print_cost,
 };
 

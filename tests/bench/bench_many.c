@@ -306,6 +306,7 @@ static struct kunit_suite bench_many_suite = {
 	.init = many_init,
 	.exit = many_exit,
 	.wanted = bench_is_wanted,
+	.needs = "the word \"bench\"",
 };
 
 kunit_test_suite(bench_many_suite);

@@ -22,6 +22,7 @@ static struct kunit_suite bench_suite = {
 	.init = bench_init,
 	.exit = bench_exit,
 	.wanted = bench_is_wanted,
+	.needs = "the word \"bench\"",
 };
 
 kunit_test_suite(bench_suite);

@@ -270,6 +270,7 @@ static struct kunit_suite bench_trace_suite = {
 	.init = trace_init,
 	.exit = trace_exit,
 	.wanted = trace_is_wanted,
+	.needs = "the word \"bench\" and a trace",
 };
 
 kunit_test_suite(bench_trace_suite);

@@ -5,7 +5,7 @@
  * Words on the kernel's command line:
  *
  *	crash=NAME	crash in this way
- *	crash=list	print all names
+ *	crash=list	print all names, and what each shows
  */
 #include <kernel/boot_info.h>
 #include <kernel/cmdline.h>
@@ -19,37 +19,91 @@
 const struct crash_case crash_ubsan[1] __attribute__((weak));
 const struct crash_case crash_kasan[1] __attribute__((weak));
 
-static const struct crash_case *const tables[] = {
-	crash_traps, crash_places, crash_heap, crash_pool, crash_ubsan, crash_kasan,
+/* @knob: how to build a kernel in which the list is not empty; its names begin with @prefix. */
+static const struct {
+	const struct crash_case *cases;
+	const char *prefix;
+	const char *knob;
+} tables[] = {
+	{ .cases = crash_traps },
+	{ .cases = crash_places },
+	{ .cases = crash_heap },
+	{ .cases = crash_pool },
+	{ crash_ubsan, "ubsan-", "UBSAN=1" },
+	{ crash_kasan, "kasan-", "KASAN=1" },
 };
+
+#define NR_TABLES (sizeof(tables) / sizeof(*tables))
+
+/* The first case of a table. HIDE: clang takes the weak constants above for the real lists. */
+static const struct crash_case *first_of(size_t table)
+{
+	return HIDE(tables[table].cases);
+}
+
+/* The crash of that name, or NULL. Then this has looked for the nearest name. */
+static const struct crash_case *find(struct nearest *nearest)
+{
+	for (size_t i = 0; i < NR_TABLES; i++)
+		for (const struct crash_case *one = first_of(i); one->name; one++) {
+			if (!strcmp(one->name, nearest->word))
+				return one;
+			nearest_try(nearest, one->name);
+		}
+	return NULL;
+}
+
+/* Says why there is no crash of that name. */
+static void explain(const struct nearest *nearest)
+{
+	for (size_t i = 0; i < NR_TABLES; i++) {
+		const char *prefix = tables[i].prefix;
+
+		if (!prefix || first_of(i)->name || strncmp(nearest->word, prefix, strlen(prefix)))
+			continue;
+		printk("# crash=%s needs a kernel built with %s\n", nearest->word, tables[i].knob);
+		return;
+	}
+	printk("# no crash is called \"%s\"%s\n", nearest->word, nearest->text);
+}
+
+static void list(void)
+{
+	unsigned int count = 0;
+
+	for (size_t i = 0; i < NR_TABLES; i++) {
+		if (!first_of(i)->name)
+			printk("# a kernel built with %s has more: crash=%s...\n", tables[i].knob,
+			       tables[i].prefix);
+		for (const struct crash_case *one = first_of(i); one->name; one++, count++)
+			printk("#   crash=%-24s  %s\n", one->name, one->shows);
+	}
+	printk("# listed: %u crashes\n", count);
+}
 
 static enum verdict run_crash(const struct boot_info *boot)
 {
-	char name[32];
-	bool list;
+	char name[WORD_MAX];
+	struct nearest nearest = { .word = name };
+	const struct crash_case *one;
 
 	if (cmdline_get(boot->cmdline, "crash", name, sizeof(name)) == -ENOENT)
 		return VERDICT_NOTHING;
-	list = !strcmp(name, "list");
-	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
-		/* HIDE: clang takes the weak constants above for the real lists. */
-		for (const struct crash_case *one = HIDE(tables[i]); one->name; one++) {
-			if (list)
-				printk("# crash=%s\n", one->name);
-			if (strcmp(one->name, name))
-				continue;
-			one->crash();
-			printk("# crash=%s: the kernel went on\n", name);
-			arch_power_off(EXIT_FAILED);
-		}
-	if (!list)
-		printk("# crash=%s: no such crash; crash=list lists all\n", name);
+	one = find(&nearest);
+	if (one) {
+		one->crash();
+		printk("# crash=%s: the kernel went on\n", name);
+		arch_power_off(EXIT_FAILED);
+	}
+	if (strcmp(name, "list"))
+		explain(&nearest);
+	list();
 	arch_power_off(EXIT_NOTHING);
 }
 
 static const struct program crash = {
 	.name = "crash",
-	.options = "crash",
+	.options = PROGRAM_WORDS("crash"),
 	.run = run_crash,
 };
 

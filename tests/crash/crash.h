@@ -9,9 +9,16 @@
 
 #include <stdint.h>
 
+/**
+ * struct crash_case - a way to crash
+ * @name: the word is crash=NAME
+ * @crash: crashes; it does not return, unless the kernel fails to notice
+ * @shows: what there is to see, for crash=list; a few words
+ */
 struct crash_case {
 	const char *name;
 	void (*crash)(void);
+	const char *shows;
 };
 
 /* An empty entry ends each list. The last two are real only in kernels with that sanitizer. */

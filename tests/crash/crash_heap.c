@@ -89,13 +89,13 @@ static void alloc_overwritten(void)
 }
 
 const struct crash_case crash_heap[] = {
-	{ "free-twice", free_twice },
-	{ "free-joined", free_joined },
-	{ "free-interior", free_interior },
-	{ "free-foreign", free_foreign },
-	{ "free-misaligned", free_misaligned },
-	{ "free-overwritten", free_overwritten },
-	{ "free-overflowed", free_overflowed },
-	{ "alloc-overwritten", alloc_overwritten },
+	{ "free-twice", free_twice, "heap_free() of a block that is free" },
+	{ "free-joined", free_joined, "the same, after it became part of another" },
+	{ "free-interior", free_interior, "heap_free() of a pointer into a block" },
+	{ "free-foreign", free_foreign, "heap_free() of memory outside the heap" },
+	{ "free-misaligned", free_misaligned, "heap_free() of a pointer that is not aligned" },
+	{ "free-overwritten", free_overwritten, "heap_free() of a block with a broken header" },
+	{ "free-overflowed", free_overflowed, "a block written past its end into the next" },
+	{ "alloc-overwritten", alloc_overwritten, "a free block that was written to" },
 	{},
 };

@@ -35,9 +35,9 @@ static void calloc_overwritten(void)
 }
 
 const struct crash_case crash_pool[] = {
-	{ "alloc-null", alloc_null },
-	{ "alloc-zeroed", alloc_zeroed },
-	{ "nalloc-wild", nalloc_wild },
-	{ "calloc-overwritten", calloc_overwritten },
+	{ "alloc-null", alloc_null, "an allocation from a null pool" },
+	{ "alloc-zeroed", alloc_zeroed, "an allocation from a pool of zeros" },
+	{ "nalloc-wild", nalloc_wild, "an allocation from a pool of garbage" },
+	{ "calloc-overwritten", calloc_overwritten, "an allocation from an overwritten pool" },
 	{},
 };

@@ -242,7 +242,7 @@ static enum verdict run_demo(const struct boot_info *boot)
 
 static const struct program demo = {
 	.name = "demo",
-	.options = "demo",
+	.options = PROGRAM_WORDS("demo"),
 	.run = run_demo,
 };
 

@@ -78,9 +78,9 @@ void panic(const char *fmt, ...)
 __attribute__((noreturn)) static void usage(const char *program)
 {
 	fprintf(stderr,
-		"usage: %s [-m MiB] [-t SUITE[.CASE]] [TRACE]\n"
+		"usage: %s [-m MiB] [-t SUITE[.CASE]]... [TRACE]\n"
 		"  -m  memory for the page allocator (64 MiB)\n"
-		"  -t  run one suite or one case\n"
+		"  -t  run this suite or case; \"-t list\" lists all\n"
 		"  TRACE is for the suite \"replay\"\n",
 		program);
 	exit(NOTHING_RAN);
@@ -113,10 +113,26 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* Chooses what the names say, or everything if there is none; false: run nothing. */
+static bool choose(char *const *names, int nr_names)
+{
+	bool known = true;
+
+	if (!nr_names)
+		return kunit_choose("");
+	for (int i = 0; i < nr_names; i++)
+		if (!kunit_choose(names[i]))
+			known = false;
+	if (!known)
+		kunit_list();
+	return known;
+}
+
 int main(int argc, char **argv)
 {
-	struct kunit_counts counts;
-	const char *filter = "";
+	struct kunit_counts counts = { 0 };
+	char *names[argc];
+	int nr_names = 0;
 	char again[256], *end;
 	char *trace = NULL;
 	size_t mib = 64, size;
@@ -125,7 +141,7 @@ int main(int argc, char **argv)
 
 	while ((option = getopt(argc, argv, "m:t:")) != -1) {
 		if (option == 't') {
-			filter = optarg;
+			names[nr_names++] = optarg;
 		} else if (option == 'm') {
 			mib = strtoul(optarg, &end, 10);
 			if (*end || mib < 1 || mib > 1 << 20)
@@ -141,6 +157,7 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	snprintf(again, sizeof(again), "%s -t ", argv[0]);
 	kunit_again = again;
+	printk("\nKTAP version 1\n");
 
 	arena = malloc(mib << 20);
 	if (!arena || page_add_range(&kernel_pages, arena, mib << 20)) {
@@ -153,7 +170,8 @@ int main(int argc, char **argv)
 		trace = read_file(argv[optind], &size);
 		replay_set_module(base_name(argv[optind]), trace, size, NULL);
 	}
-	counts = kunit_run(filter);
+	if (choose(names, nr_names))
+		counts = kunit_run();
 	free(trace);
 	free(arena);
 	if (counts.failed)

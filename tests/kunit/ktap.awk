@@ -93,7 +93,7 @@ function is_alarm(line,	i, n, words)
 # How far the log has come, for messages about a machine that stopped.
 function place()
 {
-	if (level == 0)
+	if (level == 0 || (level == 1 && suites_plan == ""))
 		return "before the tests began"
 	if (level == 2)
 		return "in suite " suite " after " many(cases, "case") " of " cases_plan
@@ -245,7 +245,7 @@ END {
 		why = "a status that means nothing, " status ", " place()
 	else if (last == "")
 		why = "not a line was printed, and the status is " status
-	else if (status == 39 && level == 0) {
+	else if (status == 39 && suites_plan == "") {
 		verdict = "nothing"
 		why = "nothing ran (status 39)"
 	} else if (status == 39)

@@ -2,7 +2,7 @@
 /*
  * kunit.c - runs the suites and writes their log: KTAP, version 1
  *
- *	KTAP version 1
+ *	KTAP version 1                           the kernel, or the Linux program, begins with it
  *	1..2                                     plan: 2 suites will run
  *	    KTAP version 1
  *	    # Subtest: page
@@ -39,6 +39,14 @@ const char *kunit_again = "make run APPEND=test=";
 static struct kunit *awaiting;
 static char panic_reason[320];
 
+/* Text under test may hold newlines. It must not forge a line of the log. */
+void kunit_make_printable(char *text)
+{
+	for (char *c = text; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+}
+
 /* Prints one line of a case's diagnostics, or appends it to test->log. */
 static void log_line(struct kunit *test, const char *fmt, va_list args)
 {
@@ -46,10 +54,7 @@ static void log_line(struct kunit *test, const char *fmt, va_list args)
 	size_t used;
 
 	vsnprintf(text, sizeof(text), fmt, args);
-	/* Text under test may hold newlines. It must not forge a line of the log. */
-	for (char *c = text; *c; c++)
-		if (*c < ' ' || *c > '~')
-			*c = '?';
+	kunit_make_printable(text);
 	if (!test->log) {
 		kunit_print("    # ");
 		kunit_print(text);
@@ -265,29 +270,12 @@ void kunit_run_case(const struct kunit_suite *suite, const struct kunit_case *on
 		kunit_info(test, "again with: %s%s.%s", kunit_again, suite->name, one->name);
 }
 
-/* Does @filter choose this case? It is "", "suite" or "suite.case". */
-static bool is_chosen(const struct kunit_suite *suite, const struct kunit_case *one,
-		      const char *filter)
-{
-	size_t length = strlen(suite->name);
-
-	if (!*filter)
-		return !one->by_name_only;
-	if (strncmp(filter, suite->name, length))
-		return false;
-	if (!filter[length])
-		return !one->by_name_only;
-	return filter[length] == '.' && !strcmp(filter + length + 1, one->name);
-}
-
-static unsigned int count_chosen(const struct kunit_suite *suite, const char *filter)
+static unsigned int count_chosen(const struct kunit_suite *suite)
 {
 	unsigned int count = 0;
 
-	if (suite->wanted && !suite->wanted())
-		return 0;
 	for (const struct kunit_case *one = suite->test_cases; one->run_case; one++)
-		count += is_chosen(suite, one, filter);
+		count += one->chosen;
 	return count;
 }
 
@@ -297,17 +285,17 @@ static void print_counts(const char *name, struct kunit_counts counts)
 	       counts.skipped, counts.passed + counts.failed + counts.skipped);
 }
 
-static struct kunit_counts run_suite(const struct kunit_suite *suite, const char *filter)
+static struct kunit_counts run_suite(const struct kunit_suite *suite)
 {
 	struct kunit_counts counts = { 0 };
 	unsigned int number = 0;
 
 	printk("    KTAP version 1\n    # Subtest: %s\n    1..%u\n", suite->name,
-	       count_chosen(suite, filter));
+	       count_chosen(suite));
 	for (const struct kunit_case *one = suite->test_cases; one->run_case; one++) {
 		struct kunit test = { 0 };
 
-		if (!is_chosen(suite, one, filter))
+		if (!one->chosen)
 			continue;
 		kunit_run_case(suite, one, &test);
 		counts.passed += test.status == KUNIT_SUCCESS;
@@ -322,38 +310,27 @@ static struct kunit_counts run_suite(const struct kunit_suite *suite, const char
 }
 
 /**
- * kunit_run() - run suites and print their log
- * @filter: "suite" or "suite.case"; NULL or "" runs everything except cases that
- *	run by name only
+ * kunit_run() - run the cases that kunit_choose() chose, and print their log
  *
- * Return: how many cases passed, failed and were skipped. If nothing matches
- * @filter, all are 0 and the log is a single "# " line.
+ * The line "KTAP version 1" is not part of it: that is the first line of the whole log.
+ *
+ * Return: how many cases passed, failed and were skipped.
  */
-struct kunit_counts kunit_run(const char *filter)
+struct kunit_counts kunit_run(void)
 {
 	struct kunit_counts totals = { 0 };
 	unsigned int suites = 0, number = 0;
 	struct kunit_suite *const *suite;
 
-	filter = filter ? filter : "";
 	for (suite = __start_kunit_suites; suite < __stop_kunit_suites; suite++)
-		suites += count_chosen(*suite, filter) != 0;
-	if (!suites) {
-		printk("# no suite or case to run is called \"%s\"; the suites:", filter);
-		for (suite = __start_kunit_suites; suite < __stop_kunit_suites; suite++)
-			if (count_chosen(*suite, ""))
-				printk(" %s", (*suite)->name);
-		printk("\n");
-		return totals;
-	}
-
-	printk("\nKTAP version 1\n1..%u\n", suites);
+		suites += count_chosen(*suite) != 0;
+	printk("1..%u\n", suites);
 	for (suite = __start_kunit_suites; suite < __stop_kunit_suites; suite++) {
 		struct kunit_counts counts;
 
-		if (!count_chosen(*suite, filter))
+		if (!count_chosen(*suite))
 			continue;
-		counts = run_suite(*suite, filter);
+		counts = run_suite(*suite);
 		printk("%sok %u %s\n", counts.failed ? "not " : "", ++number, (*suite)->name);
 		totals.passed += counts.passed;
 		totals.failed += counts.failed;

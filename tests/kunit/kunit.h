@@ -70,6 +70,7 @@ struct kunit_case {
 	void (*run_case)(struct kunit *test);
 	const char *name;
 	bool by_name_only;
+	bool chosen; /* kunit_choose() sets it, kunit_run() runs the case */
 };
 
 #define KUNIT_CASE(fn)                        \
@@ -100,6 +101,7 @@ struct kunit_case {
  *	without running it
  * @exit: if set, called after each case, also when the case or @init failed
  * @wanted: if set and it returns false, the suite is left out of the plan
+ * @needs: what it needs to be wanted, for messages
  */
 struct kunit_suite {
 	const char *name;
@@ -107,6 +109,7 @@ struct kunit_suite {
 	int (*init)(struct kunit *test);
 	void (*exit)(struct kunit *test);
 	bool (*wanted)(void);
+	const char *needs;
 };
 
 /* Registers a suite. Suites run in the order in which their files are linked. */
@@ -125,7 +128,9 @@ struct kunit_counts {
 /* The command that runs one case again, up to "SUITE.CASE". */
 extern const char *kunit_again;
 
-struct kunit_counts kunit_run(const char *filter);
+bool kunit_choose(const char *name);
+void kunit_list(void);
+struct kunit_counts kunit_run(void);
 void kunit_run_case(const struct kunit_suite *suite, const struct kunit_case *one,
 		    struct kunit *test);
 void kunit_info(struct kunit *test, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -180,6 +185,7 @@ void kunit_check_memory(struct kunit *test, const struct kunit_site *site, const
 			const void *right, size_t size);
 void kunit_fail(struct kunit *test, const struct kunit_site *site, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+void kunit_make_printable(char *text);
 void kunit_report(struct kunit *test, const struct kunit_site *site, enum kunit_op op,
 		  const char *expected, const char *got);
 void kunit_await_panic(struct kunit *test);

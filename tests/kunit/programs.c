@@ -5,7 +5,9 @@
  * The kernel runs every registered program when it is up (kernel/program.h). This
  * one reads these words of the kernel command line:
  *
- *	test=SUITE[.CASE]  run only this suite or case; an unknown name is no success
+ *	test=SUITE[.CASE]  run only this suite or case; may be repeated; an unknown name is no
+ *			   success, and nothing runs
+ *	test=list          run nothing, print the names of all suites and cases
  *	trace=NAME         the name of the trace in module 0, for messages
  *	seed=N rounds=N    of the suite "model": its first seed, and how many rounds
  *	icount             QEMU runs with -icount: the TSC counts instructions exactly
@@ -15,16 +17,33 @@
 #include <kernel/cmdline.h>
 #include <kernel/lib/printk.h>
 #include <kernel/program.h>
-#include <mm/env.h>
 #include <tests/kunit/kunit.h>
 #include <tests/model/model_test.h>
 #include <tests/replay/replay.h>
+
+/* Chooses what the words test= name, or everything if there is none; false: run nothing. */
+static bool choose(const char *cmdline)
+{
+	/* A name that is cut is unknown, because the names of cases are shorter. */
+	char word[128], name[128];
+	bool known = true;
+
+	if (!cmdline_has(cmdline, "test"))
+		return kunit_choose("");
+	while (cmdline_next(&cmdline, word, sizeof(word))) {
+		if (cmdline_get(word, "test", name, sizeof(name)) >= 0 && !kunit_choose(name))
+			known = false;
+	}
+	if (!known)
+		kunit_list();
+	return known;
+}
 
 static enum verdict run_tests(const struct boot_info *boot)
 {
 	static char trace[128]; /* the replay keeps the pointer */
 	struct kunit_counts counts;
-	char filter[64], seed[24], rounds[24];
+	char seed[24], rounds[24];
 
 	/* Loaders drop an empty module. trace= then shows that there should be one. */
 	if (boot->nr_modules || cmdline_has(boot->cmdline, "trace")) {
@@ -40,12 +59,9 @@ static enum verdict run_tests(const struct boot_info *boot)
 	cmdline_get(boot->cmdline, "rounds", rounds, sizeof(rounds));
 	model_set(seed, rounds);
 
-	/* A name that was cut short might be the name of another test. */
-	if (cmdline_get(boot->cmdline, "test", filter, sizeof(filter)) == -ENOSPC) {
-		printk("# test=: no test has a name that long\n");
+	if (!choose(boot->cmdline))
 		return VERDICT_NOTHING;
-	}
-	counts = kunit_run(filter);
+	counts = kunit_run();
 	if (counts.failed)
 		return VERDICT_FAILED;
 	return counts.passed ? VERDICT_PASSED : VERDICT_NOTHING;
@@ -53,7 +69,7 @@ static enum verdict run_tests(const struct boot_info *boot)
 
 static const struct program tests = {
 	.name = "tests",
-	.options = "test trace seed rounds icount",
+	.options = PROGRAM_WORDS("test trace seed rounds icount"),
 	.run = run_tests,
 };
 

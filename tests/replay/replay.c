@@ -199,6 +199,7 @@ static struct kunit_suite replay_suite = {
 	.name = "replay",
 	.test_cases = replay_cases,
 	.wanted = module_is_set,
+	.needs = "a trace",
 };
 
 kunit_test_suite(replay_suite);

@@ -133,9 +133,11 @@ die:
 
 	/* Beside the code, at the begin of the image: what lies later may not be in RAM. */
 no_memory:
-	.asciz "\nBail out! not enough memory: the kernel ends beyond the end of RAM\n"
+	.ascii KTAP_HEADER
+	.asciz "Bail out! not enough memory: the kernel ends beyond the end of RAM\n"
 no_long_mode:
-	.asciz "\nBail out! this CPU has no long mode: the kernel needs an x86_64\n"
+	.ascii KTAP_HEADER
+	.asciz "Bail out! this CPU has no long mode: the kernel needs an x86_64\n"
 
 	.code64
 long_mode:

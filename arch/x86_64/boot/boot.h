@@ -5,6 +5,9 @@
 #ifndef ARCH_X86_64_BOOT_H
 #define ARCH_X86_64_BOOT_H
 
+/* The first output of each boot. So its log is a test log, even if the boot does not get far. */
+#define KTAP_HEADER "\nKTAP version 1\n"
+
 /* Selectors in the GDTs of boot.S and descriptors.c; only the latter has a TSS. */
 #define KERNEL_CS 0x08
 #define KERNEL_DS 0x10

@@ -8,6 +8,7 @@
  */
 #include <arch/x86_64/boot/boot.h>
 #include <kernel/arch.h>
+#include <kernel/lib/printk.h>
 #include <kernel/linker.h>
 #include <kernel/sanitize/stack_guard.h>
 
@@ -22,6 +23,7 @@ static struct boot_info boot_info;
  */
 void boot_start(uint32_t magic, uint32_t info)
 {
+	printk(KTAP_HEADER);
 	stack_guard_seed(arch_random());
 	descriptors_init();
 	if (magic == MB2_MAGIC)

@@ -32,7 +32,7 @@ static enum verdict keep(const struct boot_info *boot)
 
 static const struct program ram = {
 	.name = "ram",
-	.options = "",
+	.options = PROGRAM_WORDS(""),
 	.run = keep,
 };
 
