@@ -43,12 +43,6 @@ TESTS ?= 1
 O ?= build
 QEMU ?= qemu-system-x86_64
 PREFIX ?= /usr/local
-override V := $(call on,$(V))
-override TESTS := $(call on,$(TESTS))
-override UBSAN := $(call on,$(UBSAN))
-override KASAN := $(call on,$(KASAN))
-override QEMU_DEBUG := $(call on,$(QEMU_DEBUG))
-
 # What was typed and has no effect is refused: an unknown knob, a knob of other goals, a wrong value.
 # The makes that this one starts are not asked again.
 ifndef HEARD
@@ -60,6 +54,11 @@ $(error $(unheard))
 endif
 export HEARD := yes
 endif
+override V := $(call on,$(V))
+override TESTS := $(call on,$(TESTS))
+override UBSAN := $(call on,$(UBSAN))
+override KASAN := $(call on,$(KASAN))
+override QEMU_DEBUG := $(call on,$(QEMU_DEBUG))
 
 # make splits names at blanks, so a folder with an odd name is reached by a link with a plain one.
 asked-O := $(value O)
