@@ -134,6 +134,7 @@ struct bench_comparison {
 
 /**
  * struct bench_group - comparisons that are measured together
+ * @name: of the trace, or of what else is measured
  * @all: the comparisons
  * @nr: number of comparisons
  * @sample: sets values[k] of each; returns true if the machine was quiet meanwhile
@@ -144,6 +145,7 @@ struct bench_comparison {
  * @quiet: was the machine quiet during a sample?
  */
 struct bench_group {
+	const char *name;
 	struct bench_comparison *all;
 	size_t nr;
 	bool (*sample)(struct bench_group *group, size_t k);

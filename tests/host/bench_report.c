@@ -49,10 +49,16 @@ void bench_explain(const struct bench_group *group)
 			printf("too slow: %s: %.3f times as long (interval %.3f .. %.3f, allowed %.2f)\n",
 			       one->what, interval->median, interval->low, interval->high,
 			       one->at_most);
-		if (one->verdict == BENCH_CANNOT_TELL)
-			printf("cannot tell: %s: %s (interval %.3f .. %.3f around the allowed %.2f)\n",
-			       one->what, bench_why(interval), interval->low, interval->high,
-			       one->at_most);
+		if (one->verdict != BENCH_CANNOT_TELL)
+			continue;
+		if (interval->high == INFINITY) {
+			/* The same holds for the whole group. */
+			printf("cannot tell: %s: %s (%zu)\n", group->name, bench_why(interval),
+			       interval->count);
+			return;
+		}
+		printf("cannot tell: %s: %s (interval %.3f .. %.3f around the allowed %.2f)\n",
+		       one->what, bench_why(interval), interval->low, interval->high, one->at_most);
 	}
 }
 

@@ -142,6 +142,7 @@ void bench_rounds(struct bench_group *group, struct bench_contender **all, size_
 	group->all = calloc(count, sizeof(*group->all));
 	if (!task || !group->all)
 		bench_fail("no memory for results");
+	group->name = trace->name;
 	task->trace = trace;
 	task->seconds = seconds;
 	for (size_t i = 0; i < count; i++) {

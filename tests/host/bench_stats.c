@@ -111,7 +111,7 @@ static enum bench_verdict verdict(const struct bench_interval *interval, double 
 const char *bench_why(const struct bench_interval *interval)
 {
 	if (interval->high == INFINITY)
-		return "there was time for too few measurements";
+		return "in this time there were too few measurements";
 	if (interval->busy)
 		return "the machine is too busy with other programs";
 	if (interval->high - interval->low > NARROW * interval->median)

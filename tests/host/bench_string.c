@@ -127,7 +127,7 @@ static void measure(void *arg, void *result)
 static bool measure_apart(struct bench_group *group, size_t k)
 {
 	struct sample *sample = &task.samples[k];
-	bool quiet = bench_apart("zeroing and copying", measure, &task, sample, sizeof(*sample));
+	bool quiet = bench_apart(group->name, measure, &task, sample, sizeof(*sample));
 
 	for (size_t i = 0; i < BENCH_STRINGS; i++)
 		group->all[i].values[k] = sample->of[i].ratio;
@@ -156,6 +156,7 @@ void bench_strings(struct bench_group *group, double seconds)
 	*group = (struct bench_group){
 		.all = all, .nr = BENCH_STRINGS, .sample = measure_apart, .busy = BUSY
 	};
+	group->name = "zeroing and copying";
 	task.seconds = seconds;
 	for (size_t i = 0; i < BENCH_STRINGS; i++) {
 		all[i].at_most = AT_MOST;
