@@ -22,10 +22,10 @@
 
 static pid_t first; /* the process that prints */
 
-static void stopped(int number)
+static void say_and_end(int number)
 {
-	static const char words[] = "\nbench: stopped before it was finished, so there is no "
-				    "verdict\n";
+	static const char words[] =
+		"\nbench: stopped before it was finished, so there is no verdict\n";
 
 	if (getpid() == first && write(STDERR_FILENO, words, sizeof(words) - 1) < 0)
 		_exit(128 + number);
@@ -42,7 +42,7 @@ void bench_say_when_stopped(void)
 	first = getpid();
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		if (signal(numbers[i], SIG_IGN) != SIG_IGN)
-			signal(numbers[i], stopped);
+			signal(numbers[i], say_and_end);
 }
 
 static void read_all(int from, char *to, size_t size)

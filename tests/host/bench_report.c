@@ -46,7 +46,7 @@ void bench_explain(const struct bench_group *group)
 		const struct bench_interval *interval = &one->interval;
 
 		if (one->verdict == BENCH_TOO_SLOW)
-			printf("too slow: %s: %.3f times as long (interval %.3f .. %.3f, allowed %.2f)\n",
+			printf("too slow: %s: %.3f times as long (%.3f .. %.3f, allowed %.2f)\n",
 			       one->what, interval->median, interval->low, interval->high,
 			       one->at_most);
 		if (one->verdict != BENCH_CANNOT_TELL)

@@ -45,7 +45,7 @@ static double uniform(void)
 	state ^= state << 13;
 	state ^= state >> 7;
 	state ^= state << 17;
-	return (state >> 11) * 0x1p-53;
+	return (state >> 11) / 9007199254740992.0;
 }
 
 static bool take(struct bench_group *group, size_t k)
