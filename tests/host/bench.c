@@ -20,13 +20,13 @@
 #include <mm/env.h>
 #include <tests/host/bench.h>
 
-#define NOISE 1.05	 /* mp_pool may take this many times as long as a peer */
-#define NEVER_FREES 1.15 /* the same, for a peer that never frees a large block */
+#define SECONDS 30
+#define MOST_SECONDS 3600
+#define WRONG 0.05 /* the chance of a wrong verdict on any of all comparisons together */
 #define LARGE_PAIRS 256
 #define LARGE_SIZE ((size_t)64 << 10)
-#define BAR 32
 
-enum { ALL_WELL, TOO_SLOW, TROUBLE };
+enum { ALL_WELL, TOO_SLOW, TROUBLE, CANNOT_TELL }; /* exit statuses */
 
 static struct bench_contender *all[] = {
 	&bench_limit,	&bench_ours,   &bench_in_cache, &bench_reference, &bench_apr,
@@ -36,6 +36,12 @@ static struct bench_contender *all[] = {
 #define NR_ALL (sizeof(all) / sizeof(all[0]))
 static struct bench_contender *contenders[NR_ALL];
 static size_t nr_contenders;
+
+/* A trace, and peak memory of each contender with it. */
+struct measured {
+	struct bench_trace trace;
+	size_t peaks[NR_ALL];
+};
 
 void bench_fail(const char *fmt, ...)
 {
@@ -116,6 +122,15 @@ static void find_contenders(void)
 	printf(" ('make setup BENCH=1' installs those that this system packages)\n");
 }
 
+static size_t nr_peers(void)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < nr_contenders; i++)
+		n += contenders[i]->is_peer;
+	return n;
+}
+
 /* Finds the contenders whose memory grows although each large block is freed at once. */
 static void find_keepers(void)
 {
@@ -126,69 +141,6 @@ static void find_keepers(void)
 		contenders[i]->keeps_large = contenders[i]->is_peer &&
 					     bench_peak_memory(contenders[i], &trace) >
 						     LARGE_PAIRS / 2 * LARGE_SIZE;
-}
-
-static void print_bar(double ns, double most)
-{
-	for (int i = 0; i < BAR && i < ns / most * BAR; i++)
-		putchar('#');
-	putchar('\n');
-}
-
-/* The limit takes no heap blocks, so the time above it is the cost of mp_pool's heap blocks. */
-static void explain(const struct bench_trace *trace, const struct bench_result *results)
-{
-	double more = results[BENCH_OURS].ns - results[BENCH_LIMIT].ns;
-	double blocks;
-
-	bench_use_tables(trace);
-	blocks = bench_blocks(trace);
-	printf("  mp_pool takes one heap block for %.1f events. ", trace->nr_events / blocks);
-	printf("It takes %.2f ns an event more than the limit:\n"
-	       "  %.1f ns for each block, to allocate and free it.\n",
-	       more, more * trace->nr_events / blocks);
-}
-
-/* Prints the table of a trace. Returns how many peers are faster than allowed. */
-static int report(const struct bench_trace *trace, const struct bench_result *results,
-		  size_t rounds, const size_t *peaks)
-{
-	double most = 0;
-	int faster = 0;
-
-	for (size_t i = 0; i < nr_contenders; i++)
-		most = fmax(most, results[i].ns);
-	printf("\n%s: %zu events, %zu rounds; the limit goes through %zu KiB, the most that is\n"
-	       "alive at once\n\n",
-	       trace->name, trace->nr_events, rounds, trace->peak >> 10);
-	printf("               ns/event   x limit   peak KiB   mp_pool takes   at most\n");
-	for (size_t i = 0; i < nr_contenders; i++) {
-		const struct bench_contender *peer = contenders[i];
-		double at_most = peer->keeps_large ? NEVER_FREES : NOISE;
-		bool good = results[i].ours <= at_most;
-
-		printf("  %-11s  %8.2f  %8.2f  ", peer->name, results[i].ns, results[i].of_limit);
-		printf("%9zu  ", peaks[i] >> 10);
-		if (peer->is_peer)
-			printf("%5.2f +- %-4.1f%%   %7.2f  %-9s ", results[i].ours,
-			       results[i].spread * 100, at_most, good ? "ok" : "TOO SLOW");
-		else
-			printf("%35s", "");
-		print_bar(results[i].ns, most);
-		faster += peer->is_peer && !good;
-	}
-	explain(trace, results);
-	return faster;
-}
-
-static int judge(int faster, double of_limit, bool strings)
-{
-	printf("\nmp_pool takes %.2f times as long as the limit, geometric mean of all traces\n",
-	       of_limit);
-	printf("Required: on each trace as fast as each peer: %s\n", faster ? "NO" : "yes");
-	printf("Required: zeroing and copying as fast as the processor's own: %s\n",
-	       strings ? "yes" : "NO");
-	return faster || !strings ? TOO_SLOW : ALL_WELL;
 }
 
 static void introduce(double seconds)
@@ -203,8 +155,11 @@ static void introduce(double seconds)
 #ifdef __GLIBC__
 	printf(", glibc %s", gnu_get_libc_version());
 #endif
-	printf("; about %.0f seconds on one processor.\n", seconds);
+	printf("; about %.3g seconds on one processor, and up to %.3g until it can tell.\n",
+	       seconds, BENCH_LOOKS * seconds);
 	find_contenders();
+	if (!nr_peers())
+		bench_fail("no peer was found, so there is nothing to compare mp_pool with");
 	find_keepers();
 	printf("Contenders that free no large block before the pool ends, as their memory shows: ");
 	for (size_t i = BENCH_OURS; i < nr_contenders; i++) {
@@ -216,41 +171,98 @@ static void introduce(double seconds)
 	printf("%s\n", *comma ? "." : "none.");
 }
 
+/* Returns the number of seconds that @text is. */
+static double read_seconds(const char *text)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (end == text || *end || !(seconds > 0 && seconds <= MOST_SECONDS))
+		bench_fail("-s needs a number of seconds, above 0 and up to %d, not '%s'",
+			   MOST_SECONDS, text);
+	return seconds;
+}
+
+static double read_options(int argc, char **argv)
+{
+	double seconds = SECONDS;
+	int option;
+
+	while ((option = getopt(argc, argv, ":s:")) != -1) {
+		if (option == ':')
+			bench_fail("-s needs a number of seconds");
+		if (option != 's')
+			bench_fail("there is no option -%c; usage: %s [-s SECONDS] TRACE...",
+				   optopt, argv[0]);
+		seconds = read_seconds(optarg);
+	}
+	if (optind == argc)
+		bench_fail("no trace to replay; usage: %s [-s SECONDS] TRACE...", argv[0]);
+	return seconds;
+}
+
+static const char *answer(enum bench_verdict verdict)
+{
+	static const char *const answers[] = {
+		[BENCH_OK] = "yes",
+		[BENCH_CANNOT_TELL] = "cannot tell",
+		[BENCH_TOO_SLOW] = "NO",
+	};
+
+	return answers[verdict];
+}
+
+/* Prints the verdict and its reasons. The last group is of strings. Returns the exit status. */
+static int conclude(const struct bench_group *groups, int nr_traces)
+{
+	enum bench_verdict strings = bench_worst(&groups[nr_traces]), traces = BENCH_OK, worst;
+	double log_sum = 0;
+
+	for (int t = 0; t < nr_traces; t++) {
+		log_sum += log(bench_result(&groups[t], BENCH_OURS).of_limit);
+		worst = bench_worst(&groups[t]);
+		traces = worst > traces ? worst : traces;
+	}
+	worst = strings > traces ? strings : traces;
+	printf("\nmp_pool takes %.2f times as long as the limit, geometric mean of all traces\n",
+	       exp(log_sum / nr_traces));
+	for (int g = 0; g <= nr_traces; g++)
+		bench_explain(&groups[g]);
+	printf("Required: on each trace as fast as each peer: %s\n", answer(traces));
+	printf("Required: zeroing and copying as fast as the processor's own: %s\n",
+	       answer(strings));
+	if (worst == BENCH_CANNOT_TELL)
+		printf("No verdict: repeat this on a quiet machine, or longer (-s SECONDS).\n");
+	return worst == BENCH_OK ? ALL_WELL : worst == BENCH_TOO_SLOW ? TOO_SLOW : CANNOT_TELL;
+}
+
 int main(int argc, char **argv)
 {
-	double seconds = 30, log_sum = 0;
-	int option, faster = 0, nr_traces;
-	struct bench_trace *traces;
-	size_t(*peaks)[NR_ALL];
-	bool strings;
+	double seconds = read_options(argc, argv);
+	int nr = argc - optind;
+	struct bench_group *groups = calloc(nr + 1, sizeof(*groups));
+	struct measured *all = calloc(nr, sizeof(*all));
 
-	while ((option = getopt(argc, argv, "s:")) != -1)
-		seconds = option == 's' ? atof(optarg) : 0;
-	nr_traces = argc - optind;
-	if (seconds <= 0 || !nr_traces)
-		bench_fail("usage: %s [-s SECONDS] TRACE...", argv[0]);
+	if (!all || !groups)
+		bench_fail("no memory");
 	setvbuf(stdout, NULL, _IOLBF, 0);
-
+	bench_say_when_stopped();
+	for (int t = 0; t < nr; t++)
+		bench_trace_load(&all[t].trace, argv[optind + t]);
 	settle_down();
 	introduce(seconds);
-	traces = calloc(nr_traces, sizeof(*traces));
-	peaks = calloc(nr_traces, sizeof(*peaks));
-	if (!traces || !peaks)
-		bench_fail("no memory");
-	/* Peak memory first, because later the contenders keep what they have. */
-	for (int t = 0; t < nr_traces; t++) {
-		bench_trace_load(&traces[t], argv[optind + t]);
+	for (int t = 0; t < nr; t++) {
+		/* Peak memory first, because later the contenders keep what they have. */
 		for (size_t i = BENCH_LIMIT; i < nr_contenders; i++)
-			peaks[t][i] = bench_peak_memory(contenders[i], &traces[t]);
+			all[t].peaks[i] = bench_peak_memory(contenders[i], &all[t].trace);
+		bench_rounds(&groups[t], contenders, nr_contenders, &all[t].trace,
+			     seconds * 0.9 / nr / BENCH_LOOK);
 	}
-	for (int t = 0; t < nr_traces; t++) {
-		struct bench_result results[NR_ALL];
-		size_t rounds = bench_rounds(contenders, nr_contenders, &traces[t],
-					     seconds * 0.9 / nr_traces, results);
-
-		faster += report(&traces[t], results, rounds, peaks[t]);
-		log_sum += log(results[BENCH_OURS].of_limit);
-	}
-	strings = bench_strings(seconds * 0.1);
-	return judge(faster, exp(log_sum / nr_traces), strings);
+	bench_strings(&groups[nr], seconds * 0.1 / BENCH_LOOK);
+	bench_repeat(groups, nr + 1, seconds,
+		     WRONG / BENCH_LOOKS / (nr_peers() * nr + BENCH_STRINGS), bench_progress);
+	for (int t = 0; t < nr; t++)
+		bench_table(&groups[t], contenders, &all[t].trace, all[t].peaks);
+	bench_string_table(&groups[nr]);
+	return conclude(groups, nr);
 }

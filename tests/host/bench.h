@@ -94,15 +94,76 @@ struct bench_contender {
 #define BENCH_MOST 16		  /* contenders, at most */
 enum { BENCH_LIMIT, BENCH_OURS }; /* index of the limit and of mp_pool among the contenders */
 
+#define BENCH_LOOK 20 /* samples until the first look at them, and between two looks */
+#define BENCH_LOOKS 4 /* looks at the samples, at most */
+#define BENCH_SAMPLES (BENCH_LOOK * BENCH_LOOKS)
+#define BENCH_STRINGS 14 /* comparisons of bench_string.c */
+
+/* From good to bad, so that the verdict on several is the greatest. */
+enum bench_verdict { BENCH_OK, BENCH_CANNOT_TELL, BENCH_TOO_SLOW };
+
+/**
+ * struct bench_interval - what is known of the true median of a ratio
+ * @low: it is below this only with the risk that was asked for
+ * @median: of the samples that count
+ * @high: it is above this only with the same risk; INFINITY: there are too few samples
+ * @count: number of samples that count
+ * @busy: too few samples are from a quiet machine, so all count, and the interval is wider
+ */
+struct bench_interval {
+	double low, median, high;
+	size_t count;
+	bool busy;
+};
+
+/**
+ * struct bench_comparison - a ratio of two times, and how large it may be
+ * @what: what is compared, for messages
+ * @at_most: the ratio that is allowed
+ * @values: the ratio in each sample
+ * @interval: around the median of these values
+ * @verdict: whether the whole interval is allowed
+ */
+struct bench_comparison {
+	char what[96];
+	double at_most;
+	double values[BENCH_SAMPLES];
+	struct bench_interval interval;
+	enum bench_verdict verdict;
+};
+
+/**
+ * struct bench_group - comparisons that are measured together
+ * @name: of the trace, or of what else is measured
+ * @all: the comparisons
+ * @nr: number of comparisons
+ * @sample: sets values[k] of each; returns true if the machine was quiet meanwhile
+ * @arg: for @sample
+ * @busy: other programs change a ratio by less than this factor
+ * @count: number of samples
+ * @open: number of comparisons without a verdict; if 0, no more samples are taken
+ * @quiet: was the machine quiet during a sample?
+ */
+struct bench_group {
+	const char *name;
+	struct bench_comparison *all;
+	size_t nr;
+	bool (*sample)(struct bench_group *group, size_t k);
+	void *arg;
+	double busy;
+	size_t count;
+	size_t open;
+	bool quiet[BENCH_SAMPLES];
+};
+
 /**
  * struct bench_result - the result of a contender
  * @ns: nanoseconds for an event
  * @of_limit: its time divided by that of the limit
  * @ours: the time of mp_pool divided by its time
- * @spread: relative error of @ours (95 % confidence)
  */
 struct bench_result {
-	double ns, of_limit, ours, spread;
+	double ns, of_limit, ours;
 };
 
 extern struct bench_contender bench_limit, bench_in_cache, bench_ours, bench_reference,
@@ -116,23 +177,45 @@ void bench_trace_large_pairs(struct bench_trace *trace, size_t pairs, size_t siz
 
 /* bench_memory.c */
 size_t bench_peak_memory(const struct bench_contender *contender, const struct bench_trace *trace);
+void *bench_memory(size_t bytes);
+void bench_use_tables(const struct bench_trace *trace);
 
 /* bench_ours.c */
 size_t bench_blocks(const struct bench_trace *trace);
 
 /* bench_time.c */
 double bench_now(void);
-double bench_median(double *values, size_t count, double *spread);
+double bench_cpu(void);
+
+/* bench_stats.c */
+double bench_median(double *values, size_t count);
+size_t bench_rank(size_t count, double risk);
+const char *bench_why(const struct bench_interval *interval);
+void bench_repeat(struct bench_group *groups, size_t nr, double seconds, double risk,
+		  void (*progress)(const struct bench_group *groups, size_t nr, int look));
 
 /* bench_rounds.c */
-size_t bench_rounds(struct bench_contender **all, size_t count, const struct bench_trace *trace,
-		    double seconds, struct bench_result *results);
+void bench_rounds(struct bench_group *group, struct bench_contender **all, size_t count,
+		  const struct bench_trace *trace, double seconds);
+struct bench_result bench_result(const struct bench_group *group, size_t i);
 
 /* bench_string.c */
-bool bench_strings(double seconds);
+void bench_strings(struct bench_group *group, double seconds);
+double bench_string_ns(const struct bench_group *group, size_t i);
 
-void *bench_memory(size_t bytes);
-void bench_use_tables(const struct bench_trace *trace);
+/* bench_process.c */
+bool bench_apart(const char *name, void (*function)(void *arg, void *result), void *arg,
+		 void *result, size_t size);
+void bench_say_when_stopped(void);
+
+/* bench_report.c */
+void bench_progress(const struct bench_group *groups, size_t nr, int look);
+void bench_explain(const struct bench_group *group);
+enum bench_verdict bench_worst(const struct bench_group *group);
+void bench_table(const struct bench_group *group, struct bench_contender **all,
+		 const struct bench_trace *trace, const size_t *peaks);
+void bench_string_table(const struct bench_group *group);
+
 void bench_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn, cold));
 
 #endif /* TESTS_HOST_BENCH_H */

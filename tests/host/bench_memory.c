@@ -10,8 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <tests/host/bench.h>
 
@@ -59,33 +57,33 @@ static size_t own_memory(void)
 	return kib << 10;
 }
 
+struct filling {
+	const struct bench_contender *contender;
+	const struct bench_trace *trace;
+};
+
+static void fill_all(void *arg, void *result)
+{
+	const struct filling *filling = arg;
+	size_t before, *peak = result;
+
+	bench_use_tables(filling->trace);
+	own_memory();
+	before = own_memory();
+	if (filling->contender->prepare)
+		filling->contender->prepare(filling->trace);
+	filling->contender->fill(filling->trace);
+	*peak = own_memory() - before;
+}
+
 /* The peak in bytes, or 0 if the system has no /proc/self/smaps_rollup. */
 size_t bench_peak_memory(const struct bench_contender *contender, const struct bench_trace *trace)
 {
-	size_t before, peak = 0;
-	int ends[2], status;
-	pid_t child;
+	struct filling filling = { contender, trace };
+	char name[128];
+	size_t peak = 0;
 
-	if (pipe(ends))
-		bench_fail("no pipe");
-	fflush(stdout);
-	child = fork();
-	if (child < 0)
-		bench_fail("no process");
-	if (!child) {
-		bench_use_tables(trace);
-		own_memory();
-		before = own_memory();
-		if (contender->prepare)
-			contender->prepare(trace);
-		contender->fill(trace);
-		peak = own_memory() - before;
-		_exit(write(ends[1], &peak, sizeof(peak)) != sizeof(peak));
-	}
-	close(ends[1]);
-	if (read(ends[0], &peak, sizeof(peak)) != sizeof(peak) ||
-	    waitpid(child, &status, 0) != child || status)
-		bench_fail("%s: %s failed", trace->name, contender->name);
-	close(ends[0]);
+	snprintf(name, sizeof(name), "%s: peak memory of %s", trace->name, contender->name);
+	bench_apart(name, fill_all, &filling, &peak, sizeof(peak));
 	return peak;
 }

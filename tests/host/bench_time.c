@@ -1,44 +1,52 @@
 // SPDX-License-Identifier: MIT
-/* bench_time.c - the clock, and the median of many readings */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
+/*
+ * bench_time.c - two clocks: the time of day, and the time that this process had
+ *
+ * Times are measured with the second. It stands still while another program runs on
+ * the same processor, so a reading does not hold the time of that program.
+ */
 #include <time.h>
 
 #include <tests/host/bench.h>
 
-/* The time in seconds. */
-double bench_now(void)
+#define FINE 0.00002 /* seconds: a clock with larger steps is of no use */
+
+static double now(clockid_t id)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(id, &now);
 	return now.tv_sec + now.tv_nsec / 1e9;
 }
 
-static int compare(const void *a, const void *b)
+/* The time in seconds. */
+double bench_now(void)
 {
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
+	return now(CLOCK_MONOTONIC);
 }
 
-/*
- * Sorts @values and returns their median. If @spread is not NULL, sets it to the
- * relative error of the median. Two of the sorted values enclose the true median with
- * a probability of 95 %, whatever the distribution: the rank of the median is
- * binomial, count/2 +- 1.96 sqrt(count)/2.
- */
-double bench_median(double *values, size_t count, double *spread)
+/* Some systems count a process's time in ticks of several milliseconds. */
+static bool is_fine(clockid_t id)
 {
-	size_t off = sqrt((double)count) * 0.98 + 1;
-	double median;
+	for (int tries = 0; tries < 20; tries++) {
+		double before = now(id), end = bench_now() + FINE;
 
-	qsort(values, count, sizeof(*values), compare);
-	median = (values[(count - 1) / 2] + values[count / 2]) / 2;
-	if (spread)
-		*spread = count / 2 <= off ? 1 :
-					     (values[count / 2 + off] - values[count / 2 - off]) /
-						     (2 * median);
-	return median;
+		while (now(id) == before && bench_now() < end)
+			;
+		if (now(id) != before && bench_now() < end)
+			return true;
+	}
+	return false;
+}
+
+/* The time in seconds that this process has had a processor, as far as the system knows it. */
+double bench_cpu(void)
+{
+	static clockid_t id;
+	static bool chosen;
+
+	if (!chosen)
+		id = is_fine(CLOCK_PROCESS_CPUTIME_ID) ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC;
+	chosen = true;
+	return now(id);
 }

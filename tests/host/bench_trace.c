@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <tests/host/bench.h>
 #include <tests/replay/trace.h>
@@ -202,8 +203,11 @@ static void *read_file(const char *path, size_t *size)
 {
 	FILE *file = fopen(path, "rb");
 	long length = -1;
+	struct stat about;
 	char *data;
 
+	if (file && (fstat(fileno(file), &about) || !S_ISREG(about.st_mode)))
+		bench_fail("%s: this is not a file, so it cannot be read as a trace", path);
 	if (file && !fseek(file, 0, SEEK_END))
 		length = ftell(file);
 	if (length < 0 || fseek(file, 0, SEEK_SET))
