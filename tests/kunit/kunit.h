@@ -293,6 +293,10 @@ extern struct kunit_message *kunit_awaited;
  * are. If @statement prints two such messages, it needs two of these, one in the other:
  * each takes one line. The check also runs if @statement leaves with return or break, or
  * with a panic that a KUNIT_EXPECT_PANIC around it catches.
+ *
+ * Do not use both macros in one function; call one that is not inlined. KUNIT_EXPECT_PANIC
+ * holds a setjmp, and clang 14 under ASan changes the address of a local struct after it:
+ * the longjmp brings a wrong address.
  */
 #define KUNIT_EXPECT_MESSAGE(test, words, statement)                                              \
 	do {                                                                                      \

@@ -214,11 +214,12 @@ static void bitmaps(struct kunit *test)
 {
 	for (fl = 0; fl < HEAP_FL_COUNT; fl++)
 		for (sl = 0; sl < 32; sl++) {
+			const char *words = "the second-level bitmap is wrong about a list";
+
+			if (sl >= HEAP_SL_COUNT)
+				words = "a second-level bitmap has bits for no list";
 			arena_heap.sl_bitmap[fl] ^= 1u << sl;
-			ARENA_EXPECT_BROKEN(
-				test, sl < HEAP_SL_COUNT ?
-					      "the second-level bitmap is wrong about a list" :
-					      "a second-level bitmap has bits for no list");
+			ARENA_EXPECT_BROKEN(test, words);
 			arena_heap.sl_bitmap[fl] ^= 1u << sl;
 		}
 	for (unsigned int bit = 0; bit < 64; bit++)

@@ -203,14 +203,15 @@ static void any_size_is_allowed(struct kunit *test)
 static void text_that_is_too_long(struct kunit *test)
 {
 	char buf[8] = "#######";
+	int length;
 
 	KUNIT_EXPECT_EQ(test, print(buf, sizeof(buf), "ab%*d", INT_MIN, 1), -1);
 	KUNIT_EXPECT_STREQ(test, buf, "ab");
 	KUNIT_EXPECT_EQ(test, print(buf, sizeof(buf), "%*d|", INT_MAX, 1), -1);
 	KUNIT_EXPECT_STREQ(test, buf, "       ");
-	KUNIT_EXPECT_MESSAGE(
-		test, "# printed up to here",
-		KUNIT_EXPECT_EQ(test, print_to_console("# printed up to here%*d", INT_MIN, 1), -1));
+	KUNIT_EXPECT_MESSAGE(test, "# printed up to here",
+			     length = print_to_console("# printed up to here%*d", INT_MIN, 1));
+	KUNIT_EXPECT_EQ(test, length, -1);
 }
 
 static void printk_returns_the_length(struct kunit *test)
