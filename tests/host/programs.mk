@@ -80,7 +80,7 @@ ifneq ($(findstring bench-host,$(goal)),)
 peer = $(shell pkg-config --exists $(2) 2>/dev/null && echo $(1) && pkg-config --cflags $(2))
 bench-flags := -D_GNU_SOURCE $(call peer,-DBENCH_APR,apr-1) $(call peer,-DBENCH_TALLOC,talloc)
 $(eval $(call host-objects,bench-host,$(HOSTCC),$(bench-flags)))
-bench-objects := $(patsubst %,$(O)/bench-host/%.o,$(sort $(wildcard mm/*.c tests/host/bench*.c)) \
+bench-objects := $(patsubst %,$(O)/bench-host/%.o,$(sort $(wildcard mm/*.c tests/host/bench/bench*.c tests/host/bench/peers/*.c)) \
 	tests/replay/trace.c)
 .PHONY: bench-host-program
 bench-host-program: $(O)/bench-host/bench

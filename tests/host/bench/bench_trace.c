@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include <tests/host/bench.h>
+#include <tests/host/bench/bench.h>
 #include <tests/replay/trace.h>
 
 #define NOTHING UINT32_MAX

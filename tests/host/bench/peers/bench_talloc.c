@@ -6,7 +6,7 @@
  * contexts that take each child from malloc(). Alignment is 16 bytes, also where the
  * trace asks for more, because talloc_free() needs the address that talloc returned.
  */
-#include <tests/host/bench.h>
+#include <tests/host/bench/bench.h>
 
 #ifdef BENCH_TALLOC
 #include <talloc.h>
@@ -57,7 +57,7 @@ static inline void pool_destroy(void *pool, const uint32_t *sweep, uint32_t coun
 	talloc_free(pool);
 }
 
-#include <tests/host/bench_loop.h>
+#include <tests/host/bench/bench_loop.h>
 
 struct bench_contender bench_talloc = {
 	.name = "talloc",

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include <tests/host/bench.h>
+#include <tests/host/bench/bench.h>
 
 /* Returns zeroed memory. The system provides a page when it is first touched. */
 void *bench_memory(size_t bytes)

@@ -18,7 +18,7 @@
 #endif
 
 #include <mm/env.h>
-#include <tests/host/bench.h>
+#include <tests/host/bench/bench.h>
 
 #define SECONDS 30
 #define MOST_SECONDS 3600

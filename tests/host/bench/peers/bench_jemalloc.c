@@ -7,7 +7,7 @@
  */
 #include <dlfcn.h>
 
-#include <tests/host/bench_malloc.h>
+#include <tests/host/bench/peers/bench_malloc.h>
 
 static bool is_there(void)
 {

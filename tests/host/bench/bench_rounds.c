@@ -21,7 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <tests/host/bench.h>
+#include <tests/host/bench/bench.h>
 
 #define NOISE 1.05	 /* mp_pool may take this many times as long as a peer */
 #define NEVER_FREES 1.15 /* the same, for a peer that never frees a large block */

@@ -27,7 +27,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include <tests/host/bench.h>
+#include <tests/host/bench/bench.h>
 
 #define NARROW 0.04 /* on a quiet machine intervals are at most this wide, for a ratio of 1 */
 

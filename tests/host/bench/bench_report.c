@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include <tests/host/bench.h>
+#include <tests/host/bench/bench.h>
 
 #define BAR 24
 

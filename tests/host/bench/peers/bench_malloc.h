@@ -8,7 +8,7 @@
 #include <malloc.h>
 #include <stdlib.h>
 
-#include <tests/host/bench.h>
+#include <tests/host/bench/bench.h>
 
 struct malloc_api {
 	void *(*malloc)(size_t size);
@@ -66,4 +66,4 @@ static inline void pool_destroy(void *pool, const uint32_t *sweep, uint32_t coun
 	pool_reset(pool, sweep, count);
 }
 
-#include <tests/host/bench_loop.h>
+#include <tests/host/bench/bench_loop.h>

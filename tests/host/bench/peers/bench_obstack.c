@@ -8,7 +8,7 @@
  */
 #include <stdlib.h>
 
-#include <tests/host/bench.h>
+#include <tests/host/bench/bench.h>
 
 #ifdef __GLIBC__
 #include <obstack.h>
@@ -74,7 +74,7 @@ static inline void pool_destroy(struct stack *pool, const uint32_t *sweep, uint3
 	obstack_free(&pool->obstack, NULL);
 }
 
-#include <tests/host/bench_loop.h>
+#include <tests/host/bench/bench_loop.h>
 
 static void prepare(const struct bench_trace *trace)
 {

@@ -8,7 +8,7 @@
 #include <mm/heap.h>
 #include <mm/mp_pool.h>
 #include <mm/page.h>
-#include <tests/host/bench.h>
+#include <tests/host/bench/bench.h>
 
 #define ARENA ((size_t)8 << 30)
 
@@ -38,7 +38,7 @@ static inline void pool_destroy(struct mp_pool_s *pool, const uint32_t *sweep, u
 	mp_destroy_pool(pool);
 }
 
-#include <tests/host/bench_loop.h>
+#include <tests/host/bench/bench_loop.h>
 
 /* The number of heap blocks that a trace takes, for pools, further nodes and large blocks. */
 size_t bench_blocks(const struct bench_trace *trace)

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <tests/host/bench.h>
+#include <tests/host/bench/bench.h>
 
 #define LARGEST ((size_t)4 << 20)
 #define AT_MOST 1.1

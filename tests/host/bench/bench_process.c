@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <tests/host/bench.h>
+#include <tests/host/bench/bench.h>
 
 #define QUIET 0.1 /* other programs use less than this share of all processors */
 #define TICKS 2	  /* /proc/stat may be wrong by so many ticks */

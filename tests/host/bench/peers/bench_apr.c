@@ -7,7 +7,7 @@
  * the fastest setup. APR chooses the size of nodes, 8 KiB and more. It cannot free
  * an object. Its alignment is 8 bytes; for a larger one, this file rounds up.
  */
-#include <tests/host/bench.h>
+#include <tests/host/bench/bench.h>
 
 #ifdef BENCH_APR
 #include <apr_general.h>
@@ -56,7 +56,7 @@ static inline void pool_destroy(apr_pool_t *pool, const uint32_t *sweep, uint32_
 	apr_pool_destroy(pool);
 }
 
-#include <tests/host/bench_loop.h>
+#include <tests/host/bench/bench_loop.h>
 
 static bool is_there(void)
 {

@@ -24,7 +24,7 @@
  */
 #include <string.h>
 
-#include <tests/host/bench.h>
+#include <tests/host/bench/bench.h>
 
 static inline __attribute__((always_inline)) void bench_loop(const struct bench_trace *trace,
 							     bool all)

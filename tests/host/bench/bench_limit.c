@@ -23,7 +23,7 @@
 #include <string.h>
 
 #include <mm/mp_pool.h>
-#include <tests/host/bench.h>
+#include <tests/host/bench/bench.h>
 
 #define IN_CACHE ((size_t)32 << 10)
 
@@ -94,7 +94,7 @@ static inline void pool_destroy(struct limit *pool, const uint32_t *sweep, uint3
 
 #include <string.h>
 
-#include <tests/host/bench_loop.h>
+#include <tests/host/bench/bench_loop.h>
 
 static void prepare(const struct bench_trace *trace)
 {

@@ -6,7 +6,7 @@
  */
 #include <stdlib.h>
 
-#include <tests/host/bench.h>
+#include <tests/host/bench/bench.h>
 
 static inline void *system_alloc(size_t alignment, size_t size)
 {
@@ -46,7 +46,7 @@ static inline void pool_destroy(struct ref_pool *pool, const uint32_t *sweep, ui
 	ref_destroy_pool(pool);
 }
 
-#include <tests/host/bench_loop.h>
+#include <tests/host/bench/bench_loop.h>
 
 struct bench_contender bench_reference = {
 	.name = "reference",

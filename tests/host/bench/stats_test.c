@@ -4,14 +4,14 @@
  *
  * It feeds bench_stats.c with samples whose true median is known: from a quiet machine,
  * from a noisy one, with outliers, with other programs running. The clock is a
- * variable. bench_try builds and runs this.
+ * variable. try builds and runs this.
  */
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <tests/host/bench.h>
+#include <tests/host/bench/bench.h>
 
 #define RISK 0.0003
 #define LIMIT 1.15

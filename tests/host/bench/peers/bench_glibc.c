@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* bench_glibc.c - contender: malloc() of the C library */
-#include <tests/host/bench_malloc.h>
+#include <tests/host/bench/peers/bench_malloc.h>
 
 static bool is_there(void)
 {

@@ -7,7 +7,7 @@
  */
 #include <time.h>
 
-#include <tests/host/bench.h>
+#include <tests/host/bench/bench.h>
 
 #define FINE 0.00002 /* seconds: a clock with larger steps is of no use */
 
