@@ -3,6 +3,7 @@
  * cmdline_test.c - reading words of the kernel command line
  */
 #include <kernel/cmdline.h>
+#include <kernel/lib/printk.h>
 #include <kernel/lib/string.h>
 #include <mm/env.h>
 #include <tests/kunit/kunit.h>
@@ -124,6 +125,93 @@ static void next_cuts_long_words(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, word, "next");
 }
 
+/* All bytes but blanks and NUL: what cannot be printed must not reach a terminal. */
+static void only_printable_characters(struct kunit *test)
+{
+	for (int c = 1; c < 256; c++) {
+		char cmdline[] = { 'a', '=', (char)c, 'z', '\0' };
+		const char *cursor = cmdline;
+		char word[8], value[8];
+		char expected = c > ' ' && c <= '~' ? (char)c : '?';
+
+		if (c == ' ' || (c >= '\t' && c <= '\r'))
+			continue;
+		KUNIT_EXPECT_TRUE(test, cmdline_next(&cursor, word, sizeof(word)));
+		KUNIT_EXPECT_EQ(test, word[2], expected);
+		KUNIT_EXPECT_STREQ(test, word + 3, "z");
+		KUNIT_EXPECT_EQ(test, cmdline_get(cmdline, "a", value, sizeof(value)), 2);
+		KUNIT_EXPECT_EQ(test, value[0], expected);
+	}
+}
+
+/* Which of these is nearest? In this order, and in the reverse one. */
+static const char *const names[] = {
+	"page", "bump",	 "mp_pool", "mp_large", "heap", "heap.alloc_zero", "mp_pool.create_sizes",
+	"demo", "trace",
+};
+
+#define NR_NAMES (sizeof(names) / sizeof(*names))
+
+static void expect_nearest(struct kunit *test, const char *word, const char *name)
+{
+	struct nearest up = { .word = word }, down = { .word = word };
+	char text[64] = "";
+
+	for (size_t i = 0; i < NR_NAMES; i++) {
+		nearest_try(&up, names[i]);
+		nearest_try(&down, names[NR_NAMES - 1 - i]);
+	}
+	if (*name)
+		snprintf(text, sizeof(text), "; the nearest is \"%s\"", name);
+	KUNIT_EXPECT_STREQ(test, up.text, text);
+	KUNIT_EXPECT_STREQ(test, down.text, text);
+}
+
+static void nearest_names(struct kunit *test)
+{
+	expect_nearest(test, "bump", "bump");
+	expect_nearest(test, "bmup", "bump"); /* two letters exchanged */
+	expect_nearest(test, "ump", "bump");  /* one is missing: the first, the last */
+	expect_nearest(test, "bum", "bump");
+	expect_nearest(test, "bbump", "bump"); /* one is too many */
+	expect_nearest(test, "bumpp", "bump");
+	expect_nearest(test, "bimp", "bump"); /* one is wrong */
+	expect_nearest(test, "BUMP", "bump");
+	expect_nearest(test, "pool", "mp_pool"); /* letters are missing */
+	expect_nearest(test, "large", "mp_large");
+	expect_nearest(test, "create_sizes", "mp_pool.create_sizes");
+	expect_nearest(test, "mp_pool.create_size", "mp_pool.create_sizes");
+	expect_nearest(test, "heap_alloc_zero", "heap.alloc_zero");
+}
+
+static void nothing_is_near(struct kunit *test)
+{
+	expect_nearest(test, "", "");
+	expect_nearest(test, "x", "");
+	expect_nearest(test, "splash", "");
+	expect_nearest(test, "=", "");
+	expect_nearest(test,
+		       "????????????????????????????????????????????????????????????????"
+		       "????????????????",
+		       "");
+}
+
+/* A name of 63 letters is the longest that counts. */
+static void names_too_long(struct kunit *test)
+{
+	char name[WORD_MAX + 1];
+	struct nearest nearest = { .word = name };
+
+	memset(name, 'a', WORD_MAX);
+	name[WORD_MAX] = '\0';
+	nearest_try(&nearest, name);
+	KUNIT_EXPECT_STREQ(test, nearest.text, "");
+	name[WORD_MAX - 1] = '\0';
+	nearest_try(&nearest, name);
+	KUNIT_EXPECT_EQ(test, nearest.cost, 0);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(nearest.text, "a\""));
+}
+
 static struct kunit_case cmdline_cases[] = {
 	KUNIT_CASE(has_whole_words_only),
 	KUNIT_CASE(blanks_part_words),
@@ -133,6 +221,10 @@ static struct kunit_case cmdline_cases[] = {
 	KUNIT_CASE(values_that_do_not_fit),
 	KUNIT_CASE(next_walks_all_words),
 	KUNIT_CASE(next_cuts_long_words),
+	KUNIT_CASE(only_printable_characters),
+	KUNIT_CASE(nearest_names),
+	KUNIT_CASE(nothing_is_near),
+	KUNIT_CASE(names_too_long),
 	{},
 };
 
