@@ -23,7 +23,7 @@ enum verdict {
  * struct program - something for the kernel to run
  * @name: one word, for messages
  * @options: the names of the command line words it reads, separated by spaces:
- *	PROGRAM_WORDS("test trace"); the kernel warns of words that no program reads
+ *	PROGRAM_WORDS("test= seed=N icount"); the kernel warns of words that no program reads
  * @run: runs the program; called once, in the order of levels
  */
 struct program {

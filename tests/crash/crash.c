@@ -103,7 +103,7 @@ static enum verdict run_crash(const struct boot_info *boot)
 
 static const struct program crash = {
 	.name = "crash",
-	.options = PROGRAM_WORDS("crash"),
+	.options = PROGRAM_WORDS("crash="),
 	.run = run_crash,
 };
 

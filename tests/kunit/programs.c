@@ -69,7 +69,7 @@ static enum verdict run_tests(const struct boot_info *boot)
 
 static const struct program tests = {
 	.name = "tests",
-	.options = PROGRAM_WORDS("test trace seed rounds icount"),
+	.options = PROGRAM_WORDS("test= trace= seed=N rounds=N icount"),
 	.run = run_tests,
 };
 
