@@ -22,7 +22,9 @@
 # Text before the first "KTAP version 1" is ignored: firmware writes there. But no comment of
 # a run that passes may look like an alarm: a test takes the messages that it causes on
 # purpose (KUNIT_EXPECT_MESSAGE). The environment variable "words" holds those that the
-# whole run is expected to print, one a line.
+# whole run is expected to print, one a line. After the tests, a kernel with a sanitizer may
+# show the report of a bug on purpose (tests/demo/bug.c), from the line that says so to the
+# line that says that it was caught.
 
 # Keeps the first fault only: later ones often follow from it.
 function wrong(sentence)
@@ -154,8 +156,9 @@ BEGIN {
 
 /[^ ]/ { last = $0 }
 /^Bail out!/ && bail == "" { bail = substr($0, 11); sub(/^ +/, "", bail); bailed = NR }
-# After the totals, a kernel with a sanitizer shows the report of a bug that it made on purpose.
-level < 3 && /^ *#/ && alarm == "" && is_alarm($0) { alarm = $0; alarmed = NR; sub(/^ +/, "", alarm) }
+level == 3 && alarm == "" && /^# The demonstration ends with a bug on purpose: / { shown = 1 }
+shown && /^# [A-Z]+ caught it, as it should\./ { shown = 0; alarm = ""; next }
+/^ *#/ && alarm == "" && is_alarm($0) { alarm = $0; alarmed = NR; sub(/^ +/, "", alarm) }
 bailed { next }			# the report after a panic is for people, not for this script
 $0 == "KTAP version 1" && level == 0 { level = 1; next }
 $0 == "KTAP version 1" { again = NR; exit }
