@@ -6,7 +6,7 @@
 #include <kernel/arch.h>
 
 /* linker.ld puts this section behind the part of .bss that boot.S clears. */
-char stacks[NR_STACKS][STACK_STRIDE] __attribute__((section(".bss.stacks"), aligned(4096)));
+char stacks[NR_STACKS][STACK_STRIDE] __attribute__((section(".bss..stacks"), aligned(4096)));
 
 static const char *const stack_names[NR_STACKS] = {
 	"main stack",

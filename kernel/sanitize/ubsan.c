@@ -5,6 +5,9 @@
  * Compilers put a call of one of these functions right before each operation whose
  * behaviour would be undefined. Names and arguments are fixed: see ubsan's run-time in
  * compiler-rt or libsanitizer. The first argument says where in the source it happened.
+ *
+ * These are all functions that gcc 11 and 12 and clang 14 to 22 call in C, but one: the kernel
+ * has no floating point, so no conversion of that can overflow.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,6 +15,7 @@
 
 #include <kernel/lib/printk.h>
 #include <kernel/report/panic.h>
+#include <kernel/report/report.h>
 
 struct source {
 	const char *file;
@@ -37,6 +41,11 @@ struct mismatch {
 	const struct type *type;
 	uint8_t log_align;
 	uint8_t access; /* index of accesses[] */
+};
+
+struct builtin {
+	struct source source;
+	uint8_t kind; /* 2: __builtin_assume(); below: it counts zeros */
 };
 
 static const char *const accesses[] = {
@@ -140,6 +149,8 @@ __attribute__((noreturn)) void __ubsan_handle_type_mismatch_v1(const struct mism
 __attribute__((noreturn)) void __ubsan_handle_pointer_overflow(const struct source *at,
 							       uintptr_t base, uintptr_t result)
 {
+	if (!base)
+		report(at, "arithmetic on a null pointer gives 0x%lx", result);
 	report(at, "pointer arithmetic from 0x%lx wraps to 0x%lx", base, result);
 }
 
@@ -167,9 +178,27 @@ __attribute__((noreturn)) void __ubsan_handle_nonnull_return_v1(const void *unus
 	report(at, "a null pointer is returned that must not be null");
 }
 
-__attribute__((noreturn)) void __ubsan_handle_invalid_builtin(const struct source *at)
+__attribute__((noreturn)) void __ubsan_handle_invalid_builtin(const struct builtin *at)
 {
-	report(at, "a builtin counts the zeros of 0");
+	if (at->kind < 2)
+		report(&at->source, "a builtin counts the zeros of 0");
+	report(&at->source, "__builtin_assume() of what is false");
+}
+
+/* Also for functions that are declared with alloc_align() or assume_aligned(). */
+__attribute__((noreturn)) void __ubsan_handle_alignment_assumption(const struct source *at,
+								   uintptr_t pointer,
+								   uintptr_t align,
+								   uintptr_t offset)
+{
+	report(at, "0x%lx is not aligned to %lu, as is assumed", pointer - offset, align);
+}
+
+__attribute__((noreturn)) void __ubsan_handle_function_type_mismatch(const struct typed *at,
+								     uintptr_t function)
+{
+	report(&at->source, "%s is called through a %s", symbol_text(function).text,
+	       at->type->name);
 }
 
 __attribute__((noreturn)) void __ubsan_handle_builtin_unreachable(const struct source *at)

@@ -36,7 +36,7 @@ static void null_jump(void)
 
 static void jump_to_data(void)
 {
-	JUMP(crash_data);
+	JUMP(HIDE(&crash_data[0]));
 }
 
 static void write_text(void)
@@ -46,7 +46,7 @@ static void write_text(void)
 
 static void write_rodata(void)
 {
-	WRITE(crash_constant);
+	WRITE(HIDE(&crash_constant[0]));
 }
 
 static void write_symbols(void)

@@ -64,10 +64,8 @@ __attribute__((noinline)) static void stack_smash(void)
 	memset(HIDE(&array[0]), 'x', HIDE(64));
 }
 
-/* Clears the frame pointer: only the saved value on the stack is left. */
-__attribute__((noinline)) static void without_fp(char *array)
+void lost_fp(void)
 {
-	__asm__ volatile("xor %%ebp, %%ebp" : : "r"(array) : "rbp", "memory");
 	panic("asked for by crash=%s", "frame-pointer");
 }
 

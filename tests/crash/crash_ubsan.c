@@ -12,6 +12,26 @@
 /* Uses the value, so that the compiler computes it. */
 #define USE(x) printk("# %ld\n", (long)(x))
 
+/*
+ * No gcc and not every clang checks the three crashes that call these. Where nothing is
+ * checked, the crash goes on and calls by hand what the check would call.
+ */
+void __ubsan_handle_invalid_builtin(const void *at);
+void __ubsan_handle_alignment_assumption(const void *at, uintptr_t pointer, uintptr_t align,
+					 uintptr_t offset);
+void __ubsan_handle_function_type_mismatch(const void *at, uintptr_t function);
+
+/* What compilers pass: a place in the source, then more. The type is of no special kind. */
+static const struct {
+	const char *file;
+	uint32_t line, column;
+	union {
+		const char *type;
+		uint8_t kind;
+	};
+} by_hand = { __FILE__, __LINE__, 1, { "\377\377\0\0'void (*)(void)'" } },
+  builtin_by_hand = { __FILE__, __LINE__, 1, { .kind = 2 } };
+
 static void add(void)
 {
 	USE(HIDE(INT_MAX) + 1);
@@ -71,6 +91,11 @@ static void wrapping_pointer(void)
 	USE(HIDE((char *)UINTPTR_MAX) + HIDE(15));
 }
 
+static void null_arithmetic(void)
+{
+	USE(HIDE((char *)0) + HIDE(-1));
+}
+
 static void not_a_bool(void)
 {
 	unsigned char two = HIDE(2);
@@ -110,6 +135,31 @@ static void zeros_of_zero(void)
 	USE(__builtin_ctz(HIDE(0)));
 }
 
+static void assume_false(void)
+{
+#ifdef __clang__
+	__builtin_assume(HIDE(0));
+#endif
+	__ubsan_handle_invalid_builtin(&builtin_by_hand);
+}
+
+static void assume_aligned(void)
+{
+	USE(__builtin_assume_aligned(HIDE((char *)40), 32));
+	__ubsan_handle_alignment_assumption(&by_hand, 40, 32, 0);
+}
+
+static int add_two(int n)
+{
+	return HIDE(n) + 2;
+}
+
+static void function_type(void)
+{
+	JUMP(HIDE((uintptr_t)add_two));
+	__ubsan_handle_function_type_mismatch(&by_hand, (uintptr_t)add_two);
+}
+
 static void unreachable(void)
 {
 	if (HIDE(1))
@@ -128,11 +178,15 @@ const struct crash_case crash_ubsan[] = {
 	{ "ubsan-null", null, "a read through a null pointer" },
 	{ "ubsan-misaligned", misaligned, "a read of an int at an odd address" },
 	{ "ubsan-wrapping-pointer", wrapping_pointer, "a pointer that wraps around" },
+	{ "ubsan-null-arithmetic", null_arithmetic, "a number added to a null pointer" },
 	{ "ubsan-not-a-bool", not_a_bool, "a bool that is neither false nor true" },
 	{ "ubsan-no-elements", no_elements, "an array whose size is negative" },
 	{ "ubsan-null-argument", null_argument, "a null argument for a nonnull parameter" },
 	{ "ubsan-null-return", null_return, "a null result of a returns_nonnull function" },
 	{ "ubsan-zeros-of-zero", zeros_of_zero, "__builtin_ctz(0), which has no value" },
+	{ "ubsan-assume-false", assume_false, "__builtin_assume() of what is false" },
+	{ "ubsan-assume-aligned", assume_aligned, "__builtin_assume_aligned() of what is not" },
+	{ "ubsan-function-type", function_type, "a call through a pointer of another type" },
 	{ "ubsan-unreachable", unreachable, "a place marked __builtin_unreachable()" },
 	{},
 };

@@ -74,7 +74,7 @@ static void parts_of_the_kernel(struct kunit *test)
 {
 	static int variable;
 	static const int constant = 1;
-	int local;
+	int local = 0;
 
 	expect_address(test, (void *)kernel_main, "kernel text, kernel_main+0x0/");
 	expect_address(test, &constant, "kernel rodata");
