@@ -7,27 +7,28 @@
 # "make help" prints the lines that begin with "##". tests/make/knobs is the table of knobs.
 
 ##Boot the kernel in QEMU:
-##  make setup run      installs what is missing, builds, boots, shows and tests.
-##  make replay TRACE=FILE replays a trace of a real program through a pool.
-##  make debug          boots under gdb, and stops before the first instruction.
-##  make iso            makes a CD that boots a PC, build/mp_pool.iso.
+##  make setup run       installs what is missing, builds, boots, shows and tests.
+##  make replay TRACE=F  replays the trace in the file F through a pool.
+##  make debug           boots under gdb, and stops before the first instruction.
+##  make iso             makes a CD that boots a PC, build/mp_pool.iso.
 ##Test it and measure it:
-##  make test           runs all tests; T=NAME runs one, and T=list names them.
-##  make check          checks style, layers, sizes and what the READMEs say.
-##  make bench          counts instructions and compares them with budgets.
-##  make bench-host     times mp_pool beside malloc and other pools, on Linux.
-##  make model          runs random programs; make prove shows what they find.
-##  make test-compilers builds and boots with each compiler that is installed.
-##Use mm/ in a program, build, tidy up:
-##  make lib            builds libmp_pool; make install and uninstall follow.
-##  make all            builds build/kernel.elf; make size prints its size.
-##  make clean          removes all that was built; make help prints this text.
-##Knobs, as in "make run MEM=64M"; make knobs explains each of them:
-##  QEMU= MACHINE= MEM= CPU= ACCEL= choose the machine, TIMEOUT= ends a long run.
-##  APPEND=test=SUITE.CASE runs one test, APPEND=crash=NAME crashes; try =list.
-##  KASAN=1 UBSAN=1 TESTS=0 MP_ALIGNMENT=8 choose what is built, O= where.
+##  make test            runs all tests; T=NAME runs one, T=list names them.
+##  make check           checks style, layers, sizes and what the READMEs say.
+##  make bench           counts instructions and compares them with budgets.
+##  make bench-host      times mp_pool beside malloc and other pools, on Linux.
+##  make model           runs random programs; make prove shows what they find.
+##  make test-compilers  builds and boots with each compiler that is installed.
+##Build it, use it in a program:
+##  make all             builds build/kernel.elf; make size prints its size.
+##  make lib             builds libmp_pool; make install installs it for programs.
+##  make uninstall       removes it; make clean removes all that was built.
+##Choose, with knobs such as MEM=64M (make knobs explains all of them):
+##  QEMU= MACHINE= MEM= CPU= ACCEL= choose the machine; TIMEOUT= ends a long run.
+##  APPEND=test=list names the tests, APPEND=test=NAME runs one; so with crash=.
+##  KASAN=1 UBSAN=1 TESTS=0 MP_ALIGNMENT=8 choose what is built; O= says where.
 ##  CC= LD= CROSS_COMPILE= choose tools; CFLAGS= and LDFLAGS= add to their flags.
-##  TRACE= T= ROUNDS= PREFIX= DESTDIR= CHECK= BENCH= V=1 QEMU_DEBUG=1 are others.
+##  ROUNDS= is for model, PREFIX= DESTDIR= for install, CHECK=1 BENCH=1 for setup.
+##  V=1 shows whole commands; QEMU_DEBUG=1 makes QEMU log interrupts and resets.
 
 MAKEFLAGS += -rR --no-print-directory
 .DELETE_ON_ERROR:
@@ -110,8 +111,8 @@ HOSTCC := $(if $(CROSS_COMPILE),cc,$(CC))
 JOBS := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 
 goal := $(or $(MAKECMDGOALS),all)
-ifeq ($(filter setup clean help knobs,$(goal)),)
-wanted := $(firstword $(CC)) $(if $(filter lib lib-files uninstall,$(goal)),,$(LD)) $(if $(filter run debug test replay bench,$(goal)),$(QEMU))
+ifeq ($(filter setup clean help knobs uninstall $(if $(filter list,$(T)),test),$(goal)),)
+wanted := $(firstword $(CC)) $(if $(filter lib lib-files,$(goal)),,$(LD)) $(if $(filter run debug test replay bench,$(goal)),$(QEMU))
 missing := $(filter-out $(call present,$(wanted)),$(wanted))
 ifneq ($(missing),)
 $(error missing: $(missing). 'make setup' installs what is missing \
@@ -162,7 +163,8 @@ kasan-options := asan-instrumentation-with-call-threshold=0 asan-stack=0 asan-gl
 kernel-flags += -DMP_REDZONE=$(if $(filter 64,$(MP_ALIGNMENT)),64,32) -fsanitize=kernel-address \
 	$(addprefix $(if $(findstring clang,$(cc-version)),-mllvm -,--param ),$(kasan-options))
 ld-flags += --wrap=memset --wrap=memcpy --wrap=memmove
-# Not instrumented: mm/ writes headers that other code must not touch, and the others report errors.
+# Not instrumented: mm/ writes headers that other code must not touch, reports read any memory, and
+# the model compares every byte of it.
 trusted := $(wildcard mm/*.c kernel/sanitize/kasan*.c) $(addprefix kernel/report/,pool_place.c heap_text.c fast_path.c) tests/model/before.c
 $(trusted:%=$(O)/%.o): kernel-flags += -fno-sanitize=kernel-address -Wno-missing-prototypes
 endif
@@ -224,11 +226,13 @@ cd: $(O)/mp_pool.iso
 	@:
 
 # Kernels without tests and with sanitizers are builds in folders of their own.
+run-all = $(foreach name,QEMU O ACCEL JOBS HOSTCC NM OBJCOPY GDB,$(name)=$(call q,$($(name)))) \
+	SUITES='$(compilers)' MODELS='$(model-builds)' tests/run_all
 .PHONY: test test-programs bare-kernel align8-kernel ubsan-kernel kasan-kernel
 test:
+	$(if $(T),$(Q)$(run-all) -c $(call q,$(value T)))
 	$(if $(filter list,$(T)),,$(call build,$(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) test-programs))
-	$(Q)QEMU=$(call q,$(value QEMU)) O=$(O) JOBS='$(JOBS)' ACCEL='$(ACCEL)' HOSTCC='$(HOSTCC)' \
-		SUITES='$(compilers)' NM='$(NM)' OBJCOPY='$(OBJCOPY)' GDB='$(GDB)' tests/run_all $(call q,$(value T))
+	$(Q)$(run-all) $(call q,$(value T))
 test-programs: $(if $(call present,grub-mkrescue grub2-mkrescue),$(O)/mp_pool.iso)
 test-programs: $(O)/kernel.elf bare-kernel align8-kernel ubsan-kernel kasan-kernel $(O)/libmp_pool.a $(O)/libmp_pool.so
 bare-kernel:
@@ -245,12 +249,12 @@ model:
 	$(call build,model-programs)
 	$(Q)for program in $(model-programs); do $$program -r $(or $(ROUNDS),1000) || exit; done
 prove:
-	$(Q)O=$(O) CC='$(HOSTCC)' tests/model/prove
+	$(Q)O=$(O) CC=$(call q,$(HOSTCC)) tests/model/prove
 
 .PHONY: bench bench-programs bench-host
 bench:
 	$(call build,$(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) bench-programs)
-	$(Q)QEMU=$(call q,$(value QEMU)) O=$(O) JOBS='$(JOBS)' tests/bench/bench
+	$(Q)QEMU=$(call q,$(value QEMU)) O=$(O) JOBS=$(call q,$(JOBS)) tests/bench/bench
 bench-programs: $(O)/kernel.elf align8-kernel
 # glibc must reserve thread-local memory for jemalloc, which is loaded at run time.
 bench-host:
@@ -302,6 +306,7 @@ knobs:
 stamp = $(shell mkdir -p '$(dir $(1))'; printf '%s\n' $(call q,$(2)) | cmp -s - '$(1)' || \
 	printf '%s\n' $(call q,$(2)) >'$(1)')
 ifdef cc-version
+$(shell tests/make/folder -m $(call q,$(asked-O)))
 $(call stamp,$(O)/.cc-stamp,$(cc-version) $(CC) $(kernel-flags) $(CFLAGS))
 $(call stamp,$(O)/.ld-stamp,$(ld-version) $(LD) $(ld-flags) $(core) $(tests))
 endif
@@ -321,7 +326,7 @@ link = $(LD) $(ld-flags) -T linker.ld -o $@ $(core) $(tests)
 $(O)/nameless.elf: linker.ld $(core) $(tests) $(O)/.ld-stamp Makefile
 	$(Q)$(link)
 $(O)/tables.S: $(O)/nameless.elf kernel/report/tables
-	$(Q)NM='$(NM)' READELF='$(READELF)' kernel/report/tables $< >$@
+	$(Q)NM=$(call q,$(NM)) READELF=$(call q,$(READELF)) kernel/report/tables $< >$@
 $(O)/tables.S.o: $(O)/tables.S
 	$(Q)$(CC) $(kernel-flags) $(CFLAGS) -c -o $@ $<
 $(O)/kernel.elf: $(O)/tables.S.o
@@ -331,10 +336,10 @@ $(O)/kernel.elf: $(O)/tables.S.o
 # The CD holds the kernel, its command line, and a trace.
 iso-words := $(strip $(if $(TESTS),demo) $(value APPEND))
 ifneq ($(filter iso test-programs cd,$(goal)),)
-$(call stamp,$(O)/.iso-stamp,$(iso-words) $(trace) $(shell cksum <$(call q,$(trace))))
+$(call stamp,$(O)/.iso-stamp,$(iso-words) $(trace) $(shell { cksum <$(call q,$(trace)); } 2>/dev/null))
 endif
 $(O)/mp_pool.iso: $(O)/kernel.elf tests/boot/iso $(O)/.iso-stamp
-	$(call quiet,ISO,$@)OBJCOPY='$(OBJCOPY)' tests/boot/iso $(if $(TESTS),-i "$$TRACE_FILE") \
+	$(call quiet,ISO,$@)OBJCOPY=$(call q,$(OBJCOPY)) tests/boot/iso $(if $(TESTS),-i "$$TRACE_FILE") \
 		$< $@ $(call q,$(iso-words))
 
 # The README promises that text and data of arch/, kernel/ and mm/ stay under 64 KiB. Sanitizers, and

@@ -84,6 +84,8 @@ bool cmdline_has(const char *cmdline, const char *name)
  * @value: where the value goes; "" if the word has none or is not there
  * @size: of @value, in bytes
  *
+ * The value is always ended by a NUL. In it, each character that cannot be printed becomes a '?'.
+ *
  * Return: the length of the value; -ENOENT if there is no such word; -ENOSPC if
  * the value was cut to fit.
  */
@@ -102,6 +104,8 @@ int cmdline_get(const char *cmdline, const char *name, char *value, size_t size)
  * @cursor: at first the command line; moved past the word
  * @word: where the word goes, cut if it is too long
  * @size: of @word, in bytes
+ *
+ * Each character that cannot be printed becomes a '?'.
  *
  * Return: whether there was another word.
  */

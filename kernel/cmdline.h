@@ -11,21 +11,8 @@
 
 #define WORD_MAX 64 /* no word that has a meaning is longer, with the NUL */
 
-/* Is there a word "name" or "name=..."? */
 bool cmdline_has(const char *cmdline, const char *name);
-
-/*
- * Copies the value of "name=value" ("" for a bare "name") to @value, always ended by a
- * NUL. Returns its length, -ENOENT if there is no such word (then @value is ""), or
- * -ENOSPC if it was cut to @size bytes. In this and the next, each character that cannot
- * be printed becomes a '?'.
- */
 int cmdline_get(const char *cmdline, const char *name, char *value, size_t size);
-
-/*
- * Copies the next word at *@cursor to @word (cut to @size) and moves *@cursor
- * past it. Returns false at the end.
- */
 bool cmdline_next(const char **cursor, char *word, size_t size);
 
 /**

@@ -52,7 +52,10 @@ static void go_on(const char *why)
 	__builtin_longjmp(caught, 1);
 }
 
-/* Runs into the bug. Not inlined, because a function must not jump to its own setjmp. */
+/*
+ * Runs into the bug. Not inlined: the jump back restores the stack, not the other registers, and
+ * show_bug() has variables in them.
+ */
 __attribute__((noinline)) static void run_into(const struct crash_case *one)
 {
 	reason[0] = '\0';
@@ -81,6 +84,10 @@ static bool show_bug(const struct bug *bug, const struct crash_case *one)
 	return true;
 }
 
+/*
+ * A report that came does not make a run pass: with test=list, say, nothing ran. One that did not
+ * come makes it fail.
+ */
 static enum verdict run_bugs(const struct boot_info *boot)
 {
 	enum verdict verdict = VERDICT_NOTHING;

@@ -4,12 +4,12 @@
 #
 # The Makefile includes this file. All are built from the same mm/ as the kernel.
 
-# Suites are also built for Linux, with the code that they test. Not those that need the machine,
-# nor those that test functions of which libc has its own.
+# Suites are also built for Linux, with the code that they test. Left out are those that need the
+# machine, and those that test functions of which libc has its own.
 kernel-only := tests/bench/% tests/crash/% tests/demo/% tests/suites/boot/% tests/kunit/programs.c \
 	$(addprefix tests/suites/kernel/,string_test.c printk_test.c report_test.c kasan_test.c \
 	ram_test.c)
-# What ASan's reports are followed by.
+# After a report of ASan, this says which object of which pool it was.
 asan-sources := kernel/report/heap_text.c kernel/report/pool_place.c tests/host/asan_report.c
 suites-sources := $(sort $(wildcard mm/*.c)) kernel/cmdline.c kernel/memory_map.c kernel/lib/format.c \
 	$(filter-out $(kernel-only),$(test-sources)) $(asan-sources) tests/host/main.c

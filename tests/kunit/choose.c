@@ -14,26 +14,30 @@
 #define LINE 80
 #define INDENT 4 /* "#   " */
 #define GAP 2
-#define NAME_MAX 128
+#define FULL_NAME_MAX 128
 
 static bool is_wanted(const struct kunit_suite *suite)
 {
 	return !suite->wanted || suite->wanted();
 }
 
+/* Is @name that of the suite, or does it begin with that and a dot? */
+static bool names_suite(const char *name, const struct kunit_suite *suite)
+{
+	size_t length = strlen(suite->name);
+
+	return !strncmp(name, suite->name, length) && (!name[length] || name[length] == '.');
+}
+
 /* Does @name choose this case? It is "", "suite" or "suite.case". */
 static bool is_called(const struct kunit_suite *suite, const struct kunit_case *one,
 		      const char *name)
 {
-	size_t length = strlen(suite->name);
+	const char *dot = strchr(name, '.');
 
-	if (!*name)
-		return !one->by_name_only;
-	if (strncmp(name, suite->name, length))
+	if (*name && !names_suite(name, suite))
 		return false;
-	if (!name[length])
-		return !one->by_name_only;
-	return name[length] == '.' && !strcmp(name + length + 1, one->name);
+	return dot ? !strcmp(dot + 1, one->name) : !one->by_name_only;
 }
 
 /* Chooses cases of one suite; returns whether there are any. */
@@ -47,30 +51,20 @@ static bool choose_in(const struct kunit_suite *suite, const char *name)
 	return found;
 }
 
-/* Is @name that of the suite, or does it begin with that and a dot? */
-static bool names_suite(const char *name, const struct kunit_suite *suite)
-{
-	size_t length = strlen(suite->name);
-
-	return !strncmp(name, suite->name, length) && (!name[length] || name[length] == '.');
-}
-
 /* Why does @name choose nothing? */
 static void explain(const char *name)
 {
-	char known[NAME_MAX];
+	char known[FULL_NAME_MAX];
 	struct nearest nearest = { .word = name };
 	struct kunit_suite *const *suite;
 
 	for (suite = __start_kunit_suites; suite < __stop_kunit_suites; suite++) {
-		bool is_suite = !strcmp(name, (*suite)->name);
-
 		if (names_suite(name, *suite) && !is_wanted(*suite)) {
 			printk("# the suite \"%s\" does not run here: it needs %s\n",
 			       (*suite)->name, (*suite)->needs);
 			return;
 		}
-		if (is_suite) {
+		if (!strcmp(name, (*suite)->name)) {
 			printk("# the cases of suite \"%s\" run by name only\n", name);
 			return;
 		}
@@ -97,7 +91,7 @@ static void explain(const char *name)
 bool kunit_choose(const char *name)
 {
 	struct kunit_suite *const *suite;
-	char text[NAME_MAX];
+	char text[FULL_NAME_MAX];
 	bool found = false;
 
 	if (!strcmp(name, "list"))

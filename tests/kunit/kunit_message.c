@@ -114,7 +114,7 @@ void kunit_drop_messages(struct kunit_message *outer)
 	kunit_awaited = outer;
 	if (!outer)
 		printk_taker = outer_taker;
-	if (length || is_too_long)
+	if (length)
 		end_line("");
 }
 

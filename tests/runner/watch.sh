@@ -20,7 +20,7 @@ claim_log()
 	log=$dir/$name.log number=1
 	mkdir -p "$dir" && ( : >>"$log" ) || exit 2
 	while command -v flock >/dev/null && [ $number -lt 100 ]; do
-		exec 8>>"$log" # ksh passes no such file on to a command, but for 8>&8
+		exec 8>>"$log" # ksh closes 8 in a command, unless the command names it again
 		! flock -n 8 8>&8 2>/dev/null || break
 		number=$((number + 1))
 		log=$dir/$name-$number.log
