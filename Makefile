@@ -22,6 +22,7 @@
 ##  make all             builds build/kernel.elf; make size prints its size.
 ##  make lib             builds libmp_pool; make install installs it for programs.
 ##  make uninstall       removes it; make clean removes all that was built.
+##  make help            prints this text.
 ##Choose, with knobs such as MEM=64M (make knobs explains all of them):
 ##  QEMU= MACHINE= MEM= CPU= ACCEL= choose the machine; TIMEOUT= ends a long run.
 ##  APPEND=test=list names the tests, APPEND=test=NAME runs one; so with crash=.
