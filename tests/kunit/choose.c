@@ -2,9 +2,9 @@
 /*
  * choose.c - which cases run: finds them by name, and lists all names
  *
- *	test=page test=heap.alloc_aligned	each word chooses cases; all that are chosen run, once
- *	test=pgae				chooses none: the name is misspelt, so nothing runs
- *	test=list				prints the names
+ *	test=page test=heap.alloc_zero	each word chooses cases; all that are chosen run, once
+ *	test=pgae			chooses none: the name is misspelt, so nothing runs
+ *	test=list			prints the names
  */
 #include <kernel/cmdline.h>
 #include <kernel/lib/printk.h>
@@ -46,8 +46,10 @@ static bool choose_in(const struct kunit_suite *suite, const char *name)
 	bool found = false;
 
 	for (struct kunit_case *one = suite->test_cases; one->run_case; one++)
-		if (is_called(suite, one, name))
-			one->chosen = found = true;
+		if (is_called(suite, one, name)) {
+			one->chosen = true;
+			found = true;
+		}
 	return found;
 }
 
