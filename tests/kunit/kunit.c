@@ -30,118 +30,11 @@
 #include <mm/page.h>
 #include <tests/kunit/kunit.h>
 
-/* The log shows at most this many failures of one case, and counts the rest. */
-#define FAILURES_SHOWN 8
-
 const char *kunit_again = "make run APPEND=test=";
 
 /* The case inside KUNIT_EXPECT_PANIC, and the panic's message ("" if there was no panic). */
 static struct kunit *awaiting;
 static char panic_reason[320];
-
-/* Text under test may hold newlines. It must not forge a line of the log. */
-void kunit_make_printable(char *text)
-{
-	for (char *c = text; *c; c++)
-		if (*c < ' ' || *c > '~')
-			*c = '?';
-}
-
-/* Prints one line of a case's diagnostics, or appends it to test->log. */
-static void log_line(struct kunit *test, const char *fmt, va_list args)
-{
-	char text[200];
-	size_t used;
-
-	vsnprintf(text, sizeof(text), fmt, args);
-	kunit_make_printable(text);
-	if (!test->log) {
-		kunit_print("    # ");
-		kunit_print(text);
-		kunit_print("\n");
-		return;
-	}
-	used = strlen(test->log);
-	snprintf(test->log + used, test->log_size - used, "# %s\n", text);
-}
-
-__attribute__((format(printf, 2, 3))) static void detail(struct kunit *test, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	log_line(test, fmt, args);
-	va_end(args);
-}
-
-/**
- * kunit_info() - print a diagnostic line that starts with the name of the case
- * @test: the case
- * @fmt: as in printf(), without a newline
- */
-void kunit_info(struct kunit *test, const char *fmt, ...)
-{
-	char text[160];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	detail(test, "%s: %s", test->name, text);
-}
-
-/* Not inlined: a function must not __builtin_longjmp to its own __builtin_setjmp. */
-__attribute__((noreturn, noinline)) static void end_case(struct kunit *test)
-{
-	__builtin_longjmp(test->abort, 1);
-}
-
-/**
- * kunit_skip() - end a case that cannot run on this machine
- * @test: the case
- * @why: the reason, for the log
- *
- * A case that has failed before stays failed.
- */
-void kunit_skip(struct kunit *test, const char *why)
-{
-	if (test->status == KUNIT_SUCCESS)
-		test->status = KUNIT_SKIPPED;
-	snprintf(test->skip_reason, sizeof(test->skip_reason), "%s", why);
-	end_case(test);
-}
-
-/* Counts a failure. Returns true if the log may still show it (FAILURES_SHOWN). */
-static bool note_failure(struct kunit *test)
-{
-	test->status = KUNIT_FAILURE;
-	return ++test->failures <= FAILURES_SHOWN;
-}
-
-/*
- * Logs a failure: place, expression, "expected < 4 (0x4)", "got 5 (0x5)". If @expected is
- * NULL, @got alone replaces the last two lines. An ASSERT then ends the case.
- */
-void kunit_report(struct kunit *test, const struct kunit_site *site, enum kunit_op op,
-		  const char *expected, const char *got)
-{
-	static const char *const op_text[] = { "==", "!=", "<", "<=", ">", ">=" };
-
-	if (note_failure(test)) {
-		kunit_info(test, "%s FAILED at %s:%d",
-			   site->is_assert ? "ASSERTION" : "EXPECTATION", site->file, site->line);
-		if (site->right)
-			detail(test, "  %s %s %s", site->left, op_text[op], site->right);
-		else if (site->left)
-			detail(test, "  %s", site->left);
-		if (expected)
-			detail(test, "  expected %s%s%s", op == KUNIT_EQ ? "" : op_text[op],
-			       op == KUNIT_EQ ? "" : " ", expected);
-		detail(test, expected ? "  got %s" : "  %s", got);
-	}
-	if (site->is_assert)
-		end_case(test);
-}
 
 /*
  * The panic_notifier while a panic is expected. Does not return to panic(), nor to the
@@ -198,11 +91,11 @@ static void check_memory(struct kunit *test, struct memory_state before)
 {
 	struct memory_state after = memory_state();
 
-	if (after.damage && !before.damage && note_failure(test))
+	if (after.damage && !before.damage && kunit_note_failure(test))
 		kunit_info(test, "heap_check() says %d: the case damaged the heap", after.damage);
-	if (after.used > before.used && note_failure(test))
+	if (after.used > before.used && kunit_note_failure(test))
 		kunit_info(test, "pages leaked: %zu", after.used - before.used);
-	if (after.used < before.used && note_failure(test))
+	if (after.used < before.used && kunit_note_failure(test))
 		kunit_info(test, "pages put back that were not its own: %zu",
 			   before.used - after.used);
 }
@@ -221,7 +114,7 @@ __attribute__((noinline)) static void run_body(const struct kunit_suite *suite,
 	error = suite->init ? suite->init(test) : 0;
 	if (!error)
 		one->run_case(test);
-	else if (note_failure(test))
+	else if (kunit_note_failure(test))
 		kunit_info(test, "init of the suite failed: %d", error);
 	__asm__ volatile("" ::: "memory");
 }
@@ -264,8 +157,8 @@ void kunit_run_case(const struct kunit_suite *suite, const struct kunit_case *on
 	awaiting = outer_awaiting;
 	check_memory(test, before);
 
-	if (test->failures > FAILURES_SHOWN)
-		kunit_info(test, "and %u more", test->failures - FAILURES_SHOWN);
+	if (test->failures > KUNIT_FAILURES_SHOWN)
+		kunit_info(test, "and %u more", test->failures - KUNIT_FAILURES_SHOWN);
 	if (test->failures)
 		kunit_info(test, "again with: %s%s.%s", kunit_again, suite->name, one->name);
 }

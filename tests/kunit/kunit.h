@@ -185,6 +185,11 @@ void kunit_check_memory(struct kunit *test, const struct kunit_site *site, const
 			const void *right, size_t size);
 void kunit_fail(struct kunit *test, const struct kunit_site *site, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* The log shows at most this many failures of one case, and counts the rest. */
+#define KUNIT_FAILURES_SHOWN 8
+
+bool kunit_note_failure(struct kunit *test);
 void kunit_make_printable(char *text);
 void kunit_report(struct kunit *test, const struct kunit_site *site, enum kunit_op op,
 		  const char *expected, const char *got);
@@ -197,6 +202,7 @@ void kunit_drop_messages(struct kunit_message *outer);
 void kunit_print(const char *text);
 
 extern struct kunit_message *kunit_awaited;
+extern void (*kunit_outer_taker)(const char *text, size_t size);
 
 #define KUNIT_SITE(is_assert, left, right) \
 	(&(const struct kunit_site){ __FILE__, __LINE__, is_assert, left, right })

@@ -14,27 +14,10 @@
 #include <kernel/lib/string.h>
 #include <tests/kunit/kunit.h>
 
-/* The innermost message that is awaited, or NULL. */
-struct kunit_message *kunit_awaited;
-
-/* What printk_taker was before a message was awaited. */
-static void (*outer_taker)(const char *text, size_t size);
-
 /* The line that is being printed, as far as it has come, without its newline. */
 static char line[256];
 static size_t length;
 static bool is_too_long; /* its beginning is printed already, so it cannot be taken */
-
-/* Prints @text, also while a message is awaited. It is nobody's message. */
-void kunit_print(const char *text)
-{
-	void (*taker)(const char *text, size_t size) = printk_taker;
-
-	if (kunit_awaited)
-		printk_taker = outer_taker;
-	printk("%s", text);
-	printk_taker = taker;
-}
 
 /* @message did not take the line. */
 static void note_other(struct kunit_message *message)
@@ -101,7 +84,7 @@ void kunit_await_message(struct kunit_message *message, struct kunit *test,
 		.outer = kunit_awaited,
 	};
 	if (!kunit_awaited)
-		outer_taker = printk_taker;
+		kunit_outer_taker = printk_taker;
 	kunit_awaited = message;
 	printk_taker = take;
 }
@@ -113,7 +96,7 @@ void kunit_drop_messages(struct kunit_message *outer)
 		return;
 	kunit_awaited = outer;
 	if (!outer)
-		printk_taker = outer_taker;
+		printk_taker = kunit_outer_taker;
 	if (length)
 		end_line("");
 }
