@@ -33,9 +33,8 @@ extern const struct crash_case crash_kasan[];
 extern unsigned char crash_data[];
 extern const unsigned char crash_constant[];
 
-/* crash_frames.S: calls lost_fp(), which panics, while the frame pointer is 0. */
-void without_fp(char *array);
-void lost_fp(void);
+/* crash_frames.S: calls @lost_fp, which must not return, while the frame pointer is 0. */
+void without_fp(char *array, void (*lost_fp)(void));
 
 /* Hides the value of @x from the compiler. */
 #define HIDE(x)                                      \

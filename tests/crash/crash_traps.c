@@ -64,7 +64,7 @@ __attribute__((noinline)) static void stack_smash(void)
 	memset(HIDE(&array[0]), 'x', HIDE(64));
 }
 
-void lost_fp(void)
+static void lost_fp(void)
 {
 	panic("asked for by crash=%s", "frame-pointer");
 }
@@ -74,7 +74,7 @@ __attribute__((noinline)) static void with_fp(int size)
 {
 	char array[size];
 
-	without_fp(array);
+	without_fp(array, lost_fp);
 	__asm__ volatile("");
 }
 
