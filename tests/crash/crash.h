@@ -33,8 +33,8 @@ extern const struct crash_case crash_kasan[];
 extern unsigned char crash_data[];
 extern const unsigned char crash_constant[];
 
-/* crash_frames.S: calls @callee while the frame pointer is 0. @array stays alive meanwhile. */
-void without_fp(void (*callee)(void), char *array);
+/* crash_frames.S: calls @lost_fp, which must not return, while the frame pointer is 0. */
+void without_fp(char *array, void (*lost_fp)(void));
 
 /* Hides the value of @x from the compiler. */
 #define HIDE(x)                                      \

@@ -7,7 +7,10 @@
  */
 	.cfi_sections .debug_frame
 
-/* without_fp(callee): calls it without a frame pointer; only the saved value on the stack is left. */
+/*
+ * without_fp(array, lost_fp): calls lost_fp() while the frame pointer is cleared. Only the saved
+ * value on the stack is left.
+ */
 	.globl	without_fp
 	.type	without_fp, @function
 without_fp:
@@ -16,7 +19,7 @@ without_fp:
 	.cfi_adjust_cfa_offset 8
 	.cfi_rel_offset %rbp, 0
 	xorl	%ebp, %ebp
-	call	*%rdi
+	call	*%rsi
 	popq	%rbp
 	.cfi_adjust_cfa_offset -8
 	.cfi_restore %rbp

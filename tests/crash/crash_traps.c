@@ -74,7 +74,7 @@ __attribute__((noinline)) static void with_fp(int size)
 {
 	char array[size];
 
-	without_fp(lost_fp, array);
+	without_fp(array, lost_fp);
 	__asm__ volatile("");
 }
 
