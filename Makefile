@@ -125,6 +125,14 @@ endif
 
 # --- Flags
 
+ifneq ($(findstring -flto,$(CFLAGS)),)
+ifeq ($(findstring clang,$(cc-version)),)
+ifneq ($(filter $(O)/kernel.elf all kernel run replay debug iso cd size,$(goal)),)
+$(error ld cannot link what gcc writes with -flto: leave it out, or use CC=clang LD=ld.lld)
+endif
+endif
+endif
+
 # The library's name says a setting that is not the default, so that several can be installed.
 lib-name := mp_pool$(if $(filter-out 32,$(MP_ALIGNMENT)),-align$(MP_ALIGNMENT))
 lib-settings := $(if $(filter-out 32,$(MP_ALIGNMENT)),-DMP_ALIGNMENT=$(MP_ALIGNMENT))
@@ -186,7 +194,7 @@ tests := $(if $(TESTS),$(test-sources:%=$(O)/%.o))
 # --- Targets
 
 # $(call build,GOAL...): makes goals. If two makes build in one folder, they take turns.
-build = +$(Q)tests/make/alone $(O) $(MAKE) $(1)
+build = +$(Q)exec tests/make/alone $(O) $(MAKE) $(1)
 
 .PHONY: all kernel
 all:
@@ -202,9 +210,9 @@ trace-is-there:
 	@[ "$$TRACE_FILE" ] || { echo 'say which trace: make replay TRACE=FILE' >&2; exit 1; }
 	@[ -f "$$TRACE_FILE" ] || { printf '%s: no such trace\n' "$$TRACE_FILE" >&2; exit 1; }
 
-# tests/run with the knobs as its options.
+# tests/run with the knobs as its options. exec: a signal that ends make ends it, too.
 option = $(if $(value $(2)),-$(1) $(call q,$(value $(2))))
-run := QEMU=$(call q,$(value QEMU)) O=$(call q,$(asked-O)) tests/run $(call option,A,ACCEL) \
+run := exec env QEMU=$(call q,$(value QEMU)) O=$(call q,$(asked-O)) tests/run $(call option,A,ACCEL) \
 	$(call option,M,MACHINE) $(call option,m,MEM) $(call option,c,CPU) $(call option,t,TIMEOUT) \
 	$(if $(QEMU_DEBUG),-d) -x
 kernel-words = -a $(call q,$(strip $(1) $(value APPEND)))
@@ -217,7 +225,7 @@ replay: trace-is-there
 	$(Q)$(run) -n replay $(call kernel-words,test=replay) -i "$$TRACE_FILE"
 debug: trace-is-there
 	$(call build,kernel)
-	$(Q)GDB=$(call q,$(value GDB)) $(run) -n debug -g tests/gdb/debug.gdb \
+	$(Q)export GDB=$(call q,$(value GDB)); $(run) -n debug -g tests/gdb/debug.gdb \
 		$(if $(TESTS),$(call kernel-words,demo) -i "$$TRACE_FILE",$(kernel-words))
 
 .PHONY: iso cd
@@ -227,7 +235,7 @@ cd: $(O)/mp_pool.iso
 	@:
 
 # Kernels without tests and with sanitizers are builds in folders of their own.
-run-all = $(foreach name,QEMU O ACCEL JOBS HOSTCC NM OBJCOPY GDB,$(name)=$(call q,$($(name)))) \
+run-all = exec env $(foreach name,QEMU O ACCEL JOBS HOSTCC NM OBJCOPY GDB,$(name)=$(call q,$($(name)))) \
 	SUITES='$(compilers)' MODELS='$(model-builds)' tests/run_all
 .PHONY: test test-programs bare-kernel align8-kernel ubsan-kernel kasan-kernel
 test:
@@ -250,12 +258,12 @@ model:
 	$(call build,model-programs)
 	$(Q)for program in $(model-programs); do $$program -r $(or $(ROUNDS),1000) || exit; done
 prove:
-	$(Q)O=$(O) CC=$(call q,$(HOSTCC)) tests/model/prove
+	$(Q)exec env O=$(O) CC=$(call q,$(HOSTCC)) tests/model/prove
 
 .PHONY: bench bench-programs bench-host
 bench:
 	$(call build,$(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) bench-programs)
-	$(Q)QEMU=$(call q,$(value QEMU)) O=$(O) JOBS=$(call q,$(JOBS)) tests/bench/bench
+	$(Q)exec env QEMU=$(call q,$(value QEMU)) O=$(O) JOBS=$(call q,$(JOBS)) tests/bench/bench
 bench-programs: $(O)/kernel.elf align8-kernel
 # glibc must reserve thread-local memory for jemalloc, which is loaded at run time.
 bench-host:
@@ -266,9 +274,9 @@ bench-host:
 
 .PHONY: check test-compilers
 check:
-	$(Q)O=$(O) tests/check
+	$(Q)exec env O=$(O) tests/check
 test-compilers:
-	$(Q)O=$(O) tests/compilers/try
+	$(Q)exec env O=$(O) tests/compilers/try
 
 .PHONY: size
 size: $(O)/kernel.elf
@@ -307,7 +315,10 @@ knobs:
 stamp = $(shell mkdir -p '$(dir $(1))'; printf '%s\n' $(call q,$(2)) | cmp -s - '$(1)' || \
 	printf '%s\n' $(call q,$(2)) >'$(1)')
 ifdef cc-version
-$(shell tests/make/folder -m $(call q,$(asked-O)))
+not-marked := $(shell tests/make/folder -m $(call q,$(asked-O)))
+ifneq ($(not-marked),)
+$(error $(wordlist 2,99,$(not-marked)))
+endif
 $(call stamp,$(O)/.cc-stamp,$(cc-version) $(CC) $(kernel-flags) $(CFLAGS))
 $(call stamp,$(O)/.ld-stamp,$(ld-version) $(LD) $(ld-flags) $(core) $(tests))
 endif
@@ -347,7 +358,8 @@ $(O)/mp_pool.iso: $(O)/kernel.elf tests/boot/iso $(O)/.iso-stamp
 # the user's flags, may make them larger.
 define sizes
 @$(SIZE) -A $(O)/kernel.elf | awk '$$1 ~ /^\./ && $$3 > 0 { printf "  SIZE    %-18s %7d\n", $$1, $$2 }'
-@$(SIZE) $(core) | awk 'NR > 1 { n += $$1 + $$2 } END { \
+@$(if $(findstring -flto,$(CFLAGS)),echo "  SIZE    the objects hold no machine code yet: -flto"; : |) \
+	$(SIZE) $(core) | awk 'NR > 1 { n += $$1 + $$2 } END { \
 	printf "  SIZE    %-18s %7d bytes of text and data, at most 65535\n", "arch kernel mm", n; \
 	if (n >= 65536$(if $(strip $(UBSAN)$(KASAN)$(CFLAGS)), && 0)) { \
 		print "arch/, kernel/ and mm/ are too large"; exit 1 } }'

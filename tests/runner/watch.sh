@@ -91,12 +91,13 @@ show()
 	fi
 }
 
-# This shell was told to stop: so is the machine.
+# stop STATUS: this shell was told to stop, so the machine is, too.
 stop()
 {
 	kill "$(cat "$log.pid")"
-	rm -f "$log.pid"
-	exit 130
+	rm -f "$log.pid" "$log.tee" "$log.whole"
+	echo "$name: stopped; $log ends there and has no verdict" >&4
+	exit "$1"
 }
 
 # watch COMMAND...: sets status, late and reader_gone.
@@ -106,7 +107,9 @@ watch()
 		rm -f "$log.sent"
 		mkfifo "$log.in" "$log.out" || exit 2
 	fi
-	trap 'stop 2>/dev/null' INT TERM HUP
+	trap 'stop 130 4>&2 2>/dev/null' INT
+	trap 'stop 143 4>&2 2>/dev/null' TERM
+	trap 'stop 129 4>&2 2>/dev/null' HUP
 	{
 		start "$@" 3>&2 2>/dev/null | {
 			tee "$log" 2>"$log.tee" && : >"$log.whole"
@@ -114,7 +117,11 @@ watch()
 	} &
 	wait $!
 	trap - INT TERM HUP
-	[ -e "$log.whole" ] || refuse "$log is not whole, so there is no verdict: $(sed 's/.*: //' "$log.tee" 2>/dev/null)"
+	[ -e "$log.whole" ] || {
+		why=$(sed 's/.*: //' "$log.tee" 2>/dev/null)
+		rm -f "$log.tee" "$log.pid" "$log.gone"
+		refuse "$log is not whole, so there is no verdict: ${why:-is the disk full?}"
+	}
 	status=$(cat "$log.status")
 	late=$(cat "$log.late" 2>/dev/null)
 	reader_gone=
