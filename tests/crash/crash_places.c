@@ -15,9 +15,12 @@
 #include <mm/page.h>
 #include <tests/crash/crash.h>
 
-/* Not static: a compiler may move or remove static objects. */
-unsigned char crash_data[] = { 0xc3 };
-const unsigned char crash_constant[] = { 0xc3 };
+/*
+ * Not static: a compiler may move or remove static objects. Used, because with link time
+ * optimisation all objects are as good as static.
+ */
+__attribute__((used)) unsigned char crash_data[] = { 0xc3 };
+__attribute__((used)) const unsigned char crash_constant[] = { 0xc3 };
 
 static void null_read(void)
 {
