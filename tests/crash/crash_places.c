@@ -82,7 +82,9 @@ static void read_wild(void)
 /* memset() is in assembly and has no frame. Hidden, because gcc -Os would write it here. */
 static void memset_null(void)
 {
-	HIDE(&memset)(HIDE((void *)16), 0, HIDE(100));
+	__auto_type set = HIDE(&memset);
+
+	set(HIDE((void *)16), 0, HIDE(100));
 	__asm__ volatile(""); /* keeps the call from becoming a jump */
 }
 
