@@ -125,14 +125,6 @@ endif
 
 # --- Flags
 
-ifneq ($(findstring -flto,$(CFLAGS)),)
-ifeq ($(findstring clang,$(cc-version)),)
-ifneq ($(filter $(O)/kernel.elf all kernel run replay debug iso cd size,$(goal)),)
-$(error ld cannot link what gcc writes with -flto: leave it out, or use CC=clang LD=ld.lld)
-endif
-endif
-endif
-
 # The library's name says a setting that is not the default, so that several can be installed.
 lib-name := mp_pool$(if $(filter-out 32,$(MP_ALIGNMENT)),-align$(MP_ALIGNMENT))
 lib-settings := $(if $(filter-out 32,$(MP_ALIGNMENT)),-DMP_ALIGNMENT=$(MP_ALIGNMENT))
@@ -179,6 +171,14 @@ $(trusted:%=$(O)/%.o): kernel-flags += -fno-sanitize=kernel-address -Wno-missing
 endif
 
 ld-flags += $(for-ld)
+
+# Link time optimisation: lld links what clang leaves to it. For gcc, ld would need a plug-in.
+lto := $(filter -flto -flto=%,$(CFLAGS))
+lto-links := $(or $(filter -ffat-lto-objects,$(CFLAGS)),$(and $(findstring clang,$(cc-version)),$(findstring LLD,$(ld-version))))
+refuse-lto = $(if $(lto-links),,$(error CFLAGS=$(lto): $(LD) does not link what $(CC) leaves to link time; with CC=clang LD=ld.lld it works))
+# What sanitizers call is left out. Clang 14 calls it without a place in the source, which clang 14
+# then refuses where the caller and the called function are optimised together.
+$(O)/kernel/sanitize/%.c.o: last-flags := $(if $(lto),-fno-lto)
 
 # --- Sources of each program
 
@@ -323,7 +323,7 @@ $(call stamp,$(O)/.cc-stamp,$(cc-version) $(CC) $(kernel-flags) $(CFLAGS))
 $(call stamp,$(O)/.ld-stamp,$(ld-version) $(LD) $(ld-flags) $(core) $(tests))
 endif
 
-compile = $(CC) $(kernel-flags) $(CFLAGS) -MMD -MP -c -o $@ $<
+compile = $(if $(lto),$(refuse-lto))$(CC) $(kernel-flags) $(CFLAGS) $(last-flags) -MMD -MP -c -o $@ $<
 $(O)/%.c.o: %.c $(O)/.cc-stamp Makefile
 	@mkdir -p $(@D)
 	$(call quiet,CC,$(<:.c=.o))$(compile)
@@ -355,14 +355,13 @@ $(O)/mp_pool.iso: $(O)/kernel.elf tests/boot/iso $(O)/.iso-stamp
 		$< $@ $(call q,$(iso-words))
 
 # The README promises that text and data of arch/, kernel/ and mm/ stay under 64 KiB. Sanitizers, and
-# the user's flags, may make them larger.
+# the user's flags, may make them larger. With -flto the code is made of all objects together.
 define sizes
 @$(SIZE) -A $(O)/kernel.elf | awk '$$1 ~ /^\./ && $$3 > 0 { printf "  SIZE    %-18s %7d\n", $$1, $$2 }'
-@$(if $(findstring -flto,$(CFLAGS)),echo "  SIZE    the objects hold no machine code yet: -flto"; : |) \
-	$(SIZE) $(core) | awk 'NR > 1 { n += $$1 + $$2 } END { \
+$(if $(lto),,@$(SIZE) $(core) | awk 'NR > 1 { n += $$1 + $$2 } END { \
 	printf "  SIZE    %-18s %7d bytes of text and data, at most 65535\n", "arch kernel mm", n; \
 	if (n >= 65536$(if $(strip $(UBSAN)$(KASAN)$(CFLAGS)), && 0)) { \
-		print "arch/, kernel/ and mm/ are too large"; exit 1 } }'
+		print "arch/, kernel/ and mm/ are too large"; exit 1 } }')
 endef
 
 # The library: mm/linux/init.c in place of mm/init.c. A library with another alignment has another

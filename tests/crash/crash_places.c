@@ -15,9 +15,12 @@
 #include <mm/page.h>
 #include <tests/crash/crash.h>
 
-/* Not static: a compiler may move or remove static objects. */
-unsigned char crash_data[] = { 0xc3 };
-const unsigned char crash_constant[] = { 0xc3 };
+/*
+ * Not static: a compiler may move or remove static objects. Used, because with link time
+ * optimisation all objects are as good as static.
+ */
+__attribute__((used)) unsigned char crash_data[] = { 0xc3 };
+__attribute__((used)) const unsigned char crash_constant[] = { 0xc3 };
 
 static void null_read(void)
 {
@@ -79,7 +82,9 @@ static void read_wild(void)
 /* memset() is in assembly and has no frame. Hidden, because gcc -Os would write it here. */
 static void memset_null(void)
 {
-	HIDE(&memset)(HIDE((void *)16), 0, HIDE(100));
+	__auto_type set = HIDE(&memset);
+
+	set(HIDE((void *)16), 0, HIDE(100));
 	__asm__ volatile(""); /* keeps the call from becoming a jump */
 }
 

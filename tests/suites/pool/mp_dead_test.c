@@ -81,7 +81,7 @@ static void after_reuse(struct kunit *test)
 	void *again;
 
 	mp_destroy_pool(pool);
-	again = heap_alloc(&arena_heap, 32, NODE);
+	again = heap_alloc(&arena_heap, MP_ALIGNMENT, NODE);
 	KUNIT_ASSERT_PTR_EQ(test, again, pool);
 	for (size_t i = 0; i < sizeof(fill) / sizeof(*fill); i++) {
 		memset(again, fill[i], NODE);
