@@ -76,7 +76,9 @@ start()
 		injector=$!
 	fi
 	wait "$pid"
-	echo $? >"$log.status"
+	status=$?
+	[ $status -le 256 ] || status=$((status - 128)) # ksh adds 256 to a signal, others 128
+	echo $status >"$log.status"
 	kill "$dog" $injector
 }
 
