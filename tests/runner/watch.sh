@@ -44,8 +44,8 @@ inject()
 
 # Ends the machine at the time-out. A host's CPU that is emulated itself is thousands of times
 # slower than QEMU's emulation, so with an accelerator a sentence comes early. This shell is killed
-# when the machine has ended; it traps nothing, because mksh can sleep through a trap that comes as
-# it begins to wait.
+# when the machine has ended. It also looks for itself, because mksh loses a signal that comes as
+# this shell begins.
 watchdog()
 {
 	passed=0
@@ -55,6 +55,7 @@ watchdog()
 		fi
 		sleep 1 3>&-
 		passed=$((passed + 1))
+		[ "$(cat "$log.status")" = none ] || exit
 	done
 	echo "$1" >"$log.late"
 	kill -9 "$2"
