@@ -36,6 +36,15 @@ extern const unsigned char crash_constant[];
 /* crash_frames.S: calls @lost_fp, which must not return, while the frame pointer is 0. */
 void without_fp(char *array, void (*lost_fp)(void));
 
+/*
+ * No gcc and not every clang checks the three crashes that call these (crash_ubsan.c). Where
+ * nothing is checked, the crash goes on and calls by hand what the check would call.
+ */
+void __ubsan_handle_invalid_builtin(const void *at);
+void __ubsan_handle_alignment_assumption(const void *at, uintptr_t pointer, uintptr_t align,
+					 uintptr_t offset);
+void __ubsan_handle_function_type_mismatch(const void *at, uintptr_t function);
+
 /* Hides the value of @x from the compiler. */
 #define HIDE(x)                                      \
 	({                                           \

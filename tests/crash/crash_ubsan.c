@@ -12,25 +12,18 @@
 /* Uses the value, so that the compiler computes it. */
 #define USE(x) printk("# %ld\n", (long)(x))
 
-/*
- * No gcc and not every clang checks the three crashes that call these. Where nothing is
- * checked, the crash goes on and calls by hand what the check would call.
- */
-void __ubsan_handle_invalid_builtin(const void *at);
-void __ubsan_handle_alignment_assumption(const void *at, uintptr_t pointer, uintptr_t align,
-					 uintptr_t offset);
-void __ubsan_handle_function_type_mismatch(const void *at, uintptr_t function);
-
 /* What compilers pass: a place in the source, then more. The type is of no special kind. */
-static const struct {
+struct by_hand {
 	const char *file;
 	uint32_t line, column;
 	union {
 		const char *type;
 		uint8_t kind;
 	};
-} by_hand = { __FILE__, __LINE__, 1, { "\377\377\0\0'void (*)(void)'" } },
-  builtin_by_hand = { __FILE__, __LINE__, 1, { .kind = 2 } };
+};
+
+static const struct by_hand by_hand = { __FILE__, __LINE__, 1, { "\377\377\0\0'void (*)(void)'" } };
+static const struct by_hand builtin_by_hand = { __FILE__, __LINE__, 1, { .kind = 2 } };
 
 static void add(void)
 {
