@@ -23,6 +23,7 @@ void *memmove(void *dest, const void *src, size_t n);
 
 /* Linux's numbers; the definitions may stand beside those of <errno.h>. */
 #define ENOENT 2
+#define ENOMEM 12
 #define EFAULT 14
 #define EBUSY 16
 #define EINVAL 22

@@ -62,6 +62,7 @@ static uint64_t next_stamp(struct page_allocator *pages)
 mm_trusted void heap_init(struct heap *heap, struct page_allocator *pages)
 {
 	*heap = (struct heap){ .pages = pages, .stamp = next_stamp(pages) };
+	heap->marks = heap->stamp; /* so no mark of another heap has the same number */
 #ifdef __x86_64__
 	heap->secret = __builtin_ia32_rdtsc();
 #endif

@@ -53,6 +53,7 @@ struct heap_links {
  * @stamp: 16 bits that every block header holds; the last 65,535 heaps on @pages differ
  * @oom: asked when memory is out; may be NULL
  * @oom_arg: passed to it
+ * @marks: the number of the newest mark of its pools (mp_mark.c)
  * @in_oom: it is running, or the request is tried once more: it is not called
  * @quarantine: blocks that were freed and must not be handed out yet
  */
@@ -69,6 +70,7 @@ struct heap {
 	uint64_t stamp;
 	bool (*oom)(struct heap *heap, size_t size, void *arg);
 	void *oom_arg;
+	uint64_t marks;
 	bool in_oom;
 #if MP_REDZONE
 	struct mm_ring quarantine;

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mp_internal.h - what vouches for pools and their large blocks; for mm/mp_*.c and reports
- *
- *	pool				a large block: one block of the heap
- *	+--------+---------------+	+--------+--------------------------+
- *	| header |  first node   |	| record |##########################|
- *	+--------+---------------+	+--------+--------------------------+
- *	  cookie			  cookie, right in front of the memory
+ * mp_internal.h - what the files of the pool have in common; for mm/mp_*.c and reports
  */
 #ifndef MM_MP_INTERNAL_H
 #define MM_MP_INTERNAL_H
@@ -19,26 +13,39 @@
 /* Every block of the heap is aligned to HEAP_ALIGN: asking for less would gain nothing. */
 #define MP_BLOCK_ALIGNMENT mp_align(HEAP_ALIGN, MP_ALIGNMENT)
 
-/* A record does not cross the end of a page: page_find() of its first byte is enough. */
-MM_ASSERT(sizeof(struct mp_large_s) == HEAP_ALIGN, "a record has the size of its alignment");
-
 /* Headers, rounded up so that what follows them is aligned. */
 #define POOL_HEADER mp_align(sizeof(struct mp_pool_s), MP_ALIGNMENT)
 #define NODE_HEADER mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT)
+#define CLEANUP_HEADER mp_align(sizeof(struct mp_cleanup_s), MP_ALIGNMENT)
 
-mm_internal void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment);
-mm_internal struct mp_large_s *mp_newest_large(const struct mp_pool_s *pool);
-mm_internal void mp_take_large(struct mp_pool_s *pool, struct mp_large_s *large);
+/**
+ * struct mp_undoing_s - one call that undoes records; lies on its stack
+ * @outer: the one that it interrupts: it was called by a handler of the same pool; or NULL
+ * @marks: the number of the newest mark when it began
+ * @registered: handlers and children that were added meanwhile to the pools being undone
+ * @at_once: handlers that mp_cleanup_or_run() is calling, one inside the other
+ * @pending: a block that was taken off the list and is not free yet, or NULL
+ */
+struct mp_undoing_s {
+	struct mp_undoing_s *outer;
+	uint64_t marks;
+	unsigned int registered;
+	unsigned int at_once;
+	void *pending;
+};
 
 /*
- * Vouches for heap, current, older, large, size and max. nr_nodes and nr_large are not in it:
- * the lists are counted against them. A dead pool holds another cookie. The complement of
- * the address makes the sum of a pool of zeros differ from 0.
+ * Vouches for the words of @pool that are added up here. A dead pool holds another cookie.
+ * The complement of the address makes the sum of a pool of zeros differ from 0.
  */
 static inline mm_trusted uintptr_t mp_pool_cookie(const struct mp_pool_s *pool)
 {
-	return ~(uintptr_t)pool + (uintptr_t)pool->heap + (uintptr_t)pool->current +
-	       (uintptr_t)pool->older + (uintptr_t)pool->large + pool->size + pool->max;
+	const struct mp_entry_s *entry = &pool->entry;
+
+	return ~(uintptr_t)pool + (uintptr_t)entry->record.next + entry->record.tag +
+	       (uintptr_t)entry->prev + pool->max + pool->size + (uintptr_t)pool->current +
+	       (uintptr_t)pool->older + (uintptr_t)pool->records + (uintptr_t)pool->heap +
+	       (uintptr_t)pool->undoing + (uintptr_t)pool->parent;
 }
 
 /* Is @pool a live pool? Its memory must be readable. */
@@ -46,35 +53,37 @@ static inline mm_trusted bool mp_is_pool(const struct mp_pool_s *pool)
 {
 	if ((uintptr_t)pool < MM_PAGE_SIZE || (uintptr_t)pool % MP_ALIGNMENT)
 		return false;
-	return pool->cookie == mp_pool_cookie(pool);
+	return pool->entry.cookie == mp_pool_cookie(pool);
+}
+
+/* Panics if @pool is not a live pool. Its memory must be readable. */
+static inline void mp_check_pool(const struct mp_pool_s *pool, const char *caller)
+{
+	if (!mp_is_pool(pool))
+		panic("%s: %p is no pool, or was destroyed already, or overwritten", caller,
+		      (const void *)pool);
 }
 
 /*
- * Only a live record holds this, and only at its own address and in its own pool. It is a
- * sum, to which each word adds: a record with an overwritten word has the wrong cookie.
+ * Makes two nodes of @pool the ones that requests look at. Who changes a word that a cookie
+ * vouches for, changes the cookie by as much. A fresh sum would vouch for a word that was
+ * overwritten meanwhile.
  */
-static inline mm_trusted uintptr_t mp_large_cookie(const struct mp_pool_s *pool,
-						   const struct mp_large_s *large)
+static inline void mp_set_window(struct mp_pool_s *pool, struct mp_node_s *current,
+				 struct mp_node_s *older)
 {
-	return (heap_mark(pool->heap, large) ^ (uintptr_t)pool) + (uintptr_t)large->next +
-	       (uintptr_t)large->prev + large->nodes;
+	pool->entry.cookie += (uintptr_t)current - (uintptr_t)pool->current;
+	pool->entry.cookie += (uintptr_t)older - (uintptr_t)pool->older;
+	pool->current = current;
+	pool->older = older;
 }
 
-/*
- * Is @large the record of a live large block of @pool? It may be any address: it is read
- * only if it lies in pages given out.
- */
-static inline mm_trusted bool mp_is_large(const struct mp_pool_s *pool,
-					  const struct mp_large_s *large)
-{
-	bool is_large;
+mm_internal void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment);
+mm_internal void mp_start_pool(struct mp_pool_s *pool);
+mm_internal void mp_leave_window(struct mp_pool_s *pool, const struct mp_node_s *node);
 
-	if ((uintptr_t)large % HEAP_ALIGN || !page_find(pool->heap->pages, large))
-		return false;
-	mm_ignore();
-	is_large = large->cookie == mp_large_cookie(pool, large);
-	mm_watch(is_large);
-	return is_large;
-}
+mm_internal void mp_leave_parent(struct mp_pool_s *pool);
+mm_internal void mp_count_registration(const struct mp_pool_s *pool);
+mm_internal void mp_undo(struct mp_pool_s *pool, const struct mp_record_s *stop);
 
 #endif /* MM_MP_INTERNAL_H */

@@ -4,18 +4,15 @@
  *
  *	pool                                 node                  node
  *	+--------------+                    +--------+            +--------+
- *	| max, size    |               .--->| header |       .--->| header |
- *	| current -----|--------------'     | next --|------'     | next --|-> NULL
- *	| older -------|--> (any node)      |########|            |########|
- *	| large --.    |                    |####....|            |########|
- *	+---------|----+                    |..######|            |########|
- *	| head[0] |    |                    +--------+            +--------+
- *	| next ---|----|--> the newest node
- *	+---------|----+
- *	|#########|....|        large block           large block
- *	|....##########|        +--------+            +--------+
- *	+--------------+   '--->| record |----next--->| record |-> NULL
- *	                        |########|            |########|
+ *	| max, size    |               .--->| record |------>...->| record |--> older records
+ *	| current -----|---------------+--->| last   |            | last   |
+ *	| older -------|--> any node   |    | end    |            | end    |
+ *	| records -----|---------------'    |########|            |########|
+ *	+--------------+   (if the newest   |####....|            |########|
+ *	| head[0]      |   is a node)       |..######|            |########|
+ *	|#########.....|                    +--------+            +--------+
+ *	|....##########|
+ *	+--------------+
  *
  * Every node holds pool->size bytes: aligned objects from the low end up, packed
  * ones from the high end down. So no object pays for another's alignment, and
@@ -27,21 +24,7 @@
  * nginx looks at up to seven, the oldest first. When a new node enters the window, one
  * of the other two leaves it: the one that has failed to serve more requests.
  */
-#include <mm/mp_internal.h>
-
-/* Panics if @pool is not a live pool. Its memory must be readable. */
-static inline void check_pool(const struct mp_pool_s *pool, const char *caller)
-{
-	if (!mp_is_pool(pool))
-		panic("%s: %p is no pool, or was destroyed already, or overwritten", caller,
-		      (const void *)pool);
-}
-
-/* What only a further node of @pool holds, and only at its own address. */
-static inline uint32_t mark_of(const struct mp_pool_s *pool, const struct mp_node_s *node)
-{
-	return (uint32_t)(((uintptr_t)node ^ (uintptr_t)pool ^ pool->heap->secret) >> 5);
-}
+#include <mm/mp_record.h>
 
 /* Makes @node an empty node, whose @size bytes begin at @memory. It is in no list yet. */
 static void start_node(struct mp_node_s *node, unsigned char *memory, size_t size)
@@ -52,17 +35,16 @@ static void start_node(struct mp_node_s *node, unsigned char *memory, size_t siz
 	mm_poison(memory, size);
 }
 
-/* Makes @pool what it is when nothing has been allocated from it. */
-static void start_pool(struct mp_pool_s *pool)
+/**
+ * mp_start_pool() - make a pool what it is when nothing has been allocated from it
+ * @pool: the pool; it holds no records, and nothing is being undone
+ */
+void mp_start_pool(struct mp_pool_s *pool)
 {
 	start_node(pool->head, (unsigned char *)pool + POOL_HEADER, pool->size);
-	pool->head->next = NULL;
 	pool->current = pool->head;
 	pool->older = NULL;
-	pool->large = NULL;
-	pool->nr_nodes = 1;
-	pool->nr_large = 0;
-	pool->cookie = mp_pool_cookie(pool);
+	pool->entry.cookie = mp_pool_cookie(pool);
 }
 
 /**
@@ -87,10 +69,15 @@ struct mp_pool_s *mp_create_pool_on(struct heap *heap, size_t size)
 	if (!pool)
 		return NULL;
 
+	pool->entry = (struct mp_entry_s){ .prev = NULL };
 	pool->max = size < MP_MAX_ALLOC_FROM_POOL ? size : MP_MAX_ALLOC_FROM_POOL;
-	pool->heap = heap;
 	pool->size = size + MP_REDZONE;
-	start_pool(pool);
+	pool->heap = heap;
+	pool->records = NULL;
+	pool->undoing = NULL;
+	pool->parent = NULL;
+	pool->head->record = (struct mp_record_s){ NULL, 0 };
+	mp_start_pool(pool);
 	return pool;
 }
 
@@ -105,108 +92,39 @@ struct mp_pool_s *mp_create_pool(size_t size)
 	return mp_create_pool_on(&kernel_heap, size);
 }
 
-/* Takes the newest node off the list. */
-static struct mp_node_s *take_node(struct mp_pool_s *pool)
-{
-	struct mp_node_s *node = pool->head->next;
-
-	/* The header of the block, in front of the node, will be read, too. */
-	if ((uintptr_t)node % HEAP_ALIGN ||
-	    !page_is_used(pool->heap->pages, (void *)((uintptr_t)node - HEAP_ALIGN),
-			  HEAP_ALIGN + sizeof(*node)) ||
-	    node->mark != mark_of(pool, node))
-		panic("the pool %p: the list of its nodes was overwritten", (void *)pool);
-	pool->head->next = node->next;
-	pool->nr_nodes--;
-	return node;
-}
-
-/*
- * Frees all but the first node, newest first. So the heap is afterwards what it was
- * before these blocks were allocated, unless it was used otherwise meanwhile. Blocks
- * that lie side by side, as nodes often do, are joined and freed as one.
- */
-static void release(struct mp_pool_s *pool)
-{
-	struct mp_large_s *large;
-	void *block, *pending = NULL; /* pending: taken before block, not freed yet */
-
-	/* Nothing but the first node, as in most pools. */
-	if (!pool->large && !pool->nr_large && !pool->head->next && pool->nr_nodes == 1)
-		return;
-	large = mp_newest_large(pool);
-	while (large || pool->nr_nodes > 1) {
-		/* A large block is newer than the newest node if no node came after it. */
-		if (large && large->nodes == pool->nr_nodes) {
-			mp_take_large(pool, large);
-			block = large;
-			large = mp_newest_large(pool);
-		} else {
-			block = take_node(pool);
-		}
-		if (pending && !heap_join(pool->heap, block, pending))
-			heap_free(pool->heap, pending);
-		pending = block;
-	}
-	heap_free(pool->heap, pending);
-	if (pool->head->next || pool->nr_nodes != 1)
-		panic("the pool %p: the list of its nodes was overwritten", (void *)pool);
-}
-
-/**
- * mp_destroy_pool() - give everything back
- * @pool: the pool; NULL is fine
- *
- * Time grows with the pool's nodes and large blocks, not with its objects. Panics as
- * mp_reset_pool(). Until the memory is handed out again, a reset, a second destroy and a
- * request for at least one byte panic, too; mp_free() refuses everything.
- */
-void mp_destroy_pool(struct mp_pool_s *pool)
-{
-	if (!pool)
-		return;
-	check_pool(pool, "mp_destroy_pool");
-	release(pool);
-	pool->cookie = 0;
-	/* Only 0 bytes fit the dead pool's node, so later calls take the slow path, which looks. */
-	pool->current = pool->head;
-	pool->head->last = pool->head->end;
-	heap_free(pool->heap, pool);
-}
-
-/**
- * mp_reset_pool() - give everything back but the pool
- * @pool: the pool
- *
- * Every large block and every node but the first go back to the heap. The pool is
- * then as it was after its creation, and the same requests get the same addresses.
- * That holds if nobody else has used the heap meanwhile, if mp_free() was not called,
- * and if no request made the heap begin a new span (heap_span.c): that span may serve
- * first later. Memory is not cleared. Time grows with nodes and large blocks. Panics if
- * @pool was destroyed, or if one of its links was overwritten.
- */
-void mp_reset_pool(struct mp_pool_s *pool)
-{
-	check_pool(pool, "mp_reset_pool");
-	release(pool);
-	start_pool(pool);
-}
-
 /*
  * @node enters the window, because no node in it could serve the request. If there are
  * two, the one that has failed more often leaves the window for good; at a tie, the older.
  */
-static void move_window(struct mp_pool_s *pool, struct mp_node_s *node)
+static void enter_window(struct mp_pool_s *pool, struct mp_node_s *node)
 {
 	pool->current->failed++;
 	if (pool->older)
 		pool->older->failed++;
-	pool->cookie += (uintptr_t)node - (uintptr_t)pool->current;
-	if (!pool->older || pool->current->failed <= pool->older->failed) {
-		pool->cookie += (uintptr_t)pool->current - (uintptr_t)pool->older;
-		pool->older = pool->current;
+	if (!pool->older || pool->current->failed <= pool->older->failed)
+		mp_set_window(pool, node, pool->current);
+	else
+		mp_set_window(pool, node, pool->older);
+}
+
+/**
+ * mp_leave_window() - see to it that no request looks at a node
+ * @pool: the pool
+ * @node: a node that ends
+ *
+ * What is left of the window goes on serving: a handler may run before all is undone.
+ */
+void mp_leave_window(struct mp_pool_s *pool, const struct mp_node_s *node)
+{
+	struct mp_node_s *current = pool->current, *older = pool->older;
+
+	if (node == older)
+		older = NULL;
+	if (node == current) {
+		current = older ? older : pool->head;
+		older = NULL;
 	}
-	pool->current = node;
+	mp_set_window(pool, current, older);
 }
 
 /*
@@ -215,17 +133,15 @@ static void move_window(struct mp_pool_s *pool, struct mp_node_s *node)
  */
 static mm_noinline struct mp_node_s *mp_alloc_block(struct mp_pool_s *pool)
 {
-	struct mp_node_s *node =
-		heap_alloc(pool->heap, MP_BLOCK_ALIGNMENT, NODE_HEADER + pool->size);
+	struct mp_node_s *node;
 
+	mp_check_newest(pool);
+	node = heap_alloc(pool->heap, MP_BLOCK_ALIGNMENT, NODE_HEADER + pool->size);
 	if (!node)
 		return NULL;
 	start_node(node, (unsigned char *)node + NODE_HEADER, pool->size);
-	node->mark = mark_of(pool, node);
-	node->next = pool->head->next;
-	pool->head->next = node;
-	pool->nr_nodes++;
-	move_window(pool, node);
+	mp_link_node(pool, node);
+	enter_window(pool, node);
 	return node;
 }
 
@@ -278,7 +194,7 @@ void *mp_alloc_slow(struct mp_pool_s *pool, size_t size)
 	struct mp_node_s *node;
 	unsigned char *p;
 
-	check_pool(pool, "mp_alloc");
+	mp_check_pool(pool, "mp_alloc");
 	if (size > pool->max)
 		return mp_alloc_large(pool, size, MP_BLOCK_ALIGNMENT);
 	node = find_node(pool, MP_ROOM(size));
@@ -303,7 +219,7 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size)
 {
 	struct mp_node_s *node;
 
-	check_pool(pool, "mp_nalloc");
+	mp_check_pool(pool, "mp_nalloc");
 	if (size > pool->max)
 		return mp_alloc_large(pool, size, MP_BLOCK_ALIGNMENT);
 	node = find_node(pool, MP_PACKED(size));
@@ -329,7 +245,7 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size)
  */
 void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment)
 {
-	check_pool(pool, "mp_memalign");
+	mp_check_pool(pool, "mp_memalign");
 	if (!alignment || (alignment & (alignment - 1)))
 		return NULL;
 	return mp_alloc_large(pool, size,

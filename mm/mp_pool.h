@@ -11,7 +11,7 @@
  * A server gives each request a pool of its own. What is allocated for the request
  * comes from that pool, so nothing has to be freed one by one. Small objects are
  * bumped out of nodes, in a handful of instructions. Large objects are blocks of the
- * heap, and the pool keeps a list of them.
+ * heap. What else a pool can hold, and how it ends, is told in mp_undo.h.
  *
  * The names and structs are those of the tutorial text that this project starts
  * from. That text follows nginx's ngx_palloc.c. Nothing here is locked: one CPU, no
@@ -22,9 +22,11 @@
 
 #include <mm/bump.h>
 #include <mm/config.h>
+#include <mm/mp_undo.h>
 #include <mm/poison.h>
 
 struct heap;
+struct mp_undoing_s;
 
 #define MP_PAGE_SIZE 4096
 #define MP_MAX_ALLOC_FROM_POOL (MP_PAGE_SIZE - 1) /* larger requests are large in every pool */
@@ -41,65 +43,56 @@ MM_ASSERT(MP_ALIGNMENT >= 8 && 64 % MP_ALIGNMENT == 0, "MP_ALIGNMENT is 8, 16, 3
 
 /**
  * struct mp_large_s - the record of a large block; lies right in front of its memory
- * @next: the record of the large block that was allocated before it, or NULL
- * @prev: the record of the one that was allocated after it, or NULL
- * @nodes: how many nodes the pool had when the block was allocated: so the pool knows
- *	which is newer, the block or a node
- * @cookie: right only for a live record of its pool, at its own address, with these words
+ * @entry: nothing else is needed
  */
 struct mp_large_s {
-	struct mp_large_s *next;
-	struct mp_large_s *prev;
-	size_t nodes;
-	uintptr_t cookie;
+	struct mp_entry_s entry;
 };
 
 /**
  * struct mp_node_s - memory for small objects, and the header in front of it
+ * @record: its place on the list of records; of the first node, it is not used
+ * @failed: requests that found no room here and were served elsewhere
  * @last: aligned objects grow up from here; always aligned
  * @end: packed objects grow down from here
- * @next: in head[0]: the newest of the further nodes; in a further node: the further
- *	node made before it; NULL: there is none
- * @failed: requests that found no room here and were served elsewhere
- * @mark: right only for a further node of its pool, at its own address
  *
  *	| header | aligned -> |.....free.....| <- packed |
  *	                      last           end
  */
 struct mp_node_s {
+	struct mp_record_s record;
+	uint32_t failed;
 	unsigned char *last;
 	unsigned char *end;
-	struct mp_node_s *next;
-	uint32_t failed;
-	uint32_t mark;
 };
 
 /**
  * struct mp_pool_s - a pool, and the header of its first node
- * @size: bytes that every node holds
- * @nr_nodes: how many nodes there are
- * @nr_large: how many large blocks there are
+ * @entry: its place on its parent's list of records; the cookie vouches also for the words
+ *	below, down to @parent, and is right only for a live pool
  * @max: the largest small request in bytes; above it, a request is large
- * @current: the newest node: where every request looks first
+ * @size: bytes that every node holds
+ * @current: the node where every request looks first; it was the newest when it was added
  * @older: one more node that may have room, or NULL
- * @large: the large blocks, newest first
- * @heap: where nodes and large blocks come from
- * @cookie: right only for a live pool, at its own address, with these words
+ * @records: what the pool holds besides small objects, newest first (mp_undo.h)
+ * @heap: where nodes and records come from
+ * @undoing: not NULL while its records are being undone
+ * @parent: the pool that it ends with, or NULL
  * @head: the first node
  *
  * The heap writes into the first 16 bytes of a freed block. So @current and @head, which
  * the fast paths read, lie behind them: see mp_destroy_pool().
  */
 struct mp_pool_s {
-	size_t size;
-	uint32_t nr_nodes;
-	uint32_t nr_large;
+	struct mp_entry_s entry;
 	size_t max;
+	size_t size;
 	struct mp_node_s *current;
 	struct mp_node_s *older;
-	struct mp_large_s *large;
+	struct mp_record_s *records;
 	struct heap *heap;
-	uintptr_t cookie;
+	struct mp_undoing_s *undoing;
+	struct mp_pool_s *parent;
 	struct mp_node_s head[1];
 };
 

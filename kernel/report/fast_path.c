@@ -28,7 +28,8 @@ static bool follows_current(uintptr_t pool, uintptr_t address)
 	    !arch_is_readable((const void *)(pool + CURRENT), sizeof(current)))
 		return false;
 	current = *(const uintptr_t *)(pool + CURRENT);
-	return address - current < offsetof(struct mp_node_s, next) &&
+	/* last and end are the last words of a node's header. */
+	return address - current - offsetof(struct mp_node_s, last) < 2 * sizeof(current) &&
 	       !arch_is_readable((const void *)current, sizeof(struct mp_node_s));
 }
 

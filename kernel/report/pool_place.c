@@ -7,35 +7,29 @@
  * does not lie in pages given out, and every walk ends.
  */
 #include <kernel/report/pool_place.h>
-#include <mm/mp_internal.h>
-
-/* Is @block one of the further nodes of @pool? */
-static mm_trusted bool has_node(const struct mp_pool_s *pool, const void *block)
-{
-	const struct mp_node_s *node = pool->head->next;
-
-	for (size_t n = pool->nr_nodes; node && n; n--) {
-		if (node == block)
-			return true;
-		if ((uintptr_t)node % HEAP_ALIGN ||
-		    !page_is_used(pool->heap->pages, node, sizeof(*node)))
-			return false;
-		node = node->next;
-	}
-	return false;
-}
+#include <mm/mp_record.h>
 
 /* What @block is to @pool. @place->pool is NULL if it is nothing. */
 static mm_trusted void find_in(const struct mp_pool_s *pool, const void *block,
 			       struct pool_place *place)
 {
-	if (block == pool)
+	if (block == pool) {
 		*place = (struct pool_place){ pool, "the first node", pool->head, POOL_HEADER };
-	else if (mp_is_large(pool, block))
+		return;
+	}
+	if (!mp_is_readable(pool, block))
+		return;
+	switch (mp_kind(pool, block)) {
+	case MP_NODE:
+		*place = (struct pool_place){ pool, "a node", block, NODE_HEADER };
+		break;
+	case MP_LARGE:
 		*place = (struct pool_place){ pool, "a large block", NULL,
 					      sizeof(struct mp_large_s) };
-	else if (has_node(pool, block))
-		*place = (struct pool_place){ pool, "a node", block, NODE_HEADER };
+		break;
+	default:
+		break;
+	}
 }
 
 /**

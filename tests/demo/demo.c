@@ -14,7 +14,7 @@
 #include <kernel/program.h>
 #include <mm/env.h>
 #include <mm/heap.h>
-#include <mm/mp_pool.h>
+#include <mm/mp_record.h>
 #include <mm/page.h>
 
 /* Bytes of one character in a picture. All sizes are multiples, so pictures are exact. */
@@ -93,18 +93,18 @@ static void draw_node(const struct mp_pool_s *pool, const struct mp_node_s *node
 static void draw(const struct mp_pool_s *pool)
 {
 	const struct mp_node_s *nodes[NODES_MAX] = { pool->head };
-	const struct mp_node_s *node = pool->head->next;
-	unsigned int nr = 1;
+	const struct mp_record_s *record;
+	unsigned int nr = 1, i;
 
-	/* After the head, the list goes from the newest node to the oldest. */
-	for (; node && nr < NODES_MAX; node = node->next)
+	/* The list of records goes from the newest node to the oldest. The first is not on it. */
+	for (record = pool->records; record && nr < NODES_MAX; record = record->next)
 		nr++;
-	node = pool->head->next;
-	for (unsigned int i = nr; i > 1; i--, node = node->next)
-		nodes[i - 1] = node;
+	record = pool->records;
+	for (i = nr; i > 1; i--, record = record->next)
+		nodes[i - 1] = mp_block_of(record);
 
 	printk("#   node window   aligned ->%*s<- packed   free failed\n", NODE_CELLS - 19, "");
-	for (unsigned int i = 0; i < nr; i++) {
+	for (i = 0; i < nr; i++) {
 		/* The block of node 1 begins with the pool, each other with the node's header. */
 		const void *block = i ? (const void *)nodes[i] : pool;
 		const unsigned char *start = block;
@@ -159,16 +159,17 @@ static void show_nodes(struct mp_pool_s *pool)
 
 static void show_large(struct mp_pool_s *pool, void *small)
 {
+	const struct mp_record_s *older = pool->records;
 	void *large = mp_alloc(pool, 1000);
+	const struct mp_large_s *record = (const struct mp_large_s *)large - 1;
 
-	claim(large && pool->large, "a large block is on the pool's list");
+	claim(large && pool->records == &record->entry.record, "its record is the newest");
 	printk("# mp_alloc(pool, 1000) asks for more than max = %zu, so it gets a large block:\n",
 	       pool->max);
 	printk("# a heap block of its own, with a record in front of the memory.\n");
-	printk("#   record (pool->large) at %p, memory at %p\n", (void *)pool->large, large);
-	claim(pool->large && (void *)(pool->large + 1) == large, "the memory follows the record");
+	printk("#   record (pool->records) at %p, memory at %p\n", (void *)pool->records, large);
 	claim(!((uintptr_t)large & (MP_ALIGNMENT - 1)), "large blocks are aligned");
-	claim(mp_free(pool, large) == 0 && !pool->large, "mp_free frees a large block");
+	claim(mp_free(pool, large) == 0 && pool->records == older, "mp_free frees a large block");
 	claim(mp_free(pool, large) == -ENOENT, "mp_free refuses to free it again");
 	claim(mp_free(pool, small) == -ENOENT, "mp_free refuses to free small objects");
 	printk("# mp_free gives it back to the heap at once. To free it again, or to free the\n");
@@ -186,7 +187,7 @@ static void show_reset(struct mp_pool_s *pool, void *small)
 	       cells * CELL);
 	mp_reset_pool(pool);
 	nr_objects = 0;
-	claim(!pool->head->next, "one node is left");
+	claim(!pool->records, "one node is left");
 	claim(mp_alloc(pool, cells * CELL) == small, "the same request gets the same address");
 	claim(*(char *)small == 'A', "a reset clears nothing");
 	note('a', small, cells);

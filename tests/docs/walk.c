@@ -129,7 +129,7 @@ static const struct heap_block *block_under(int i)
 static void alloc_large(int i, size_t size)
 {
 	objects[i].start = mp_alloc(pool, size);
-	assert(size > pool->max && pool->large == record_of(i));
+	assert(size > pool->max && pool->records == &record_of(i)->entry.record);
 }
 
 static void free_large(int i)

@@ -159,8 +159,8 @@ void nodes(void)
 	mem.pool = (unsigned char *)made;
 	for (int i = 0; i < 3; i++)
 		mem.small = mp_alloc(made, NODE - 64);
-	mem.node = (unsigned char *)made->head->next;
-	mem.node2 = (unsigned char *)made->head->next->next;
+	mem.node = (unsigned char *)made->records;
+	mem.node2 = (unsigned char *)made->records->next;
 	mem.guard = get(SIZE);
 }
 

@@ -17,7 +17,7 @@
  */
 #include <kernel/lib/printk.h>
 #include <mm/heap.h>
-#include <mm/mp_pool.h>
+#include <mm/mp_record.h>
 #include <mm/page.h>
 #include <tests/replay/replay.h>
 
@@ -58,20 +58,23 @@ bool replay_account_pool(struct replay *replay, const struct replay_pool *owner)
 	const struct mp_pool_s *pool = owner->pool;
 	size_t header = mp_align(sizeof(*pool), MP_ALIGNMENT);
 	size_t held = 0, headers = 0, tails = 0, nodes = 0, large = 0;
+	const struct mp_node_s *node = pool->head;
+	const struct mp_record_s *record = pool->records;
 	const void *block = pool;
 
-	for (const struct mp_node_s *node = pool->head; node; node = node->next) {
+	do {
 		if (node->end < node->last)
 			return replay_fail(replay, "packed objects overlap aligned ones in a node");
 		held += HEAP_HEADER + heap_usable_size(block);
 		headers += HEAP_HEADER + header;
 		tails += node->end - node->last;
 		nodes++;
-		block = node->next;
 		header = mp_align(sizeof(*node), MP_ALIGNMENT);
-	}
-	for (const struct mp_large_s *one = pool->large; one; one = one->next)
-		large++;
+		for (; record && mp_kind(pool, record) != MP_NODE; record = record->next)
+			large += mp_kind(pool, record) == MP_LARGE;
+		block = node = record ? mp_block_of(record) : NULL;
+		record = record ? record->next : NULL;
+	} while (node);
 
 	if (nodes * pool->size - tails < owner->asked)
 		return replay_fail(replay, "%zu bytes of objects lie in %zu bytes of nodes",

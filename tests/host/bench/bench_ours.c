@@ -50,14 +50,13 @@ size_t bench_blocks(const struct bench_trace *trace)
 		const struct bench_event *event = &trace->events[i];
 		bool allocates = event->op >= BENCH_ALLOC && event->op <= BENCH_MEMALIGN;
 		const struct mp_pool_s *pool = bench_pools[event->pool];
-		size_t nr_nodes = allocates ? pool->nr_nodes : 0;
-		const struct mp_large_s *large = allocates ? pool->large : NULL;
+		const struct mp_record_s *newest = allocates ? pool->records : NULL;
 
 		one.events = &trace->events[i];
 		bench_loop(&one, false);
 		blocks += event->op == BENCH_CREATE;
 		if (allocates)
-			blocks += pool->nr_nodes - nr_nodes + (pool->large != large);
+			blocks += pool->records != newest;
 	}
 	return blocks;
 }

@@ -24,7 +24,7 @@
  *    nodes, the fullest first. Try: the older node stays in the window until it has failed
  *    6 times; or mp_alloc_slow() walks all nodes, the first one first.
  *  6 free_scans: freeing a large block searches the list of all of them. The more blocks are live,
- *    the longer it takes. Try: mp_free() searches for the block from pool->large on.
+ *    the longer it takes. Try: mp_free() searches for the block from pool->records on.
  *  7 functions_are_missing: calloc is empty, nalloc and free are only declared, destroy has two
  *    spellings: a program that uses them does not link. Try: mp_calloc() does not clear;
  *    mp_nalloc() is mp_alloc(); mp_free() does nothing; mp_destroy_pool() frees no large blocks.
@@ -61,14 +61,14 @@ static struct mp_pool_s *create(struct kunit *test, size_t size)
 static bool in_a_node(struct mp_pool_s *pool, const unsigned char *p, size_t size)
 {
 	const unsigned char *block = (unsigned char *)pool;
-	const struct mp_node_s *node = pool->head;
+	const struct mp_record_s *record = pool->records;
 
 	while (p < block || p > block + heap_usable_size(block) ||
 	       size > (size_t)(block + heap_usable_size(block) - p)) {
-		node = node->next;
-		if (!node)
+		if (!record)
 			return false;
-		block = (const unsigned char *)node;
+		block = (const unsigned char *)record;
+		record = record->next;
 	}
 	return true;
 }
@@ -200,26 +200,27 @@ static void search_is_long(struct kunit *test)
 }
 
 /*
- *	pool->large --> p[9] -X   p[8] --> ... --> p[1] --> p[0]
+ *	pool->records --> p[9] -X   p[8] --> ... --> p[1] --> p[0]
  *
  * The list is cut, so a search from its beginning does not find p[0].
  */
 static void free_scans(struct kunit *test)
 {
 	struct mp_pool_s *pool = create(test, 100);
-	struct mp_large_s *saved;
+	struct mp_record_s *newest, *saved;
 	void *p[10];
 
 	for (size_t i = 0; i < 10; i++) {
 		p[i] = mp_alloc(pool, 1000);
 		KUNIT_ASSERT_NOT_NULL(test, p[i]);
 	}
-	saved = pool->large->next;
-	pool->large->next = NULL;
+	newest = pool->records;
+	saved = newest->next;
+	newest->next = NULL;
 	KUNIT_EXPECT_EQ(test, mp_free(pool, p[0]), 0);
 	KUNIT_EXPECT_EQ(test, mp_free(pool, p[5]), 0);
 	KUNIT_EXPECT_EQ(test, mp_free(pool, p[1]), 0);
-	pool->large->next = saved;
+	newest->next = saved;
 	mp_destroy_pool(pool);
 }
 
@@ -238,7 +239,7 @@ static void functions_are_missing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, pattern_zeros(p, 3000), 3000);
 	/* mp_free() frees. */
 	KUNIT_EXPECT_EQ(test, mp_free(pool, p), 0);
-	KUNIT_EXPECT_NULL(test, pool->large);
+	KUNIT_EXPECT_NULL(test, pool->records);
 	/* mp_nalloc() packs. */
 	p = mp_nalloc(pool, 3);
 	q = mp_nalloc(pool, 5);
@@ -267,7 +268,7 @@ static void records_pile_up(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, mp_free(pool, p), 0);
 	}
 	KUNIT_EXPECT_MEMEQ(test, pool->head, &before, sizeof(before));
-	KUNIT_EXPECT_NULL(test, pool->large);
+	KUNIT_EXPECT_NULL(test, pool->records);
 	mp_destroy_pool(pool);
 }
 
@@ -276,13 +277,13 @@ static void next_is_not_set(struct kunit *test)
 {
 	struct mp_pool_s *pool = create(test, 200);
 
-	KUNIT_ASSERT_NULL(test, pool->head->next);
-	KUNIT_ASSERT_NULL(test, pool->large);
+	KUNIT_ASSERT_NULL(test, pool->head->record.next);
+	KUNIT_ASSERT_NULL(test, pool->records);
 	KUNIT_ASSERT_EQ(test, pool->head->failed, 0);
 	KUNIT_EXPECT_NOT_NULL(test, mp_alloc(pool, 200));
 	KUNIT_EXPECT_NOT_NULL(test, mp_alloc(pool, 200));
-	KUNIT_ASSERT_NOT_NULL(test, pool->head->next);
-	KUNIT_ASSERT_NULL(test, pool->head->next->next);
+	KUNIT_ASSERT_NOT_NULL(test, pool->records);
+	KUNIT_ASSERT_NULL(test, pool->records->next);
 	mp_destroy_pool(pool);
 }
 
@@ -309,7 +310,7 @@ static void large_blocks_are_misaligned(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, mp_alloc(pool, 9 * MM_PAGE_SIZE));
 	KUNIT_EXPECT_NULL(test, mp_memalign(pool, 9 * MM_PAGE_SIZE, 4096));
 	KUNIT_EXPECT_MEMEQ(test, pool->head, &before, sizeof(before));
-	KUNIT_EXPECT_NULL(test, pool->large);
+	KUNIT_EXPECT_NULL(test, pool->records);
 	mp_destroy_pool(pool);
 }
 

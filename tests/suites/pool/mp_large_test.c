@@ -68,7 +68,7 @@ static void free_in_any_order(struct kunit *test)
 			expect_declined(test, p[k]);
 			KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
 		}
-		KUNIT_EXPECT_NULL(test, pool->large);
+		KUNIT_EXPECT_NULL(test, pool->records);
 	}
 }
 
@@ -233,36 +233,37 @@ static void free_again_after_alloc_again(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mp_free(other, p), 0);
 }
 
+/* Flips each bit of the record but those of the gap behind its tag, and puts it back. */
 static void overwritten_record(struct kunit *test)
 {
-	struct mp_large_s *record;
-	uintptr_t *words;
-	void *p = mp_alloc(pool, 2000);
+	unsigned char *p = mp_alloc(pool, 2000), *entry = p - RECORD;
+	const size_t gap = offsetof(struct mp_entry_s, record.tag) + sizeof(uint32_t);
 
 	KUNIT_ASSERT_NOT_NULL(test, p);
-	record = pool->large;
-	words = (uintptr_t *)record;
-	for (size_t i = 0; i < sizeof(*record) / sizeof(*words); i++)
-		for (size_t bit = 0; bit < 64; bit++) {
-			words[i] ^= 1ul << bit;
+	for (size_t byte = 0; byte < RECORD; byte++)
+		for (int bit = 0; bit < 8; bit++) {
+			if (byte == gap)
+				byte = offsetof(struct mp_entry_s, prev);
+			entry[byte] ^= 1u << bit;
 			expect_declined(test, p);
-			words[i] ^= 1ul << bit;
+			entry[byte] ^= 1u << bit;
 		}
 	KUNIT_EXPECT_EQ(test, mp_free(pool, p), 0);
 }
 
-/* The cookie is the last word of a record. Reset and destroy check it. */
-static void overwritten_cookie(struct kunit *test)
+/* Reset and destroy check the tag. */
+static void overwritten_tag(struct kunit *test)
 {
-	uintptr_t saved, *cookie = mp_alloc(pool, 2000);
+	void *p = mp_alloc(pool, 2000);
+	uint32_t saved;
 
-	KUNIT_ASSERT_NOT_NULL(test, cookie);
-	saved = *--cookie;
-	*cookie = 0;
+	KUNIT_ASSERT_NOT_NULL(test, p);
+	saved = pool->records->tag;
+	pool->records->tag = 0;
 	KUNIT_EXPECT_PANIC(test, "overwritten", mp_reset_pool(pool));
 	KUNIT_EXPECT_PANIC(test, "overwritten", mp_destroy_pool(pool));
-	*cookie = saved;
-	KUNIT_EXPECT_EQ(test, mp_free(pool, cookie + 1), 0);
+	pool->records->tag = saved;
+	KUNIT_EXPECT_EQ(test, mp_free(pool, p), 0);
 }
 
 static void destroyed_already(struct kunit *test)
@@ -288,7 +289,7 @@ static struct kunit_case mp_large_cases[] = {
 	KUNIT_CASE(free_what_destroy_took),
 	KUNIT_CASE(free_again_after_alloc_again),
 	KUNIT_CASE(overwritten_record),
-	KUNIT_CASE(overwritten_cookie),
+	KUNIT_CASE(overwritten_tag),
 	KUNIT_CASE(destroyed_already),
 	{},
 };

@@ -9,6 +9,7 @@
 #include <mm/mp_pool.h>
 #include <tests/kunit/arena.h>
 #include <tests/kunit/pattern.h>
+#include <tests/suites/pool/pool_records.h>
 
 static mm_trusted uint64_t add_bytes(uint64_t sum, const void *block)
 {
@@ -19,15 +20,13 @@ static mm_trusted uint64_t add_bytes(uint64_t sum, const void *block)
 	return sum;
 }
 
-/* A checksum of every byte of a pool, with its nodes and its large blocks (FNV-1a). */
+/* A checksum of every byte of a pool, with its nodes and its other records (FNV-1a). */
 static uint64_t sum_of(const struct mp_pool_s *pool)
 {
 	uint64_t sum = add_bytes(0xcbf29ce484222325, pool);
 
-	for (const struct mp_node_s *node = pool->head->next; node; node = node->next)
-		sum = add_bytes(sum, node);
-	for (const struct mp_large_s *large = pool->large; large; large = large->next)
-		sum = add_bytes(sum, large);
+	for (const struct mp_record_s *record = pool->records; record; record = record->next)
+		sum = add_bytes(sum, record);
 	return sum;
 }
 
@@ -112,7 +111,7 @@ static void failure_leaves_the_window(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, pool->current, second);
 	KUNIT_EXPECT_EQ(test, first->failed, 1);
 	KUNIT_EXPECT_EQ(test, second->failed, 0);
-	KUNIT_EXPECT_NULL(test, pool->large);
+	KUNIT_EXPECT_EQ(test, count_records(pool, MP_LARGE), 0);
 	/* A request that fits a node still succeeds. When memory is back, all do. */
 	KUNIT_EXPECT_NOT_NULL(test, mp_alloc(pool, 100));
 	while (count)

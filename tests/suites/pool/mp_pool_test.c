@@ -7,6 +7,7 @@
 #include <mm/mp_pool.h>
 #include <tests/kunit/arena.h>
 #include <tests/kunit/pattern.h>
+#include <tests/suites/pool/pool_records.h>
 
 #define A ((size_t)MP_ALIGNMENT)
 
@@ -35,18 +36,18 @@ static struct mp_pool_s *create(struct kunit *test, size_t size)
 static void expect_small(struct kunit *test, struct mp_pool_s *pool, void *p)
 {
 	KUNIT_EXPECT_NOT_NULL(test, p);
-	KUNIT_EXPECT_NULL(test, pool->large);
+	KUNIT_EXPECT_EQ(test, count_records(pool, MP_LARGE), 0);
 	KUNIT_EXPECT_EQ(test, mp_free(pool, p), -ENOENT);
 }
 
 static void expect_large(struct kunit *test, struct mp_pool_s *pool, void *p)
 {
 	KUNIT_EXPECT_NOT_NULL(test, p);
-	KUNIT_EXPECT_NOT_NULL(test, pool->large);
+	KUNIT_EXPECT_EQ(test, count_records(pool, MP_LARGE), 1);
 	KUNIT_EXPECT_EQ(test, (uintptr_t)p % A, 0);
 	KUNIT_EXPECT_EQ(test, mp_free(pool, p), 0);
 	KUNIT_EXPECT_EQ(test, mp_free(pool, p), -ENOENT);
-	KUNIT_EXPECT_NULL(test, pool->large);
+	KUNIT_EXPECT_EQ(test, count_records(pool, MP_LARGE), 0);
 }
 
 static void create_sizes(struct kunit *test)
@@ -56,8 +57,7 @@ static void create_sizes(struct kunit *test)
 
 		KUNIT_EXPECT_EQ(test, pool->max, small_max(pool_sizes[i]));
 		KUNIT_EXPECT_PTR_EQ(test, pool->current, pool->head);
-		KUNIT_EXPECT_NULL(test, pool->large);
-		KUNIT_EXPECT_NULL(test, pool->head->next);
+		KUNIT_EXPECT_NULL(test, pool->records);
 		KUNIT_EXPECT_EQ(test, pool->head->failed, 0);
 		mp_destroy_pool(pool);
 	}
@@ -276,7 +276,7 @@ static void zero_bytes(struct kunit *test)
 				expect_small(test, pool, p[n]);
 			}
 			KUNIT_EXPECT_MEMEQ(test, pool->current, &before, sizeof(before));
-			KUNIT_EXPECT_NULL(test, pool->head->next);
+			KUNIT_EXPECT_NULL(test, pool->records);
 			for (size_t n = 0; n < capacity(pool_sizes[i]); n++)
 				KUNIT_EXPECT_NOT_NULL(test, mp_nalloc(pool, full ? 0 : 1));
 		}

@@ -49,8 +49,7 @@ static void expect_as_new(struct kunit *test)
 {
 	KUNIT_EXPECT_PTR_EQ(test, pool->current, pool->head);
 	KUNIT_EXPECT_NULL(test, pool->older);
-	KUNIT_EXPECT_NULL(test, pool->large);
-	KUNIT_EXPECT_NULL(test, pool->head->next);
+	KUNIT_EXPECT_NULL(test, pool->records);
 	KUNIT_EXPECT_EQ(test, pool->head->failed, 0);
 	KUNIT_EXPECT_EQ(test, pool->max, NODE);
 }
@@ -159,21 +158,18 @@ static void reset_among_random_blocks(struct kunit *test)
 	}
 }
 
-/* The list of nodes was cut. Without a check, reset would leak the rest silently. */
+/* The list of records was cut. Without a check, reset would leak the rest silently. */
 static void reset_with_a_node_missing(struct kunit *test)
 {
-	struct mp_node_s *newest, *lost;
+	struct mp_record_s *newest, *lost;
 
 	for (size_t i = 0; i < 3; i++)
 		KUNIT_ASSERT_NOT_NULL(test, mp_alloc(pool, NODE));
-	newest = pool->current;
+	newest = pool->records;
 	lost = newest->next;
 	newest->next = NULL;
-	KUNIT_EXPECT_PANIC(test, "nodes was overwritten", mp_reset_pool(pool));
-	heap_free(&arena_heap, lost);
-	heap_free(&arena_heap, newest);
-	pool->head->next = NULL;
-	pool->nr_nodes = 1;
+	KUNIT_EXPECT_PANIC(test, "the list of its records was overwritten", mp_reset_pool(pool));
+	newest->next = lost;
 }
 
 /*
@@ -185,7 +181,7 @@ static void reset_with_a_node_missing(struct kunit *test)
 static void reset_with_a_wrong_link(struct kunit *test)
 {
 	for (int fill = 0; fill <= 0x11; fill += 0x11) {
-		struct mp_node_s *newest, *second;
+		struct mp_record_s *newest, *second;
 
 		for (size_t i = 0; i < 3; i++) {
 			void *p = mp_alloc(pool, NODE);
@@ -193,15 +189,12 @@ static void reset_with_a_wrong_link(struct kunit *test)
 			KUNIT_ASSERT_NOT_NULL(test, p);
 			memset(p, fill, NODE);
 		}
-		newest = pool->current;
+		newest = pool->records;
 		second = newest->next;
-		newest->next = second + 1;
-		KUNIT_EXPECT_PANIC(test, "the list of its nodes was overwritten",
+		newest->next = (struct mp_record_s *)((char *)second + NODE / 2);
+		KUNIT_EXPECT_PANIC(test, "the list of its records was overwritten",
 				   mp_reset_pool(pool));
-		heap_free(&arena_heap, newest); /* taken, and not freed yet */
-		heap_free(&arena_heap, second);
-		pool->head->next = NULL;
-		pool->nr_nodes = 1;
+		newest->next = second;
 		mp_reset_pool(pool);
 	}
 }

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+/*
+ * mp_mark.c - marks: a pool goes back to what it was
+ *
+ *	mark = mp_mark(pool)                    ...                mp_release(pool, mark)
+ *
+ *	records --> mark --> node --> NULL      records --> large --> node --> mark --> ...
+ *	               |                                    `-- undone ---'
+ *	               |    node  |####|......|###|
+ *	               '--> the window: current, older, and of both: last, end, failed
+ *
+ * A mark is a record of its own block, which takes no memory of nodes. It keeps a copy
+ * of the window. All that came into the list after it is undone; then the window is again
+ * what it was, so the memory of small objects is free, also in nodes that are older than it.
+ *
+ * A token is checked by the number in its record: the heap counts all marks of its pools.
+ */
+#include <mm/mp_record.h>
+
+/* One node of the window. */
+struct mp_view {
+	struct mp_node_s *node; /* NULL: there is none */
+	unsigned char *last;
+	unsigned char *end;
+	size_t failed;
+};
+
+/**
+ * struct mp_savepoint_s - the record of a mark
+ * @entry: the pool's
+ * @number: how many marks the heap's pools had made, this one counted
+ * @window: the current and the older node, as they were
+ * @sum: of number and window: right only if they were not overwritten
+ */
+struct mp_savepoint_s {
+	struct mp_entry_s entry;
+	uint64_t number;
+	struct mp_view window[2];
+	uint64_t sum;
+};
+
+static struct mp_view view_of(struct mp_node_s *node)
+{
+	if (!node)
+		return (struct mp_view){ NULL, NULL, NULL, 0 };
+	return (struct mp_view){ node, node->last, node->end, node->failed };
+}
+
+/* Makes a node again what it was. */
+static void restore(const struct mp_view *view)
+{
+	if (!view->node)
+		return;
+	view->node->last = view->last;
+	view->node->end = view->end;
+	view->node->failed = (uint32_t)view->failed;
+	mm_poison(view->last, (uintptr_t)view->end - (uintptr_t)view->last);
+}
+
+static uint64_t sum_of(const struct mp_savepoint_s *savepoint)
+{
+	uint64_t sum = savepoint->number;
+
+	for (int i = 0; i < 2; i++) {
+		const struct mp_view *view = &savepoint->window[i];
+
+		sum += (uintptr_t)view->node + (uintptr_t)view->last + (uintptr_t)view->end +
+		       view->failed;
+	}
+	return sum;
+}
+
+/**
+ * mp_mark() - remember what a pool is now
+ * @pool: the pool
+ *
+ * A mark is alive until it is released, or an older one is, or its pool is reset or
+ * destroyed. A mark that is forgotten costs 128 bytes of the heap until then. Constant time.
+ * Panics if @pool is no live pool, or if its newest record or a free block was overwritten.
+ *
+ * Return: the token. If memory is out, an empty one, which mp_release() refuses; what is made
+ * from now on ends with the next older mark or the pool.
+ */
+struct mp_mark_s mp_mark(struct mp_pool_s *pool)
+{
+	struct mp_savepoint_s *savepoint;
+
+	mp_check_pool(pool, "mp_mark");
+	mp_check_newest(pool);
+	savepoint = heap_alloc(pool->heap, MP_BLOCK_ALIGNMENT, sizeof(*savepoint));
+	if (!savepoint)
+		return (struct mp_mark_s){ NULL, 0 };
+	savepoint->number = ++pool->heap->marks;
+	savepoint->window[0] = view_of(pool->current);
+	savepoint->window[1] = view_of(pool->older);
+	savepoint->sum = sum_of(savepoint);
+	mp_link(pool, &savepoint->entry, MP_MARK);
+	return (struct mp_mark_s){ savepoint, savepoint->number };
+}
+
+/* Is @mark the token of a live mark of the live pool @pool? All may be anything. */
+static bool is_alive(const struct mp_pool_s *pool, struct mp_mark_s mark)
+{
+	return mp_is_pool(pool) && mp_is_entry(pool, &mark.savepoint->entry, MP_MARK) &&
+	       mark.savepoint->number == mark.number;
+}
+
+/**
+ * mp_release() - make a pool again what it was when a mark was made
+ * @pool: the pool
+ * @mark: the token of mp_mark()
+ *
+ * Undoes what was made since: handlers run, children end, large blocks, nodes and younger
+ * marks are freed, newest first, and then the mark itself. The memory of small objects is
+ * free again, also in nodes that are older. The same requests then get the same addresses, as
+ * after mp_reset_pool(). What is older than the mark, and was freed, removed, run or
+ * destroyed meanwhile, stays so. Time grows with what is undone. Panics if a record was
+ * overwritten.
+ *
+ * Return: 0; -EINVAL if @mark is no live mark of @pool, or @pool no live pool; -EBUSY if
+ * the pool is being undone, and the mark was made before that began. Then nothing has changed.
+ */
+int mp_release(struct mp_pool_s *pool, struct mp_mark_s mark)
+{
+	struct mp_savepoint_s *savepoint = mark.savepoint;
+
+	if (!is_alive(pool, mark))
+		return -EINVAL;
+	if (pool->undoing && mark.number <= pool->undoing->marks)
+		return -EBUSY;
+	if (pool->records != &savepoint->entry.record)
+		mp_undo(pool, &savepoint->entry.record);
+	if (savepoint->sum != sum_of(savepoint))
+		panic("the pool %p: its mark %p was overwritten", (void *)pool, (void *)savepoint);
+	mp_take_newest(pool);
+	mp_set_window(pool, savepoint->window[0].node, savepoint->window[1].node);
+	restore(&savepoint->window[0]);
+	restore(&savepoint->window[1]);
+	heap_free(pool->heap, savepoint);
+	return 0;
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mp_record.h - the list of what a pool holds besides small objects; for mm/mp_*.c and reports
+ *
+ *	pool                     newest
+ *	+----------+             +------+-----+------+--------+     +------+-----+---
+ *	| records -|------------>| next | tag | prev | cookie |<----|--------- prev
+ *	| cookie   |             +--|---+-----+------+--------+     +------+-----+---
+ *	+----------+                '------------------------------>
+ *
+ * Each record is the first words of a block of the heap:
+ *
+ *	MP_NODE         |next|tag|failed|last|end| objects .......................|
+ *	MP_LARGE        |next|tag|prev|cookie| memory ............................|
+ *	MP_CLEANUP      |next|tag|prev|cookie|handler|data| its data .............|
+ *	MP_CHILD        |next|tag|prev|cookie| the rest of the child, its first node ..|
+ *	MP_MARK         |next|tag|prev|cookie|number| what the window was ........|
+ *
+ * A record enters as the newest. Any but a node can leave from the middle, in constant time;
+ * a node has no prev, and leaves when it is the newest. The prev of the newest means nothing.
+ *
+ * The pool's cookie vouches for the pointer to the newest record, and the cookie of each
+ * for the pointer to the next: it is the sum of the record's words, its address, its pool and
+ * a secret. A node has no room for it, so its tag holds the low 29 bits. Who changes a
+ * link changes the sum by as much: so a record that was overwritten stays wrong.
+ */
+#ifndef MM_MP_RECORD_H
+#define MM_MP_RECORD_H
+
+#include <mm/mp_internal.h>
+
+/* What a record is: the low bits of its tag. 0 is none of them. */
+enum mp_kind { MP_NONE, MP_NODE, MP_LARGE, MP_CLEANUP, MP_CHILD, MP_MARK };
+
+#define MP_KIND_BITS 3
+
+/* A record does not cross the end of a page: page_find() of its first byte is enough. */
+MM_ASSERT(sizeof(struct mp_entry_s) == HEAP_ALIGN, "an entry has the size of its alignment");
+MM_ASSERT(sizeof(struct mp_node_s) == HEAP_ALIGN, "a larger header would cost memory");
+
+/*
+ * The block that @record begins, as what it is: an entry, a node, a child. (GCC warns of the
+ * plain conversion, because a packed struct could lie at any multiple of 4.)
+ */
+static inline void *mp_block_of(const struct mp_record_s *record)
+{
+	return (void *)(uintptr_t)record;
+}
+
+/* What only a live record of @pool at this address, with this next, adds up to. */
+static inline mm_trusted uintptr_t mp_sum(const struct mp_pool_s *pool,
+					  const struct mp_record_s *record)
+{
+	return (heap_mark(pool->heap, record) ^ (uintptr_t)pool) + (uintptr_t)record->next;
+}
+
+static inline mm_trusted uint32_t mp_node_tag(const struct mp_pool_s *pool,
+					      const struct mp_record_s *record)
+{
+	return (uint32_t)mp_sum(pool, record) << MP_KIND_BITS | MP_NODE;
+}
+
+static inline mm_trusted uintptr_t mp_entry_cookie(const struct mp_pool_s *pool,
+						   const struct mp_entry_s *entry)
+{
+	return mp_sum(pool, &entry->record) + (uintptr_t)entry->prev + entry->record.tag;
+}
+
+/* What a record says it is: right if it was vouched for. */
+static inline mm_trusted enum mp_kind mp_said_kind(const struct mp_record_s *record)
+{
+	return record->tag & ((1 << MP_KIND_BITS) - 1);
+}
+
+/* What @record is to @pool; MP_NONE if it is no live record of it. It must be readable. */
+static inline mm_trusted enum mp_kind mp_kind(const struct mp_pool_s *pool,
+					      const struct mp_record_s *record)
+{
+	enum mp_kind kind = mp_said_kind(record);
+	const struct mp_entry_s *entry = mp_block_of(record);
+	const struct mp_pool_s *child = mp_block_of(record);
+	bool is_right;
+
+	if (kind == MP_NODE)
+		is_right = record->tag == mp_node_tag(pool, record);
+	else if (kind == MP_CHILD)
+		is_right = child->parent == pool && mp_is_pool(child);
+	else
+		is_right = entry->cookie == mp_entry_cookie(pool, entry);
+	return is_right ? kind : MP_NONE;
+}
+
+/* Can @record be read? It may be any address. */
+static inline mm_trusted bool mp_is_readable(const struct mp_pool_s *pool, const void *record)
+{
+	return (uintptr_t)record % HEAP_ALIGN == 0 && page_find(pool->heap->pages, record);
+}
+
+/*
+ * Is @entry a live record of @pool, of this kind, and no child? It may be any address: it is
+ * read only if it lies in pages given out.
+ */
+static inline mm_trusted bool mp_is_entry(const struct mp_pool_s *pool,
+					  const struct mp_entry_s *entry, enum mp_kind kind)
+{
+	bool is_entry;
+
+	if (!mp_is_readable(pool, entry))
+		return false;
+	mm_ignore();
+	is_entry = entry->record.tag == kind && entry->cookie == mp_entry_cookie(pool, entry);
+	mm_watch(is_entry);
+	return is_entry;
+}
+
+/* Panics: @record, or a link to it, is not what it should be. */
+mm_internal void mp_list_failed(const struct mp_pool_s *pool, const void *record)
+	__attribute__((noreturn, cold));
+
+static inline void mp_set_newest(struct mp_pool_s *pool, struct mp_record_s *record)
+{
+	pool->entry.cookie += (uintptr_t)record - (uintptr_t)pool->records;
+	pool->records = record;
+}
+
+static inline mm_trusted void mp_set_next(struct mp_record_s *record, struct mp_record_s *next)
+{
+	uintptr_t more = (uintptr_t)next - (uintptr_t)record->next;
+	struct mp_entry_s *entry = mp_block_of(record);
+
+	record->next = next;
+	if (mp_said_kind(record) == MP_NODE)
+		record->tag += (uint32_t)more << MP_KIND_BITS;
+	else
+		entry->cookie += more;
+}
+
+static inline mm_trusted void mp_set_prev(struct mp_record_s *record, struct mp_record_s *prev)
+{
+	struct mp_entry_s *entry = mp_block_of(record);
+
+	if (mp_said_kind(record) == MP_NODE)
+		return;
+	entry->cookie += (uintptr_t)prev - (uintptr_t)entry->prev;
+	entry->prev = prev;
+}
+
+/*
+ * Panics if the newest record was overwritten. Who adds a record asks before it allocates:
+ * then the newest one will be written to.
+ */
+static inline mm_trusted void mp_check_newest(const struct mp_pool_s *pool)
+{
+	if (pool->records && mp_kind(pool, pool->records) == MP_NONE)
+		mp_list_failed(pool, pool->records);
+}
+
+/* Makes @record the newest. Its words are right; mp_check_newest() has looked. */
+static inline mm_trusted void mp_enter(struct mp_pool_s *pool, struct mp_record_s *record)
+{
+	if (record->next)
+		mp_set_prev(record->next, record);
+	mp_set_newest(pool, record);
+}
+
+/* Puts a node, in a new block, on the list. */
+static inline mm_trusted void mp_link_node(struct mp_pool_s *pool, struct mp_node_s *node)
+{
+	node->record.next = pool->records;
+	node->record.tag = mp_node_tag(pool, &node->record);
+	mp_enter(pool, &node->record);
+}
+
+/* Puts a large block, a cleanup handler or a mark on the list: @entry begins a new block. */
+static inline mm_trusted void mp_link(struct mp_pool_s *pool, struct mp_entry_s *entry,
+				      enum mp_kind kind)
+{
+	entry->record.next = pool->records;
+	entry->record.tag = kind;
+	entry->prev = NULL;
+	entry->cookie = mp_entry_cookie(pool, entry);
+	mp_enter(pool, &entry->record);
+}
+
+/* Puts @child, a new pool, on the list. Its cookie is that of a pool. */
+static inline mm_trusted void mp_link_child(struct mp_pool_s *pool, struct mp_pool_s *child)
+{
+	child->parent = pool;
+	child->entry.record.next = pool->records;
+	child->entry.record.tag = MP_CHILD;
+	child->entry.cookie = mp_pool_cookie(child);
+	mp_enter(pool, &child->entry.record);
+}
+
+/*
+ * @record, of this kind, is on no list any more. Its tag names no kind, so it is dead, unless it
+ * is a child: that is still a live pool, and its cookie vouches for what is 0 now.
+ */
+static inline mm_trusted void mp_leave(struct mp_record_s *record, enum mp_kind kind)
+{
+	struct mp_entry_s *entry = mp_block_of(record);
+
+	if (kind == MP_CHILD) {
+		mp_set_next(record, NULL);
+		mp_set_prev(record, NULL);
+		entry->cookie -= record->tag;
+	}
+	record->tag = MP_NONE;
+}
+
+/* Takes the newest record off the list. Returns what it is. Panics if it was overwritten. */
+static inline mm_trusted enum mp_kind mp_take_newest(struct mp_pool_s *pool)
+{
+	struct mp_record_s *record = pool->records;
+	enum mp_kind kind = mp_is_readable(pool, record) ? mp_kind(pool, record) : MP_NONE;
+
+	if (kind == MP_NONE)
+		mp_list_failed(pool, record);
+	mp_set_newest(pool, record->next);
+	mp_leave(record, kind);
+	return kind;
+}
+
+/*
+ * Panics unless both neighbours of @entry, which is vouched for, point to it. Returns the
+ * record made later; NULL: @entry is the newest.
+ */
+static inline mm_trusted struct mp_record_s *mp_check_neighbours(const struct mp_pool_s *pool,
+								 const struct mp_entry_s *entry)
+{
+	const struct mp_record_s *record = &entry->record, *next = record->next;
+	const struct mp_entry_s *next_entry = mp_block_of(next);
+	bool is_newest = pool->records == record;
+
+	if (!is_newest && (!entry->prev || entry->prev->next != record))
+		mp_list_failed(pool, entry);
+	if (next && mp_said_kind(next) != MP_NODE && next_entry->prev != record)
+		mp_list_failed(pool, entry);
+	return is_newest ? NULL : entry->prev;
+}
+
+/*
+ * Makes @prev and @next neighbours: what was between them has left the list. Either may be
+ * NULL. mp_check_neighbours() has checked them.
+ */
+static inline mm_trusted void mp_join(struct mp_pool_s *pool, struct mp_record_s *prev,
+				      struct mp_record_s *next)
+{
+	if (next)
+		mp_set_prev(next, prev);
+	if (prev)
+		mp_set_next(prev, next);
+	else
+		mp_set_newest(pool, next);
+}
+
+mm_internal void mp_unlink(struct mp_pool_s *pool, struct mp_entry_s *entry);
+
+#endif /* MM_MP_RECORD_H */

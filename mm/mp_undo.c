@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+/*
+ * mp_undo.c - undoing what a pool holds, newest first: destroy, reset, release
+ *
+ *	pool->records --> node --> cleanup --> child --> large --> mark --> node --> NULL
+ *	                                         |                  |                 |
+ *	                                         |   mp_release(): down to here       |
+ *	                                         |             mp_reset_pool(): to the end
+ *	                                         '--> records of the child: undone first
+ *
+ * A record is taken off the list before anything is done about it, and the list is read
+ * anew afterwards: a handler may have changed it. A child is undone by the same loop, which
+ * goes down into its list, and comes up when that is empty. So a chain of children takes no
+ * more stack than one. Undoing allocates nothing.
+ */
+#include <mm/mp_record.h>
+
+/* What a handler may add to pools that are being undone. More looks like a loop. */
+#define MAX_REGISTRATIONS 10000
+
+/* Panics if @pool is being undone: a handler of it, or of a pool below, called @caller. */
+static void check_idle(const struct mp_pool_s *pool, const char *caller)
+{
+	if (pool->undoing)
+		panic("%s: the pool %p is being undone: one of its handlers, or of a child's, is running",
+		      caller, (const void *)pool);
+}
+
+static void set_undoing(struct mp_pool_s *pool, struct mp_undoing_s *undoing)
+{
+	pool->entry.cookie += (uintptr_t)undoing - (uintptr_t)pool->undoing;
+	pool->undoing = undoing;
+}
+
+/**
+ * mp_count_registration() - count a handler or a child that is about to be added
+ * @pool: the pool
+ *
+ * Panics if it is being undone, and this is one too many: a handler that adds itself again
+ * would go on for ever.
+ */
+void mp_count_registration(const struct mp_pool_s *pool)
+{
+	if (pool->undoing && ++pool->undoing->registered > MAX_REGISTRATIONS)
+		panic("the pool %p: more than %d handlers and children were added while it is undone: does a handler register itself?",
+		      (const void *)pool, MAX_REGISTRATIONS);
+}
+
+/* Frees the block that is pending, if any. */
+static void free_pending(struct mp_undoing_s *undoing, struct heap *heap)
+{
+	void *pending = undoing->pending;
+
+	undoing->pending = NULL;
+	heap_free(heap, pending);
+}
+
+/*
+ * Frees @block, sooner or later: blocks that lie side by side, as nodes often do, are joined
+ * and freed as one.
+ */
+static void give_back(struct mp_undoing_s *undoing, struct heap *heap, void *block)
+{
+	if (undoing->pending && !heap_join(heap, block, undoing->pending))
+		free_pending(undoing, heap);
+	undoing->pending = block;
+}
+
+/* Calls the handler whose record is @record. Everything younger is free by now, as it may expect. */
+static void call_handler(struct mp_undoing_s *undoing, const struct mp_pool_s *pool,
+			 const struct mp_record_s *record)
+{
+	const struct mp_cleanup_s *cleanup = mp_block_of(record);
+
+	if (!cleanup->handler)
+		return;
+	free_pending(undoing, pool->heap);
+	cleanup->handler(cleanup->data);
+	mp_check_pool(pool, "a handler has run");
+}
+
+/* Begins to undo the child whose record is @record. Returns the child. */
+static struct mp_pool_s *enter_child(struct mp_undoing_s *undoing, struct mp_record_s *record)
+{
+	struct mp_pool_s *child = mp_block_of(record);
+
+	check_idle(child, "its parent ends");
+	set_undoing(child, undoing);
+	return child;
+}
+
+/* From now on @pool is no pool. Only its block is left to free. */
+static void bury(struct mp_pool_s *pool)
+{
+	pool->entry.cookie = 0;
+	/* Only 0 bytes fit the dead pool's node, so later calls take the slow path, which looks. */
+	pool->current = pool->head;
+	pool->head->last = pool->head->end;
+}
+
+/* Undoes the newest record of @pool. Returns whose records come next: @pool's, or a child's. */
+static struct mp_pool_s *undo_newest(struct mp_undoing_s *undoing, struct mp_pool_s *pool)
+{
+	struct mp_record_s *record = pool->records;
+
+	switch (mp_take_newest(pool)) {
+	case MP_CHILD:
+		return enter_child(undoing, record);
+	case MP_CLEANUP:
+		call_handler(undoing, pool, record);
+		break;
+	case MP_NODE:
+		mp_leave_window(pool, mp_block_of(record));
+		break;
+	default:
+		break; /* a large block, a mark: memory only */
+	}
+	give_back(undoing, pool->heap, record);
+	return pool;
+}
+
+/* All records of @child are undone. Returns its parent, whose records come next. */
+static struct mp_pool_s *leave_child(struct mp_undoing_s *undoing, struct mp_pool_s *child)
+{
+	struct mp_pool_s *parent = child->parent;
+
+	bury(child);
+	give_back(undoing, parent->heap, child);
+	return parent;
+}
+
+/**
+ * mp_undo() - undo records of a pool, newest first
+ * @pool: the pool
+ * @stop: the record to stop at, which stays; NULL: none
+ *
+ * Time grows with the records of the pool and of all pools below. Panics if a record was
+ * overwritten.
+ */
+void mp_undo(struct mp_pool_s *pool, const struct mp_record_s *stop)
+{
+	struct mp_undoing_s undoing = { .outer = pool->undoing, .marks = pool->heap->marks };
+	struct mp_pool_s *at = pool; /* the pool itself, or one below it */
+
+	mp_check_newest(pool);
+	set_undoing(pool, &undoing);
+	while (at != pool || pool->records != stop)
+		at = at->records ? undo_newest(&undoing, at) : leave_child(&undoing, at);
+	free_pending(&undoing, pool->heap);
+	set_undoing(pool, undoing.outer);
+}
+
+/**
+ * mp_destroy_pool() - undo and give back everything
+ * @pool: the pool; NULL is fine
+ *
+ * A child leaves its parent first. Then handlers run, children end, blocks are freed, newest
+ * first. Time grows with the pool's nodes and records, and those of all pools below, not with
+ * its objects. Panics as mp_reset_pool(). Until the memory is handed out again, a reset, a
+ * second destroy and a request for at least one byte panic, too; mp_free() refuses everything.
+ */
+void mp_destroy_pool(struct mp_pool_s *pool)
+{
+	if (!pool)
+		return;
+	mp_check_pool(pool, "mp_destroy_pool");
+	check_idle(pool, "mp_destroy_pool");
+	if (pool->parent)
+		mp_leave_parent(pool);
+	if (pool->records)
+		mp_undo(pool, NULL);
+	bury(pool);
+	heap_free(pool->heap, pool);
+}
+
+/**
+ * mp_reset_pool() - undo everything, and give it back, but keep the pool
+ * @pool: the pool
+ *
+ * Handlers run, children end, large blocks and every node but the first are freed, newest
+ * first. The pool is then as it was after its creation, and the same requests get the
+ * same addresses. That holds if nobody else has used the heap meanwhile, if nothing left the
+ * pool before (mp_free() and others), and if no request made the heap begin a new
+ * span (heap_span.c): that span may serve first later. Memory is not cleared. Time grows with
+ * nodes and records. Panics if @pool was destroyed or is being undone, or if one of
+ * its links was overwritten.
+ */
+void mp_reset_pool(struct mp_pool_s *pool)
+{
+	mp_check_pool(pool, "mp_reset_pool");
+	check_idle(pool, "mp_reset_pool");
+	if (pool->records)
+		mp_undo(pool, NULL);
+	mp_start_pool(pool);
+}
