@@ -39,22 +39,6 @@ struct mp_pool_s *mp_create_child(struct mp_pool_s *parent, size_t size)
 }
 
 /**
- * mp_leave_parent() - take a child off its parent's list
- * @pool: the child
- *
- * Panics if its record, or a neighbour of it, was overwritten.
- */
-void mp_leave_parent(struct mp_pool_s *pool)
-{
-	struct mp_pool_s *parent = pool->parent;
-
-	mp_check_pool(parent, "mp_destroy_pool, of the parent");
-	mp_unlink(parent, &pool->entry);
-	pool->entry.cookie -= (uintptr_t)parent;
-	pool->parent = NULL;
-}
-
-/**
  * mp_parent() - the pool that a pool ends with
  * @pool: the pool
  *

@@ -13,9 +13,6 @@
  */
 #include <mm/mp_record.h>
 
-/* Handlers called by mp_cleanup_or_run() one inside the other: each takes some stack. */
-#define MAX_AT_ONCE 16
-
 /**
  * mp_cleanup_add() - add a cleanup handler to a pool
  * @pool: the pool
@@ -57,16 +54,12 @@ static void run_at_once(const struct mp_pool_s *pool, void (*fn)(void *data), vo
 {
 	struct mp_undoing_s *undoing = pool->undoing;
 
-	if (!fn)
-		return;
-	if (undoing && undoing->at_once == MAX_AT_ONCE)
-		panic("the pool %p: %d handlers run one inside the other, for want of memory: does a handler register itself?",
-		      (const void *)pool, MAX_AT_ONCE);
 	if (undoing)
-		undoing->at_once++;
-	fn(data);
+		mp_go_deeper(pool, undoing);
+	if (fn)
+		fn(data);
 	if (undoing)
-		undoing->at_once--;
+		undoing->depth--;
 }
 
 /**
@@ -75,8 +68,9 @@ static void run_at_once(const struct mp_pool_s *pool, void (*fn)(void *data), vo
  * @fn: the function
  * @data: what is passed to it
  *
- * For a resource that was just acquired: it cannot be lost. Panics as mp_cleanup_add(); and
- * if, while the pool is undone, 16 functions that it calls at once register each other.
+ * For a resource that was just acquired: it cannot be lost. Panics as mp_cleanup_add(), and
+ * also if, while the pool is being undone, more than 16 functions register each other and are
+ * called at once, one inside the other.
  *
  * Return: 0; -ENOMEM: there was no memory, and @fn has been called.
  */

@@ -15,8 +15,9 @@
  */
 #include <mm/mp_record.h>
 
-/* What a handler may add to pools that are being undone. More looks like a loop. */
-#define MAX_REGISTRATIONS 10000
+/* Handlers that go beyond one of these are taken for a loop, before memory or stack are out. */
+#define MAX_REGISTERED 10000
+#define MAX_DEPTH 16
 
 /* Panics if @pool is being undone: a handler of it, or of a pool below, called @caller. */
 static void check_idle(const struct mp_pool_s *pool, const char *caller)
@@ -41,9 +42,24 @@ static void set_undoing(struct mp_pool_s *pool, struct mp_undoing_s *undoing)
  */
 void mp_count_registration(const struct mp_pool_s *pool)
 {
-	if (pool->undoing && ++pool->undoing->registered > MAX_REGISTRATIONS)
-		panic("the pool %p: more than %d handlers and children were added while it is undone: does a handler register itself?",
-		      (const void *)pool, MAX_REGISTRATIONS);
+	if (pool->undoing && ++pool->undoing->registered > MAX_REGISTERED)
+		panic("the pool %p: more than %d handlers and children were added while it was undone: does a handler register itself?",
+		      (const void *)pool, MAX_REGISTERED);
+}
+
+/**
+ * mp_go_deeper() - count a call that a handler makes and in which other handlers run
+ * @pool: the pool
+ * @undoing: the call that undoes it
+ *
+ * Panics if this is one too many: a handler that calls itself that way would need ever more
+ * stack.
+ */
+void mp_go_deeper(const struct mp_pool_s *pool, struct mp_undoing_s *undoing)
+{
+	if (++undoing->depth > MAX_DEPTH)
+		panic("the pool %p: more than %d handlers run one inside the other: does a handler register itself?",
+		      (const void *)pool, MAX_DEPTH);
 }
 
 /* Frees the block that is pending, if any. */
@@ -124,14 +140,37 @@ static struct mp_pool_s *leave_child(struct mp_undoing_s *undoing, struct mp_poo
 {
 	struct mp_pool_s *parent = child->parent;
 
+	mp_check_pool(parent, "a child has ended");
 	bury(child);
 	give_back(undoing, parent->heap, child);
 	return parent;
 }
 
+/* From now on handlers may run, and @pool is being undone. */
+static void begin(struct mp_undoing_s *undoing, struct mp_pool_s *pool)
+{
+	struct mp_undoing_s *outer = pool->undoing;
+
+	*undoing = (struct mp_undoing_s){ .outer = outer, .marks = pool->heap->marks };
+	if (outer) {
+		undoing->registered = outer->registered;
+		undoing->depth = outer->depth;
+		mp_go_deeper(pool, undoing);
+	}
+	set_undoing(pool, undoing);
+}
+
+static void end(struct mp_undoing_s *undoing, struct mp_pool_s *pool)
+{
+	free_pending(undoing, pool->heap);
+	if (undoing->outer)
+		undoing->outer->registered = undoing->registered;
+	set_undoing(pool, undoing->outer);
+}
+
 /**
  * mp_undo() - undo records of a pool, newest first
- * @pool: the pool
+ * @pool: the pool; it has records
  * @stop: the record to stop at, which stays; NULL: none
  *
  * Time grows with the records of the pool and of all pools below. Panics if a record was
@@ -139,15 +178,25 @@ static struct mp_pool_s *leave_child(struct mp_undoing_s *undoing, struct mp_poo
  */
 void mp_undo(struct mp_pool_s *pool, const struct mp_record_s *stop)
 {
-	struct mp_undoing_s undoing = { .outer = pool->undoing, .marks = pool->heap->marks };
+	struct mp_undoing_s undoing;
 	struct mp_pool_s *at = pool; /* the pool itself, or one below it */
 
 	mp_check_newest(pool);
-	set_undoing(pool, &undoing);
+	begin(&undoing, pool);
 	while (at != pool || pool->records != stop)
 		at = at->records ? undo_newest(&undoing, at) : leave_child(&undoing, at);
-	free_pending(&undoing, pool->heap);
-	set_undoing(pool, undoing.outer);
+	end(&undoing, pool);
+}
+
+/* Takes a child, which ends by itself, off its parent's list. */
+static void leave_parent(struct mp_pool_s *pool)
+{
+	struct mp_pool_s *parent = pool->parent;
+
+	mp_check_pool(parent, "mp_destroy_pool, of the parent");
+	mp_unlink(parent, &pool->entry);
+	pool->entry.cookie -= (uintptr_t)parent;
+	pool->parent = NULL;
 }
 
 /**
@@ -166,7 +215,7 @@ void mp_destroy_pool(struct mp_pool_s *pool)
 	mp_check_pool(pool, "mp_destroy_pool");
 	check_idle(pool, "mp_destroy_pool");
 	if (pool->parent)
-		mp_leave_parent(pool);
+		leave_parent(pool);
 	if (pool->records)
 		mp_undo(pool, NULL);
 	bury(pool);
