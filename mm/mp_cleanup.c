@@ -90,7 +90,7 @@ int mp_cleanup_or_run(struct mp_pool_s *pool, void (*fn)(void *data), void *data
 /* Is @cleanup a live record of the live pool @pool? Both may be any address. */
 static bool is_registered(const struct mp_pool_s *pool, const struct mp_cleanup_s *cleanup)
 {
-	return mp_is_pool(pool) && mp_is_entry(pool, &cleanup->entry, MP_CLEANUP);
+	return mp_is_pool(pool) && mp_is_entry(pool, cleanup, MP_CLEANUP);
 }
 
 /**

@@ -59,7 +59,7 @@ mm_trusted int mp_free(struct mp_pool_s *pool, void *p)
 	struct mp_large_s *large = (void *)((uintptr_t)p - sizeof(*large));
 	struct mp_record_s *prev, *next;
 
-	if (!mp_is_pool(pool) || !mp_is_entry(pool, &large->entry, MP_LARGE))
+	if (!mp_is_pool(pool) || !mp_is_entry(pool, large, MP_LARGE))
 		return -ENOENT;
 	prev = mp_check_neighbours(pool, &large->entry);
 	next = large->entry.record.next;

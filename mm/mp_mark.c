@@ -101,7 +101,7 @@ struct mp_mark_s mp_mark(struct mp_pool_s *pool)
 /* Is @mark the token of a live mark of the live pool @pool? All may be anything. */
 static bool is_alive(const struct mp_pool_s *pool, struct mp_mark_s mark)
 {
-	return mp_is_pool(pool) && mp_is_entry(pool, &mark.savepoint->entry, MP_MARK) &&
+	return mp_is_pool(pool) && mp_is_entry(pool, mark.savepoint, MP_MARK) &&
 	       mark.savepoint->number == mark.number;
 }
 

@@ -97,15 +97,16 @@ static inline mm_trusted bool mp_is_readable(const struct mp_pool_s *pool, const
 }
 
 /*
- * Is @entry a live record of @pool, of this kind, and no child? It may be any address: it is
- * read only if it lies in pages given out.
+ * Is there a live record of @pool at @p, of this kind, and no child? @p may be any address: it
+ * is read only if it lies in pages given out.
  */
-static inline mm_trusted bool mp_is_entry(const struct mp_pool_s *pool,
-					  const struct mp_entry_s *entry, enum mp_kind kind)
+static inline mm_trusted bool mp_is_entry(const struct mp_pool_s *pool, const void *p,
+					  enum mp_kind kind)
 {
+	const struct mp_entry_s *entry = p;
 	bool is_entry;
 
-	if (!mp_is_readable(pool, entry))
+	if (!mp_is_readable(pool, p))
 		return false;
 	mm_ignore();
 	is_entry = entry->record.tag == kind && entry->cookie == mp_entry_cookie(pool, entry);

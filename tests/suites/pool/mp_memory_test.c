@@ -35,7 +35,7 @@ static void *request(struct mp_pool_s *pool, size_t i)
 {
 	size_t size = i * 97 % 700;
 
-	switch (i % 5) {
+	switch (i % 9) {
 	case 0:
 		return mp_alloc(pool, size);
 	case 1:
@@ -44,6 +44,14 @@ static void *request(struct mp_pool_s *pool, size_t i)
 		return mp_calloc(pool, size);
 	case 3:
 		return mp_memalign(pool, size, 256);
+	case 4:
+		return mp_cleanup_add(pool, size);
+	case 5:
+		return mp_cleanup_add(pool, 0);
+	case 6:
+		return mp_create_child(pool, 1 + size);
+	case 7:
+		return mp_mark(pool).savepoint;
 	default:
 		return mp_alloc(pool, 1000 + size);
 	}
@@ -52,6 +60,8 @@ static void *request(struct mp_pool_s *pool, size_t i)
 /* With 1 to 8 pages, so that memory runs out in each kind of request. */
 static void failure_changes_nothing(struct kunit *test)
 {
+	size_t failed_in_all[9] = { 0 };
+
 	for (size_t pages = 1; pages <= 8; pages++) {
 		struct mp_pool_s *pool;
 		size_t failed = 0;
@@ -65,6 +75,7 @@ static void failure_changes_nothing(struct kunit *test)
 			if (request(pool, i))
 				continue;
 			failed++;
+			failed_in_all[i % 9]++;
 			KUNIT_EXPECT_EQ(test, sum_of(pool), sum);
 			KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
 		}
@@ -72,6 +83,8 @@ static void failure_changes_nothing(struct kunit *test)
 		mp_destroy_pool(pool);
 		arena_trim(test);
 	}
+	for (size_t kind = 0; kind < 9; kind++)
+		KUNIT_EXPECT_GT(test, failed_in_all[kind], 0);
 }
 
 /* Allocates all memory that is left. Returns the number of blocks in @block. */
