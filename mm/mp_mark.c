@@ -128,10 +128,10 @@ int mp_release(struct mp_pool_s *pool, struct mp_mark_s mark)
 		return -EINVAL;
 	if (pool->undoing && mark.number <= pool->undoing->marks)
 		return -EBUSY;
-	if (pool->records != &savepoint->entry.record)
-		mp_undo(pool, &savepoint->entry.record);
 	if (savepoint->sum != sum_of(savepoint))
 		panic("the pool %p: its mark %p was overwritten", (void *)pool, (void *)savepoint);
+	if (pool->records != &savepoint->entry.record)
+		mp_undo(pool, &savepoint->entry.record);
 	mp_take_newest(pool);
 	mp_set_window(pool, savepoint->window[0].node, savepoint->window[1].node);
 	restore(&savepoint->window[0]);

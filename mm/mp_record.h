@@ -72,6 +72,15 @@ static inline mm_trusted enum mp_kind mp_said_kind(const struct mp_record_s *rec
 	return record->tag & ((1 << MP_KIND_BITS) - 1);
 }
 
+/*
+ * Is the tag of @record one that a record can have? The kind tells where its cookie lies. The
+ * other bits of an entry's tag are 0, those of a node's tag hardly ever.
+ */
+static inline mm_trusted bool mp_has_kind(const struct mp_record_s *record)
+{
+	return mp_said_kind(record) == MP_NODE || record->tag - MP_LARGE <= MP_MARK - MP_LARGE;
+}
+
 /* What @record is to @pool; MP_NONE if it is no live record of it. It must be readable. */
 static inline mm_trusted enum mp_kind mp_kind(const struct mp_pool_s *pool,
 					      const struct mp_record_s *record)
@@ -233,7 +242,8 @@ static inline mm_trusted struct mp_record_s *mp_check_neighbours(const struct mp
 	const struct mp_entry_s *next_entry = mp_block_of(next);
 	bool is_newest = pool->records == record;
 
-	if (!is_newest && (!entry->prev || entry->prev->next != record))
+	if (!is_newest &&
+	    (!entry->prev || entry->prev->next != record || !mp_has_kind(entry->prev)))
 		mp_list_failed(pool, entry);
 	if (next && mp_said_kind(next) != MP_NODE && next_entry->prev != record)
 		mp_list_failed(pool, entry);
