@@ -82,7 +82,7 @@ static void give_back(struct mp_undoing_s *undoing, struct heap *heap, void *blo
 	undoing->pending = block;
 }
 
-/* Calls the handler whose record is @record. Everything younger is free by now, as it may expect. */
+/* Calls the handler of @record. Everything younger is free by now, as it may expect. */
 static void call_handler(struct mp_undoing_s *undoing, const struct mp_pool_s *pool,
 			 const struct mp_record_s *record)
 {

@@ -130,8 +130,6 @@ struct mp_scope_s {
 	{
 		(void)mp_release(pool, mark);
 	}
-	mp_scope_s(const mp_scope_s &) = delete;
-	mp_scope_s &operator=(const mp_scope_s &) = delete;
 #endif
 };
 

@@ -3,7 +3,7 @@
  * mp_mark_test.c - mp_release() makes a pool again what it was at the mark
  *
  *	at the mark:	older  |####......|##|	current |#####...........|
- *	later:		older  |########..|##|	current |###############.|  a new node, a large block
+ *	later:		older  |########..|##|	current |###############.|  + node, large block
  *	released:	older  |####......|##|	current |#####...........|
  */
 #include <kernel/lib/string.h>

@@ -240,9 +240,7 @@ static void ends_others(struct kunit *test)
 		else
 			mp_destroy_pool(child);
 	}
-	KUNIT_EXPECT_STREQ(test, diary,
-			   "suboh"
-			   "suboh");
+	KUNIT_EXPECT_STREQ(test, diary, "subohsuboh");
 }
 
 static size_t left_to_register;
