@@ -2,8 +2,8 @@
 /*
  * misuse_node.c - headers of further nodes overwritten
  *
- *	pool->head->next --> node --> node2 --> NULL	node is the newest, and current
- *	|pool ...|hdr|last end next failed|##node2##|hdr|last end next failed|##node##|guard|
+ *	pool->records --> node --> node2 --> NULL	node is the newest, and current
+ *	|pool ...|hdr|next tag failed last end|##node2##|hdr|next tag failed last end|##node##|guard|
  */
 #include <mm/env.h>
 #include <tests/misuse/misuse.h>
@@ -44,10 +44,10 @@ static void nodes_both(void)
 static void nodes_copied(void)
 {
 	nodes_full();
-	memcpy(mem.node2, ((struct mp_pool_s *)mem.pool)->head, 16);
+	memcpy(mem.node2 + FIELD(last), &((struct mp_pool_s *)mem.pool)->head->last, 16);
 }
 
-/* A used block that could be an oldest node: its third word is 0. */
+/* A used block that could be the oldest node, if no tag vouched for it: its next is NULL. */
 static void nodes_and_zeros(void)
 {
 	nodes();
@@ -106,7 +106,7 @@ const struct misuse_row misuse_node[] = {
 	  { &mem.node, FIELD(record.next), 8, 0 },
 	  { reset, &mem.pool } },
 	{ "next is itself: destroy",
-	  "freed already",
+	  OVERWRITTEN,
 	  nodes,
 	  { &mem.node, FIELD(record.next), .put = &mem.node },
 	  { destroy, &mem.pool } },
@@ -155,6 +155,41 @@ const struct misuse_row misuse_node[] = {
 	  nodes_and_large,
 	  { &mem.node, FIELD(record.next), 8, 0 },
 	  { destroy, &mem.pool } },
+	{ "tag: destroy",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node, FIELD(record.tag), 4, 'A' },
+	  { destroy, &mem.pool } },
+	{ "tag is 0: reset",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node, FIELD(record.tag), 4, 0 },
+	  { reset, &mem.pool } },
+	{ "tag says a large block: destroy",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node, FIELD(record.tag), 1, FLIP(3) },
+	  { destroy, &mem.pool } },
+	{ "a bit of the tag: reset",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node, FIELD(record.tag) + 3, 1, FLIP(0x80) },
+	  { reset, &mem.pool } },
+	{ "tag of the oldest: destroy",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node2, FIELD(record.tag), 4, 'A' },
+	  { destroy, &mem.pool } },
+	{ "tag of the newest: alloc, a new node",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node, FIELD(record.tag) + 1, 1, FLIP(1) },
+	  { aligned, &mem.pool, 0, NODE } },
+	{ "next of the newest: alloc, large",
+	  OVERWRITTEN,
+	  nodes,
+	  { &mem.node, FIELD(record.next), 8, 0 },
+	  { aligned, &mem.pool, 0, LARGE } },
 	{ "last of the newest: alloc",
 	  OVERWRITTEN,
 	  nodes,
@@ -207,15 +242,11 @@ const struct misuse_row misuse_node[] = {
 	  { &mem.node2, -16, 16, 'A' },
 	  { destroy, &mem.pool } },
 	{ "a node freed by heap_free(): destroy",
-	  "freed already",
+	  OVERWRITTEN,
 	  node_freed,
 	  {},
 	  { destroy, &mem.pool } },
-	{ "a node freed by heap_free(): reset",
-	  "freed already",
-	  node_freed,
-	  {},
-	  { reset, &mem.pool } },
+	{ "a node freed by heap_free(): reset", OVERWRITTEN, node_freed, {}, { reset, &mem.pool } },
 	{ "gone by reset, freed by heap_free()",
 	  "freed already",
 	  nodes_reset,
