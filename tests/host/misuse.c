@@ -134,7 +134,7 @@ static void run_row(const struct misuse_row *row, unsigned char *start)
 	must_change_nothing = is_one_step(row);
 	if (must_change_nothing)
 		take_snapshot();
-	tell('R', misuse_call(row));
+	tell('R', misuse_call(&row->call));
 }
 
 /* What a child with this exit status and this answer did. */

@@ -18,6 +18,16 @@ const struct misuse_table misuse_tables[] = {
 	{ "span", misuse_span },
 	{ "page", misuse_page },
 	{ "heap", misuse_heap },
+	{ "no pool", undo_dead },
+	{ "cleanup", undo_cleanup },
+	{ "child", undo_child },
+	{ "mark", undo_mark },
+	{ "word", undo_words },
+	{ "newest", undo_newest },
+	{ "beside", undo_beside },
+	{ "handler", undo_handler },
+	{ "recurse", undo_recurse },
+	{ "wreck", undo_wreck },
 	{},
 };
 
@@ -48,14 +58,13 @@ void misuse_prepare(const struct misuse_row *row)
 }
 
 /**
- * misuse_call() - make the call of a row
- * @row: the row; misuse_prepare() was called
+ * misuse_call() - make a call
+ * @call: the call of a row, after misuse_prepare(); or one that a handler makes
  *
  * Return: the result of the call, in words, if it returned.
  */
-const char *misuse_call(const struct misuse_row *row)
+const char *misuse_call(const struct misuse_call *call)
 {
-	const struct misuse_call *call = &row->call;
 	/* In numbers, because a base may be NULL. */
 	uintptr_t base = call->base ? (uintptr_t)*call->base : 0;
 

@@ -48,6 +48,10 @@
  * @small: an object in the first node
  * @p: the first of three large blocks of LARGE bytes; then @q, @r
  * @node: the newest node; @node2 was made before it
+ * @cleanup: a cleanup handler of @pool
+ * @child: a child of @pool; @grandchild: a child of that
+ * @mark: the record of a mark of @pool; @old_mark: of an older one
+ * @number: the number in the token of @old_mark; each later mark has one more
  * @other: memory of another owner
  * @fake: four pages of no heap, all zeros
  * @null: NULL
@@ -61,6 +65,8 @@ struct misuse_memory {
 	unsigned char *pool, *small;
 	unsigned char *p, *q, *r;
 	unsigned char *node, *node2;
+	unsigned char *cleanup, *child, *grandchild, *mark, *old_mark;
+	uint64_t number;
 	unsigned char *other, *fake, *null;
 };
 
@@ -128,12 +134,17 @@ extern const struct misuse_row misuse_dead[], misuse_pool[], misuse_large[], mis
 extern const struct misuse_row misuse_span[], misuse_page[], misuse_heap[];
 extern const struct misuse_row misuse_partial[];
 
+/* The tables in undo/. */
+extern const struct misuse_row undo_dead[], undo_cleanup[], undo_child[], undo_mark[];
+extern const struct misuse_row undo_words[], undo_newest[], undo_beside[], undo_handler[];
+extern const struct misuse_row undo_recurse[], undo_wreck[];
+
 /* All tables; an empty entry ends the array. */
 extern const struct misuse_table misuse_tables[];
 
 void misuse_start(struct page_allocator *pages, struct heap *heap, unsigned char *start);
 void misuse_prepare(const struct misuse_row *row);
-const char *misuse_call(const struct misuse_row *row);
+const char *misuse_call(const struct misuse_call *call);
 
 /* Scenes: misuse_scenes.c draws them. */
 void nothing(void);

@@ -34,7 +34,7 @@ __attribute__((noinline)) static bool has_words(const struct misuse_row *row)
 	}
 	panic_notifier = catch_panic;
 	misuse_prepare(row);
-	snprintf(said, sizeof(said), "%s", misuse_call(row));
+	snprintf(said, sizeof(said), "%s", misuse_call(&row->call));
 	panic_notifier = NULL;
 	return !strcmp(said, row->words) || (MP_REDZONE && row->call.run == join);
 }
