@@ -108,8 +108,7 @@ int mp_cleanup_remove(struct mp_pool_s *pool, struct mp_cleanup_s *cleanup)
 {
 	if (!is_registered(pool, cleanup))
 		return -ENOENT;
-	mp_unlink(pool, &cleanup->entry);
-	heap_free(pool->heap, cleanup);
+	mp_free_entry(pool, &cleanup->entry);
 	return 0;
 }
 

@@ -57,14 +57,9 @@ void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment)
 mm_trusted int mp_free(struct mp_pool_s *pool, void *p)
 {
 	struct mp_large_s *large = (void *)((uintptr_t)p - sizeof(*large));
-	struct mp_record_s *prev, *next;
 
 	if (!mp_is_pool(pool) || !mp_is_entry(pool, large, MP_LARGE))
 		return -ENOENT;
-	prev = mp_check_neighbours(pool, &large->entry);
-	next = large->entry.record.next;
-	/* It panics before anything has changed, or overwrites the record. */
-	heap_free(pool->heap, large);
-	mp_join(pool, prev, next);
+	mp_free_entry(pool, &large->entry);
 	return 0;
 }

@@ -265,6 +265,19 @@ static inline mm_trusted void mp_join(struct mp_pool_s *pool, struct mp_record_s
 		mp_set_newest(pool, next);
 }
 
+/*
+ * Takes @entry, which is vouched for, off the list, and frees the block that it begins. All checks
+ * come first: heap_free() panics before anything has changed, or overwrites the entry.
+ */
+static inline mm_trusted void mp_free_entry(struct mp_pool_s *pool, struct mp_entry_s *entry)
+{
+	struct mp_record_s *prev = mp_check_neighbours(pool, entry);
+	struct mp_record_s *next = entry->record.next;
+
+	heap_free(pool->heap, entry);
+	mp_join(pool, prev, next);
+}
+
 mm_internal void mp_unlink(struct mp_pool_s *pool, struct mp_entry_s *entry);
 
 #endif /* MM_MP_RECORD_H */
