@@ -54,6 +54,7 @@ struct heap_links {
  * @oom: asked when memory is out; may be NULL
  * @oom_arg: passed to it
  * @marks: the number of the newest mark of its pools (mp_mark.c)
+ * @depth: handlers of its pools that run now, one inside the other (mp_undo.c)
  * @in_oom: it is running, or the request is tried once more: it is not called
  * @quarantine: blocks that were freed and must not be handed out yet
  */
@@ -71,6 +72,7 @@ struct heap {
 	bool (*oom)(struct heap *heap, size_t size, void *arg);
 	void *oom_arg;
 	uint64_t marks;
+	unsigned int depth;
 	bool in_oom;
 #if MP_REDZONE
 	struct mm_ring quarantine;

@@ -49,19 +49,6 @@ struct mp_cleanup_s *mp_cleanup_add(struct mp_pool_s *pool, size_t size)
 	return cleanup;
 }
 
-/* Calls @fn now, since there is no memory to remember it. */
-static void run_at_once(const struct mp_pool_s *pool, void (*fn)(void *data), void *data)
-{
-	struct mp_undoing_s *undoing = pool->undoing;
-
-	if (undoing)
-		mp_go_deeper(pool, undoing);
-	if (fn)
-		fn(data);
-	if (undoing)
-		undoing->depth--;
-}
-
 /**
  * mp_cleanup_or_run() - have a function called when a pool ends; now, if memory is out
  * @pool: the pool
@@ -69,8 +56,8 @@ static void run_at_once(const struct mp_pool_s *pool, void (*fn)(void *data), vo
  * @data: what is passed to it
  *
  * For a resource that was just acquired: it cannot be lost. Panics as mp_cleanup_add(), and
- * also if, while the pool is being undone, more than 16 functions register each other and are
- * called at once, one inside the other.
+ * also if more than 16 functions register each other and are called at once, one inside the
+ * other.
  *
  * Return: 0; -ENOMEM: there was no memory, and @fn has been called.
  */
@@ -79,7 +66,7 @@ int mp_cleanup_or_run(struct mp_pool_s *pool, void (*fn)(void *data), void *data
 	struct mp_cleanup_s *cleanup = mp_cleanup_add(pool, 0);
 
 	if (!cleanup) {
-		run_at_once(pool, fn, data);
+		mp_call_handler(pool, fn, data);
 		return -ENOMEM;
 	}
 	cleanup->handler = fn;
@@ -118,7 +105,8 @@ int mp_cleanup_remove(struct mp_pool_s *pool, struct mp_cleanup_s *cleanup)
  * @cleanup: anything at all
  *
  * The handler is forgotten before it is called. It may do anything, even end the pool.
- * Constant time, but for the handler. Panics as mp_cleanup_remove().
+ * Constant time, but for the handler. Panics as mp_cleanup_remove(), and if more than 16
+ * handlers run one inside the other.
  *
  * Return: 0; -ENOENT as mp_cleanup_remove(), then nothing was called.
  */
@@ -130,8 +118,7 @@ int mp_cleanup_run(struct mp_pool_s *pool, struct mp_cleanup_s *cleanup)
 		return -ENOENT;
 	heap = pool->heap; /* the handler may destroy the pool */
 	mp_unlink(pool, &cleanup->entry);
-	if (cleanup->handler)
-		cleanup->handler(cleanup->data);
+	mp_call_handler(pool, cleanup->handler, cleanup->data);
 	heap_free(heap, cleanup);
 	return 0;
 }

@@ -23,14 +23,12 @@
  * @outer: the one that it interrupts: a handler of the same pool called it; or NULL
  * @marks: the number of the newest mark when it began
  * @registered: handlers and children added meanwhile to the pools that are being undone
- * @depth: calls that a handler made, and in which other handlers run, one inside the other
  * @pending: a block that was taken off the list and is not free yet, or NULL
  */
 struct mp_undoing_s {
 	struct mp_undoing_s *outer;
 	uint64_t marks;
 	unsigned int registered;
-	unsigned int depth;
 	void *pending;
 };
 
@@ -83,7 +81,7 @@ mm_internal void mp_start_pool(struct mp_pool_s *pool);
 mm_internal void mp_leave_window(struct mp_pool_s *pool, const struct mp_node_s *node);
 
 mm_internal void mp_count_registration(const struct mp_pool_s *pool);
-mm_internal void mp_go_deeper(const struct mp_pool_s *pool, struct mp_undoing_s *undoing);
+mm_internal void mp_call_handler(const struct mp_pool_s *pool, void (*fn)(void *data), void *data);
 mm_internal void mp_undo(struct mp_pool_s *pool, const struct mp_record_s *stop);
 
 #endif /* MM_MP_INTERNAL_H */

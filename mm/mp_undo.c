@@ -48,18 +48,26 @@ void mp_count_registration(const struct mp_pool_s *pool)
 }
 
 /**
- * mp_go_deeper() - count a call that a handler makes and in which other handlers run
- * @pool: the pool
- * @undoing: the call that undoes it
+ * mp_call_handler() - call a handler
+ * @pool: whose handler it is; it may be gone afterwards
+ * @fn: the handler, or NULL
+ * @data: what is passed to it
  *
- * Panics if this is one too many: a handler that calls itself that way would need ever more
- * stack.
+ * Panics if too many handlers run one inside the other: one that calls itself that way, by
+ * whatever pools, would need ever more stack.
  */
-void mp_go_deeper(const struct mp_pool_s *pool, struct mp_undoing_s *undoing)
+void mp_call_handler(const struct mp_pool_s *pool, void (*fn)(void *data), void *data)
 {
-	if (++undoing->depth > MAX_DEPTH)
+	struct heap *heap = pool->heap;
+
+	if (!fn)
+		return;
+	if (heap->depth == MAX_DEPTH)
 		panic("the pool %p: more than %d handlers run one inside the other: does a handler register itself?",
 		      (const void *)pool, MAX_DEPTH);
+	heap->depth++;
+	fn(data);
+	heap->depth--;
 }
 
 /* Frees the block that is pending, if any. */
@@ -91,7 +99,7 @@ static void call_handler(struct mp_undoing_s *undoing, const struct mp_pool_s *p
 	if (!cleanup->handler)
 		return;
 	free_pending(undoing, pool->heap);
-	cleanup->handler(cleanup->data);
+	mp_call_handler(pool, cleanup->handler, cleanup->data);
 	mp_check_pool(pool, "a handler has run");
 }
 
@@ -152,11 +160,8 @@ static void begin(struct mp_undoing_s *undoing, struct mp_pool_s *pool)
 	struct mp_undoing_s *outer = pool->undoing;
 
 	*undoing = (struct mp_undoing_s){ .outer = outer, .marks = pool->heap->marks };
-	if (outer) {
+	if (outer)
 		undoing->registered = outer->registered;
-		undoing->depth = outer->depth;
-		mp_go_deeper(pool, undoing);
-	}
 	set_undoing(pool, undoing);
 }
 
