@@ -70,6 +70,14 @@ static uint64_t sum_of(const struct mp_savepoint_s *savepoint)
 	return sum;
 }
 
+/* Panics if what @savepoint, whose entry is vouched for, remembers was overwritten. */
+static void check_whole(const struct mp_pool_s *pool, const struct mp_savepoint_s *savepoint)
+{
+	if (savepoint->sum != sum_of(savepoint))
+		panic("the pool %p: its mark %p was overwritten", (const void *)pool,
+		      (const void *)savepoint);
+}
+
 /**
  * mp_mark() - remember what a pool is now
  * @pool: the pool
@@ -128,11 +136,11 @@ int mp_release(struct mp_pool_s *pool, struct mp_mark_s mark)
 		return -EINVAL;
 	if (pool->undoing && mark.number <= pool->undoing->marks)
 		return -EBUSY;
-	if (savepoint->sum != sum_of(savepoint))
-		panic("the pool %p: its mark %p was overwritten", (void *)pool, (void *)savepoint);
+	check_whole(pool, savepoint);
 	if (pool->records != &savepoint->entry.record)
 		mp_undo(pool, &savepoint->entry.record);
 	mp_take_newest(pool);
+	check_whole(pool, savepoint); /* a handler may have overwritten it */
 	mp_set_window(pool, savepoint->window[0].node, savepoint->window[1].node);
 	restore(&savepoint->window[0]);
 	restore(&savepoint->window[1]);
