@@ -97,10 +97,15 @@ static const char *free_then_destroy(unsigned char *p, size_t n)
 		  { base, WORD(record.tag), 4, 'A' },                                    \
 		  { call, older },                                                       \
 		  .is_long = true },                                                     \
+		{ "tag is 0, of " what ": free of the older",                            \
+		  OVERWRITTEN,                                                           \
+		  things,                                                                \
+		  { base, WORD(record.tag), 4, 0 },                                      \
+		  { release, older } },                                                  \
 		{ "a bit of the tag of " what ": free of the older, then it",            \
 		  refusal,                                                               \
 		  things,                                                                \
-		  { base, WORD(record.tag), 1, FLIP(2) },                                \
+		  { base, WORD(record.tag), 1, FLIP(1) },                                \
 		  { call, older },                                                       \
 		  .is_long = true },                                                     \
 		{ "cookie of " what ": free of the younger, then it",                    \

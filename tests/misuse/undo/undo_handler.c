@@ -41,6 +41,7 @@ enum action {
 	WRECK_CHILD_COOKIE,
 	WRECK_OWN_RECORD,
 	WRECK_MARK,
+	WRECK_MARK_WINDOW,
 };
 
 static const char *wreck(unsigned char *p, size_t n)
@@ -78,6 +79,7 @@ static const struct misuse_call actions[] = {
 	[WRECK_CHILD_COOKIE] = { wreck, &mem.child, POOL(entry.cookie), 8 },
 	[WRECK_OWN_RECORD] = { wreck, &mem.cleanup, -16, 32 },
 	[WRECK_MARK] = { wreck, &mem.mark, 0, MARK_BYTES },
+	[WRECK_MARK_WINDOW] = { wreck, &mem.mark, MARK_CURRENT, MARK_SUM - MARK_CURRENT },
 };
 
 static enum action action;
@@ -324,6 +326,8 @@ const struct misuse_row undo_wreck[] = {
 	    &mem.pool, 0, WRECK_MARK),
 	ROW("of the pool, the newest mark released: the mark", OVERWRITTEN, act_in_pool, releasing,
 	    &mem.mark, 0, WRECK_MARK),
+	ROW("of the pool, the newest mark released: its window", OVERWRITTEN, act_in_pool,
+	    releasing, &mem.mark, 0, WRECK_MARK_WINDOW),
 	ROW("of the pool, destroyed: frees its own block", "freed already", act_in_pool, destroying,
 	    &mem.pool, 0, FREE_OWN_BLOCK),
 	ROW("of the pool, destroyed: frees the child's block", OVERWRITTEN, act_in_pool, destroying,
