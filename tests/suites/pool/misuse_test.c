@@ -101,6 +101,40 @@ static void nodes_overwritten(struct kunit *test)
 	run_table(test, misuse_node);
 }
 
+static void undo_calls_with_no_pool(struct kunit *test)
+{
+	run_table(test, undo_dead);
+}
+
+static void handlers_children_marks_forged(struct kunit *test)
+{
+	run_table(test, undo_cleanup);
+	run_table(test, undo_child);
+	run_table(test, undo_mark);
+}
+
+static void records_overwritten(struct kunit *test)
+{
+	run_table(test, undo_words);
+	run_table(test, undo_newest);
+	run_table(test, undo_beside);
+}
+
+static void handlers_end_what_is_being_undone(struct kunit *test)
+{
+	run_table(test, undo_handler);
+}
+
+static void handlers_never_end(struct kunit *test)
+{
+	run_table(test, undo_recurse);
+}
+
+static void handlers_overwrite(struct kunit *test)
+{
+	run_table(test, undo_wreck);
+}
+
 static void spans_overwritten(struct kunit *test)
 {
 	run_table(test, misuse_span);
@@ -127,6 +161,12 @@ static struct kunit_case misuse_cases[] = {
 	KUNIT_CASE_PLAIN(pools_overwritten),
 	KUNIT_CASE_PLAIN(large_blocks_overwritten),
 	KUNIT_CASE_PLAIN(nodes_overwritten),
+	KUNIT_CASE_PLAIN(undo_calls_with_no_pool),
+	KUNIT_CASE_PLAIN(handlers_children_marks_forged),
+	KUNIT_CASE_PLAIN(records_overwritten),
+	KUNIT_CASE_PLAIN(handlers_end_what_is_being_undone),
+	KUNIT_CASE_PLAIN(handlers_never_end),
+	KUNIT_CASE_PLAIN(handlers_overwrite),
 	KUNIT_CASE_PLAIN(spans_overwritten),
 	KUNIT_CASE_PLAIN(wrong_arguments),
 	KUNIT_CASE_BY_NAME(with_red_zones),
