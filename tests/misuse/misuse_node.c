@@ -3,7 +3,7 @@
  * misuse_node.c - headers of further nodes overwritten
  *
  *	pool->records --> node --> node2 --> NULL	node is the newest, and current
- *	|pool ...|hdr|next tag failed last end|##node2##|hdr|next tag failed last end|##node##|guard|
+ *	|pool ...|hdr|next tag failed last end|##node2##|hdr|next tag failed last end|##node##|
  */
 #include <mm/env.h>
 #include <tests/misuse/misuse.h>

@@ -21,7 +21,7 @@
 #define WORD(name) offsetof(struct mp_entry_s, name)
 #define POOL(name) offsetof(struct mp_pool_s, name)
 
-/* Where the words of a mark's record lie, behind its entry: struct mp_savepoint_s in mm/mp_mark.c. */
+/* Where the words of a mark's record lie (struct mp_savepoint_s in mm/mp_mark.c). */
 #define MARK_NUMBER 32
 #define MARK_CURRENT 40 /* node, last, end, failed */
 #define MARK_OLDER 72	/* the same of the older node */

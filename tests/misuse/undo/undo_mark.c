@@ -170,7 +170,7 @@ const struct misuse_row undo_mark[] = {
 	FORGED("a copy in a large block", copied_to_large, &mem.q, 0, MARK),
 	FORGED("a copy in a small object", copied_to_object, &mem.small, 0, MARK),
 	FORGED("freed by heap_free()", freed_as_block, &mem.mark, 0, MARK),
-	{ "freed by heap_free(): destroy", OVERWRITTEN, freed_as_block, {}, { destroy, &mem.pool } },
+	{ "freed by heap_free(): reset", OVERWRITTEN, freed_as_block, {}, { reset, &mem.pool } },
 	{ "freed by heap_free(): release of an older one",
 	  OVERWRITTEN,
 	  freed_as_block,
