@@ -52,6 +52,19 @@ static void parent_replaced(void)
 	mem.other = (unsigned char *)mp_create_pool_on(mem.heap, NODE);
 }
 
+/* Another pool has a child where this one's was freed by heap_free(). */
+static void child_of_another(void)
+{
+	struct mp_pool_s *second = mp_create_pool_on(mem.heap, NODE);
+
+	mem.pool = (unsigned char *)mp_create_pool_on(mem.heap, NODE);
+	mem.child = (unsigned char *)mp_create_child(as_pool(mem.pool), NODE);
+	heap_free(mem.heap, mem.child);
+	if (MP_REDZONE)
+		heap_trim(mem.heap); /* out of quarantine */
+	mem.child = (unsigned char *)mp_create_child(second, NODE);
+}
+
 static const char *destroy_parent_then_child(unsigned char *p, size_t n)
 {
 	destroy(p, n);
@@ -146,6 +159,16 @@ const struct misuse_row undo_child[] = {
 	  parent_replaced,
 	  {},
 	  { destroy, &mem.child } },
+	{ "freed by heap_free(), another pool's child lives there: destroy of the parent",
+	  OVERWRITTEN,
+	  child_of_another,
+	  {},
+	  { destroy, &mem.pool } },
+	{ "freed by heap_free(), another pool's child lives there: create_child",
+	  OVERWRITTEN,
+	  child_of_another,
+	  {},
+	  { make_child, &mem.pool, 0, NODE } },
 	{ "freed by mp_free()", NOENT, family, {}, { release, &mem.child } },
 	{ "freed by mp_free(), 32 bytes into it",
 	  NOENT,
