@@ -34,7 +34,10 @@ enum mp_kind { MP_NONE, MP_NODE, MP_LARGE, MP_CLEANUP, MP_CHILD, MP_MARK };
 
 #define MP_KIND_BITS 3
 
-/* A record does not cross the end of a page: page_find() of its first byte is enough. */
+/*
+ * An entry or a node does not cross the end of a page: page_find() of its first byte is enough.
+ * A child may, and what only says that it is a child.
+ */
 MM_ASSERT(sizeof(struct mp_entry_s) == HEAP_ALIGN, "an entry has the size of its alignment");
 MM_ASSERT(sizeof(struct mp_node_s) == HEAP_ALIGN, "a larger header would cost memory");
 
@@ -93,7 +96,8 @@ static inline mm_trusted enum mp_kind mp_kind(const struct mp_pool_s *pool,
 	if (kind == MP_NODE)
 		is_right = record->tag == mp_node_tag(pool, record);
 	else if (kind == MP_CHILD)
-		is_right = child->parent == pool && mp_is_pool(child);
+		is_right = page_find(pool->heap->pages, &child->parent) && child->parent == pool &&
+			   mp_is_pool(child);
 	else
 		is_right = entry->cookie == mp_entry_cookie(pool, entry);
 	return is_right ? kind : MP_NONE;
