@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -231,6 +232,9 @@ int main(int argc, char **argv)
 
 	if (!memory)
 		return 1;
+	/* Who reads past the pages of a row gets a fault. */
+	if (mprotect(memory + (MISUSE_PAGES + 1) * MM_PAGE_SIZE, MM_PAGE_SIZE, PROT_NONE))
+		give_up();
 	for (const struct misuse_table *table = misuse_tables; table->name; table++)
 		for (const struct misuse_row *row = table->rows; row->name; row++) {
 			static char said[32768];

@@ -32,6 +32,18 @@ static void large_between_nodes(void)
 	mem.node = (unsigned char *)as_pool(mem.pool)->records;
 }
 
+/* p is a large block of 0 bytes, just before the end of all pages. */
+static void large_at_the_end(void)
+{
+	size_t size;
+
+	mem.pool = (unsigned char *)mp_create_pool_on(mem.heap, NODE);
+	mem.guard = heap_alloc(mem.heap, HEAP_ALIGN, (MISUSE_PAGES - 1) * MM_PAGE_SIZE);
+	size = (size_t)mem.heap->sentinel - (size_t)mem.heap->top;
+	mem.other = heap_alloc(mem.heap, HEAP_ALIGN, size - 64 - MP_REDZONE - HEADER);
+	mem.p = mp_memalign(as_pool(mem.pool), 0, HEAP_ALIGN);
+}
+
 /* @p, a large block, leaves; then the cleanup, the mark or the child beside it is asked. */
 static const char *free_then_remove(unsigned char *p, size_t n)
 {
@@ -163,6 +175,11 @@ const struct misuse_row undo_beside[] = {
 	  things,
 	  { &mem.r, -(long)RECORD, 8, 'A' },
 	  { destroy, &mem.child } },
+	{ "tag of a large block at the end of memory says a child: destroy",
+	  OVERWRITTEN,
+	  large_at_the_end,
+	  { &mem.p, WORD(record.tag) - (long)RECORD, 1, FLIP(6) },
+	  { destroy, &mem.pool } },
 	{ "next of the younger node: remove of a cleanup",
 	  OVERWRITTEN,
 	  cleanup_between_nodes,
