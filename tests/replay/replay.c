@@ -26,19 +26,19 @@ static size_t pages_used(void)
 }
 
 /*
- * Counts pools, objects and cleanups up to the end of the trace or its first
+ * Counts pools and what they will hold, up to the end of the trace or its first
  * malformed line, where the replay will stop, and allocates the tables.
  */
 static bool make_tables(struct replay *replay, const void *data, size_t size)
 {
-	size_t pools = 0, objects = 0, cleanups = 0, bytes;
+	size_t pools = 0, objects = 0, others = 0, bytes;
 	struct trace *trace = &replay->trace;
 	struct trace_record record;
 
 	trace_open(trace, data, size);
 	while (trace_next(trace, &record) == TRACE_RECORD) {
 		pools += record.type == 'c';
-		cleanups += record.type == 'k';
+		others += record.type == 'k' || (record.type == 'c' && record.nr_fields == 3);
 		objects += record.type == 'a' || record.type == 'n' || record.type == 'z' ||
 			   record.type == 'm';
 	}
@@ -46,13 +46,13 @@ static bool make_tables(struct replay *replay, const void *data, size_t size)
 		return replay_fail(replay, "more lines than a replay can number");
 
 	/* Both tables have 8-byte words, so one may follow the other. At least one page. */
-	bytes = pools * sizeof(*replay->pools) + (objects + cleanups) * sizeof(*replay->blocks);
+	bytes = pools * sizeof(*replay->pools) + (objects + others) * sizeof(*replay->blocks);
 	replay->table_pages = bytes / MM_PAGE_SIZE + 1;
 	replay->blocks = page_alloc(&kernel_pages, replay->table_pages);
 	if (!replay->blocks)
 		return replay_fail(replay, "no %zu pages for the replay's own tables",
 				   replay->table_pages);
-	replay->pools = (struct replay_pool *)(replay->blocks + objects + cleanups);
+	replay->pools = (struct replay_pool *)(replay->blocks + objects + others);
 	replay->max_objects = objects;
 	return true;
 }
@@ -74,10 +74,16 @@ static uint64_t measure_clock(const struct replay *replay)
 	return least;
 }
 
+static bool ends_by_itself(const struct replay_pool *owner)
+{
+	return owner->pool && owner->block == REPLAY_NO_BLOCK;
+}
+
 static bool play(struct replay *replay, const void *data, size_t size)
 {
 	struct replay_report *report = &replay->report;
 	struct trace_record record;
+	uint64_t unused;
 	size_t pages;
 
 	trace_open(&replay->trace, data, size);
@@ -94,9 +100,10 @@ static bool play(struct replay *replay, const void *data, size_t size)
 	if (replay->trace.error[0])
 		return replay_fail(replay, "%s", replay->trace.error);
 
-	/* The trace may end with pools alive. Check them before they are destroyed. */
+	/* The trace may end with pools alive. Children end with their parents. */
 	for (size_t i = 0; i < report->pools; i++)
-		if (replay->pools[i].pool && !replay_sweep(replay, &replay->pools[i]))
+		if (ends_by_itself(&replay->pools[i]) &&
+		    !replay_end(replay, &replay->pools[i], mp_destroy_pool, &unused))
 			return false;
 	return true;
 }
@@ -122,10 +129,13 @@ bool replay_run(struct replay *replay, const void *data, size_t size)
 		return false;
 	replay->pages_before = pages_used();
 	replay->clock_cost = measure_clock(replay);
+	replay_expect_handlers_of(replay);
 	good = good && play(replay, data, size);
 
+	/* After an error, pools are left. Their handlers check nothing any more. */
 	for (size_t i = 0; i < replay->report.pools; i++)
-		mp_destroy_pool(replay->pools[i].pool);
+		if (ends_by_itself(&replay->pools[i]))
+			mp_destroy_pool(replay->pools[i].pool);
 	heap_trim(&kernel_heap);
 	if (pages_used() != replay->pages_before && good)
 		good = replay_fail(replay, "the heap keeps %zu pages after all pools are gone",

@@ -89,7 +89,7 @@ bool replay_check_pattern(struct replay *replay, const struct replay_block *bloc
 
 	if (good == block->size)
 		return true;
-	if (number >= replay->max_objects)
+	if (block->thing == REPLAY_HANDLER)
 		return replay_fail(replay,
 				   "byte %zu of the cleanup data from line %u was overwritten",
 				   good, block->line);

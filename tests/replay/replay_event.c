@@ -11,20 +11,6 @@
 #include <tests/kunit/pattern.h>
 #include <tests/replay/replay.h>
 
-static inline uint64_t now(const struct replay *replay)
-{
-	return replay->clock ? replay->clock() : 0;
-}
-
-/* Executes @statement, and puts the instructions that it took into @spent. */
-#define TIMED(replayed, spent, statement)                              \
-	do {                                                           \
-		const struct replay *replay_ = (replayed);             \
-		uint64_t start_ = now(replay_);                        \
-		statement;                                             \
-		(spent) = now(replay_) - start_ - replay_->clock_cost; \
-	} while (0)
-
 static void count(struct replay *replay, enum replay_kind kind, uint64_t spent)
 {
 	replay->report.cost[kind].calls++;
@@ -42,17 +28,42 @@ static struct replay_pool *find_pool(struct replay *replay, size_t number, const
 		return NULL;
 	}
 	owner = &replay->pools[number];
-	if (!owner->pool) {
+	if (owner->pool)
+		return owner;
+	if (owner->ended_with == number)
 		replay_fail(replay, "%s %zu was destroyed already, in line %u", what, number,
-			    owner->destroyed_in);
-		return NULL;
-	}
-	return owner;
+			    owner->ended_in);
+	else
+		replay_fail(replay, "%s %zu ended with pool %u in line %u", what, number,
+			    owner->ended_with, owner->ended_in);
+	return NULL;
+}
+
+/* Puts @made on the list of @owner, as the newest, for the record that is played. */
+static void put_on_list(struct replay *replay, struct replay_pool *owner,
+			struct replay_block *block, struct replay_block made)
+{
+	*block = made;
+	block->pool = (uint32_t)(owner - replay->pools);
+	block->next = owner->blocks;
+	block->line = (uint32_t)replay->trace.line;
+	owner->blocks = (uint32_t)(block - replay->blocks);
+}
+
+/* The next free entry of the table for a handler or a child. */
+static struct replay_block *next_other(const struct replay *replay)
+{
+	const struct replay_report *report = &replay->report;
+
+	return &replay->blocks[replay->max_objects + report->cleanups + report->children];
 }
 
 static bool do_create(struct replay *replay, const struct trace_record *record)
 {
+	bool has_parent = record->nr_fields == 3;
+	const char *call = has_parent ? "mp_create_child" : "mp_create_pool";
 	struct replay_report *report = &replay->report;
+	struct replay_pool *owner = &replay->pools[report->pools], *parent = NULL;
 	struct mp_pool_s *pool;
 	uint64_t spent;
 
@@ -61,17 +72,69 @@ static bool do_create(struct replay *replay, const struct trace_record *record)
 				   record->pool, report->pools);
 	if (!record->size)
 		return replay_fail(replay, "a pool cannot hold 0 bytes");
-	if (record->nr_fields == 3 && !find_pool(replay, record->parent, "parent pool"))
+	if (has_parent)
+		parent = find_pool(replay, record->parent, "parent pool");
+	if (has_parent && !parent)
 		return false;
 
-	TIMED(replay, spent, pool = mp_create_pool(record->size));
+	if (parent)
+		REPLAY_TIMED(replay, spent, pool = mp_create_child(parent->pool, record->size));
+	else
+		REPLAY_TIMED(replay, spent, pool = mp_create_pool(record->size));
 	if (!pool)
-		return replay_fail_null(replay, "mp_create_pool", record->size);
+		return replay_fail_null(replay, call, record->size);
 	count(replay, REPLAY_CREATE, spent);
-	replay->pools[report->pools++] = (struct replay_pool){
+	*owner = (struct replay_pool){
 		.pool = pool,
 		.blocks = REPLAY_NO_BLOCK,
+		.block = REPLAY_NO_BLOCK,
 	};
+	report->pools++;
+	if (!parent)
+		return true;
+	owner->block = (uint32_t)(next_other(replay) - replay->blocks);
+	put_on_list(replay, parent, next_other(replay),
+		    (struct replay_block){ .thing = REPLAY_CHILD, .child = owner });
+	report->children++;
+	parent->nr_children++;
+	return true;
+}
+
+/* The handler gets the bytes of its data; if there are none, its entry in the table. */
+static bool do_cleanup(struct replay *replay, const struct trace_record *record)
+{
+	struct replay_pool *owner = find_pool(replay, record->pool, "pool");
+	struct replay_block *block = next_other(replay);
+	struct mp_cleanup_s *cleanup;
+	unsigned char *data;
+	uint64_t spent;
+
+	if (!owner)
+		return false;
+	REPLAY_TIMED(replay, spent, cleanup = mp_cleanup_add(owner->pool, record->size));
+	if (!cleanup)
+		return replay_fail_null(replay, "mp_cleanup_add", record->size);
+	count(replay, REPLAY_CLEANUP, spent);
+	data = cleanup->data;
+	if (replay->tamper)
+		data = replay->tamper(replay, record, data);
+	if (!data != !record->size)
+		return replay_fail(replay, "the data of a cleanup of %zu bytes is at %p",
+				   record->size, data);
+
+	put_on_list(
+		replay, owner, block,
+		(struct replay_block){ .thing = REPLAY_HANDLER, .at = data, .size = record->size });
+	replay->report.cleanups++;
+	replay->report.asked += record->size;
+	owner->nr_cleanups++;
+	owner->asked_cleanups += record->size;
+	if (!replay_check_new(replay, record, block))
+		return false;
+	pattern_fill(data, record->size, block - replay->blocks);
+	if (!data)
+		cleanup->data = block;
+	cleanup->handler = replay_handler;
 	return true;
 }
 
@@ -86,36 +149,27 @@ static bool do_alloc(struct replay *replay, const struct trace_record *record)
 
 	if (!owner)
 		return false;
-	if (record->type == 'k')
-		block = &replay->blocks[replay->max_objects + report->cleanups++];
-	else
-		report->objects++;
-
+	report->objects++;
 	switch (record->type) {
 	case 'n':
 		call = "mp_nalloc";
 		report->unaligned++;
-		TIMED(replay, spent, at = mp_nalloc(owner->pool, record->size));
+		REPLAY_TIMED(replay, spent, at = mp_nalloc(owner->pool, record->size));
 		break;
 	case 'z':
 		call = "mp_calloc";
 		report->zeroed++;
-		TIMED(replay, spent, at = mp_calloc(owner->pool, record->size));
+		REPLAY_TIMED(replay, spent, at = mp_calloc(owner->pool, record->size));
 		break;
 	case 'm':
 		call = "mp_memalign";
 		report->memalign++;
-		TIMED(replay, spent, at = mp_memalign(owner->pool, record->size, record->align));
-		break;
-	case 'k':
-		/* mp_pool has no cleanups yet, so only their data is allocated. */
-		if (!record->size)
-			return true;
-		TIMED(replay, spent, at = mp_alloc(owner->pool, record->size));
+		REPLAY_TIMED(replay, spent,
+			     at = mp_memalign(owner->pool, record->size, record->align));
 		break;
 	default:
 		report->aligned++;
-		TIMED(replay, spent, at = mp_alloc(owner->pool, record->size));
+		REPLAY_TIMED(replay, spent, at = mp_alloc(owner->pool, record->size));
 		break;
 	}
 	if (replay->tamper)
@@ -123,15 +177,12 @@ static bool do_alloc(struct replay *replay, const struct trace_record *record)
 	if (!at)
 		return replay_fail_null(replay, call, record->size);
 
-	*block = (struct replay_block){
-		.at = at,
-		.size = record->size,
-		.pool = (uint32_t)record->pool,
-		.next = owner->blocks,
-		.line = (uint32_t)replay->trace.line,
-		.is_large = record->type == 'm' || record->size > owner->pool->max,
-	};
-	owner->blocks = (uint32_t)(block - replay->blocks);
+	put_on_list(replay, owner, block,
+		    (struct replay_block){
+			    .at = at,
+			    .size = record->size,
+			    .is_large = record->type == 'm' || record->size > owner->pool->max,
+		    });
 	if (block->is_large)
 		owner->nr_large++;
 	else
@@ -142,7 +193,7 @@ static bool do_alloc(struct replay *replay, const struct trace_record *record)
 
 	/* The object is zero. Zeroing it again costs the same as it did in mp_calloc. */
 	if (record->type == 'z') {
-		TIMED(replay, zeroing, memset(at, 0, record->size));
+		REPLAY_TIMED(replay, zeroing, memset(at, 0, record->size));
 		count(replay, REPLAY_ZEROING, zeroing);
 		spent -= zeroing;
 	}
@@ -182,7 +233,7 @@ static bool do_free(struct replay *replay, const struct trace_record *record)
 
 	if (block->is_large)
 		replay_account_large(replay, block);
-	TIMED(replay, spent, declined = mp_free(owner->pool, block->at));
+	REPLAY_TIMED(replay, spent, declined = mp_free(owner->pool, block->at));
 	if (block->is_large && declined)
 		return replay_fail(replay, "mp_free declined object %zu, a live large block",
 				   record->object);
@@ -202,44 +253,14 @@ static bool do_free(struct replay *replay, const struct trace_record *record)
 	return true;
 }
 
-/**
- * replay_sweep() - check a pool and its objects for the last time
- * @replay: the replay
- * @owner: a pool that is about to be reset or destroyed
- *
- * Also counts the bytes that its nodes and large blocks lost.
- *
- * Return: true if no check failed.
- */
-bool replay_sweep(struct replay *replay, struct replay_pool *owner)
-{
-	struct replay_block *block;
-
-	for (uint32_t i = owner->blocks; i != REPLAY_NO_BLOCK; i = block->next) {
-		block = &replay->blocks[i];
-		if (block->state == REPLAY_FREED)
-			continue;
-		if (!replay_check_pattern(replay, block))
-			return false;
-		block->state = REPLAY_SWEPT;
-		block->line = (uint32_t)replay->trace.line;
-		replay->report.asked -= block->size;
-		if (block->is_large)
-			replay_account_large(replay, block);
-	}
-	return replay_account_pool(replay, owner);
-}
-
 static bool do_reset(struct replay *replay, const struct trace_record *record)
 {
 	struct replay_pool *owner = find_pool(replay, record->pool, "pool");
 	uint64_t spent;
 
-	if (!owner || !replay_sweep(replay, owner))
+	if (!owner || !replay_end(replay, owner, mp_reset_pool, &spent))
 		return false;
-	TIMED(replay, spent, mp_reset_pool(owner->pool));
 	count(replay, REPLAY_RESET, spent);
-	*owner = (struct replay_pool){ .pool = owner->pool, .blocks = REPLAY_NO_BLOCK };
 	return true;
 }
 
@@ -248,13 +269,28 @@ static bool do_destroy(struct replay *replay, const struct trace_record *record)
 	struct replay_pool *owner = find_pool(replay, record->pool, "pool");
 	uint64_t spent;
 
-	if (!owner || !replay_sweep(replay, owner))
+	if (!owner || !replay_end(replay, owner, mp_destroy_pool, &spent))
 		return false;
-	TIMED(replay, spent, mp_destroy_pool(owner->pool));
 	count(replay, REPLAY_DESTROY, spent);
-	owner->pool = NULL;
-	owner->destroyed_in = (uint32_t)replay->trace.line;
 	return true;
+}
+
+static bool play(struct replay *replay, const struct trace_record *record)
+{
+	switch (record->type) {
+	case 'c':
+		return do_create(replay, record);
+	case 'k':
+		return do_cleanup(replay, record);
+	case 'f':
+		return do_free(replay, record);
+	case 'r':
+		return do_reset(replay, record);
+	case 'd':
+		return do_destroy(replay, record);
+	default:
+		return do_alloc(replay, record);
+	}
 }
 
 /**
@@ -267,16 +303,6 @@ static bool do_destroy(struct replay *replay, const struct trace_record *record)
  */
 bool replay_event(struct replay *replay, const struct trace_record *record)
 {
-	switch (record->type) {
-	case 'c':
-		return do_create(replay, record);
-	case 'f':
-		return do_free(replay, record);
-	case 'r':
-		return do_reset(replay, record);
-	case 'd':
-		return do_destroy(replay, record);
-	default:
-		return do_alloc(replay, record);
-	}
+	/* A handler that runs when it should not sets the error, too. */
+	return play(replay, record) && !replay->error[0];
 }

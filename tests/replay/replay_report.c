@@ -7,10 +7,11 @@
  *
  *	node: |heap header|pool or node header|objects, rounded up|tail|rounding|
  *	large block:   |heap header|record|the object|rounding|
+ *	cleanup:       |heap header|record|its data|rounding|
  *
  * - asked for: the objects, and the data of cleanups;
- * - headers: the heap's 16 bytes, and the header of the pool, node or large block
- *   (rounded up to MP_ALIGNMENT);
+ * - headers: the heap's 16 bytes, and the header of the pool, node, large block or
+ *   cleanup (rounded up to MP_ALIGNMENT);
  * - tails: the bytes between last and end of a node;
  * - alignment: the rest, because objects are rounded up to MP_ALIGNMENT and heap
  *   blocks to 32 bytes.
@@ -46,43 +47,80 @@ void replay_account_large(struct replay *replay, const struct replay_block *bloc
 		HEAP_HEADER + sizeof(*large), 0);
 }
 
+/* How many records of each kind a pool has. */
+struct numbers {
+	size_t nodes, large, cleanups, children;
+};
+
+/* The pool's list and the trace must agree on what the pool holds. */
+static bool check_numbers(struct replay *replay, const struct replay_pool *owner,
+			  const struct numbers *nr)
+{
+	if (nr->large != owner->nr_large)
+		return replay_fail(replay, "the pool lists %zu large blocks, the trace %u",
+				   nr->large, owner->nr_large);
+	if (nr->cleanups != owner->nr_cleanups)
+		return replay_fail(replay, "the pool lists %zu cleanups, the trace %u",
+				   nr->cleanups, owner->nr_cleanups);
+	if (nr->children != owner->nr_children)
+		return replay_fail(replay, "the pool lists %zu children, the trace %u",
+				   nr->children, owner->nr_children);
+	return true;
+}
+
 /**
- * replay_account_pool() - count the bytes of a pool's nodes
+ * replay_account_pool() - count the bytes of a pool's nodes and cleanups
  * @replay: the replay
  * @owner: a pool that is about to be reset or destroyed
  *
- * Return: true if the pool's nodes and large blocks agree with the trace.
+ * Large blocks were counted before, and each child has its turn.
+ *
+ * Return: true if the records of the pool agree with the trace.
  */
 bool replay_account_pool(struct replay *replay, const struct replay_pool *owner)
 {
 	const struct mp_pool_s *pool = owner->pool;
-	size_t header = mp_align(sizeof(*pool), MP_ALIGNMENT);
-	size_t held = 0, headers = 0, tails = 0, nodes = 0, large = 0;
-	const struct mp_node_s *node = pool->head;
-	const struct mp_record_s *record = pool->records;
-	const void *block = pool;
+	size_t held = HEAP_HEADER + heap_usable_size(pool), headers = HEAP_HEADER + POOL_HEADER;
+	size_t tails = pool->head->end - pool->head->last, room;
+	struct numbers nr = { .nodes = 1 };
+	bool overlap = pool->head->end < pool->head->last;
 
-	do {
-		if (node->end < node->last)
-			return replay_fail(replay, "packed objects overlap aligned ones in a node");
-		held += HEAP_HEADER + heap_usable_size(block);
-		headers += HEAP_HEADER + header;
-		tails += node->end - node->last;
-		nodes++;
-		header = mp_align(sizeof(*node), MP_ALIGNMENT);
-		for (; record && mp_kind(pool, record) != MP_NODE; record = record->next)
-			large += mp_kind(pool, record) == MP_LARGE;
-		block = node = record ? mp_block_of(record) : NULL;
-		record = record ? record->next : NULL;
-	} while (node);
+	for (const struct mp_record_s *record = pool->records; record; record = record->next) {
+		const struct mp_node_s *node = mp_block_of(record);
 
-	if (nodes * pool->size - tails < owner->asked)
+		switch (mp_kind(pool, record)) {
+		case MP_NODE:
+			nr.nodes++;
+			overlap = overlap || node->end < node->last;
+			tails += node->end - node->last;
+			held += HEAP_HEADER + heap_usable_size(record);
+			headers += HEAP_HEADER + NODE_HEADER;
+			break;
+		case MP_CLEANUP:
+			nr.cleanups++;
+			held += HEAP_HEADER + heap_usable_size(record);
+			headers += HEAP_HEADER + CLEANUP_HEADER;
+			break;
+		case MP_LARGE:
+			nr.large++;
+			break;
+		case MP_CHILD:
+			nr.children++;
+			break;
+		default:
+			return replay_fail(replay, "a record of the pool is none: %p", record);
+		}
+	}
+
+	room = nr.nodes * pool->size - tails;
+	if (overlap)
+		return replay_fail(replay, "packed objects overlap aligned ones in a node");
+	if (room < owner->asked)
 		return replay_fail(replay, "%zu bytes of objects lie in %zu bytes of nodes",
-				   owner->asked, nodes * pool->size - tails);
-	if (large != owner->nr_large)
-		return replay_fail(replay, "the pool lists %zu large blocks, the trace %u", large,
-				   owner->nr_large);
-	account(&replay->report, held, owner->asked, headers, tails);
+				   owner->asked, room);
+	if (!check_numbers(replay, owner, &nr))
+		return false;
+	account(&replay->report, held, owner->asked + owner->asked_cleanups, headers, tails);
 	return true;
 }
 
@@ -106,6 +144,7 @@ static void print_costs(const struct replay_report *report)
 		[REPLAY_ALLOC_LARGE] = "allocate large",
 		[REPLAY_FREE] = "free",
 		[REPLAY_DECLINE] = "decline to free",
+		[REPLAY_CLEANUP] = "add a cleanup",
 		[REPLAY_CREATE] = "create",
 		[REPLAY_RESET] = "reset",
 		[REPLAY_DESTROY] = "destroy",
@@ -144,8 +183,8 @@ void replay_print_report(const struct replay *replay, const char *name)
 
 	printk("# replay of %s\n", name);
 	printk("#   %-22s %12zu\n", "events", report->events);
-	printk("#   %-22s %12zu          %zu resets\n", "pools", report->pools,
-	       cost[REPLAY_RESET].calls);
+	printk("#   %-22s %12zu          %zu resets, %zu children\n", "pools", report->pools,
+	       cost[REPLAY_RESET].calls, report->children);
 	printk("#   %-22s %12zu          %zu aligned, %zu unaligned, %zu zeroed, %zu memalign\n",
 	       "objects", report->objects, report->aligned, report->unaligned, report->zeroed,
 	       report->memalign);

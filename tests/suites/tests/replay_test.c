@@ -12,7 +12,10 @@
 
 #define HEAD "mptrace 1\n"
 
-/* A valid trace with every kind of record. Objects 1, 5 and 6 are large blocks. */
+/*
+ * A valid trace with every kind of record. Objects 1, 5 and 7 are large blocks. Child 1 ends by
+ * itself, 2 and 3 by the reset of pool 0, and 4 at the end of the trace, with pool 0.
+ */
 static const char good[] = HEAD "c 0 1024\n"
 				"a 0 100\n"
 				"a 0 5000\n"
@@ -25,10 +28,17 @@ static const char good[] = HEAD "c 0 1024\n"
 				"m 1 10 4096\n"
 				"f 0 0\n"
 				"f 0 1\n"
+				"d 1\n"
+				"c 2 64 0\n"
+				"k 2 9\n"
+				"c 3 64 2\n"
+				"n 3 5\n"
 				"r 0\n"
 				"z 0 2000\n"
-				"d 1\n"
-				"a 0 33\n";
+				"a 0 33\n"
+				"c 4 64 0\n"
+				"k 4 3\n"
+				"k 0 2\n";
 
 static bool run(struct replay *replay, const char *text)
 {
@@ -52,19 +62,22 @@ static void replay_good(struct kunit *test)
 	const struct replay_report *report = &replay.report;
 
 	KUNIT_ASSERT_TRUE(test, run(&replay, good));
-	KUNIT_EXPECT_EQ(test, report->events, 16);
-	KUNIT_EXPECT_EQ(test, report->pools, 2);
-	KUNIT_EXPECT_EQ(test, report->objects, 8);
+	KUNIT_EXPECT_EQ(test, report->events, 23);
+	KUNIT_EXPECT_EQ(test, report->pools, 5);
+	KUNIT_EXPECT_EQ(test, report->children, 4);
+	KUNIT_EXPECT_EQ(test, report->objects, 9);
 	KUNIT_EXPECT_EQ(test, report->aligned, 3);
-	KUNIT_EXPECT_EQ(test, report->unaligned, 2);
+	KUNIT_EXPECT_EQ(test, report->unaligned, 3);
 	KUNIT_EXPECT_EQ(test, report->zeroed, 2);
 	KUNIT_EXPECT_EQ(test, report->memalign, 1);
-	KUNIT_EXPECT_EQ(test, report->cleanups, 2);
+	KUNIT_EXPECT_EQ(test, report->cleanups, 5);
 	KUNIT_EXPECT_EQ(test, report->cost[REPLAY_DECLINE].calls, 1);
 	KUNIT_EXPECT_EQ(test, report->cost[REPLAY_FREE].calls, 1);
 	KUNIT_EXPECT_EQ(test, report->cost[REPLAY_ALLOC_LARGE].calls, 3);
 	KUNIT_EXPECT_EQ(test, report->cost[REPLAY_ALLOC_SMALL].calls, 6);
+	KUNIT_EXPECT_EQ(test, report->cost[REPLAY_CLEANUP].calls, 5);
 	KUNIT_EXPECT_EQ(test, report->cost[REPLAY_DESTROY].calls, 1);
+	KUNIT_EXPECT_EQ(test, report->cost[REPLAY_RESET].calls, 1);
 	KUNIT_EXPECT_EQ(test, report->asked, 0);
 	KUNIT_EXPECT_EQ(test, report->peak_asked, 100 + 5000 + 17 + 40 + 24 + 10);
 	KUNIT_EXPECT_GE(test, report->peak_pages * MM_PAGE_SIZE, report->peak_asked);
@@ -73,12 +86,17 @@ static void replay_good(struct kunit *test)
 	KUNIT_EXPECT_EQ(test,
 			report->held - report->lost_alignment - report->lost_tails -
 				report->lost_headers,
-			100 + 5000 + 17 + 40 + 24 + 10 + 2000 + 33);
-	/* Tails of three nodes: pool 1 has one, pool 0 one before and one after its reset. */
+			100 + 5000 + 17 + 40 + 24 + 10 + 9 + 5 + 2000 + 33 + 3 + 2);
+	/* Tails of six nodes: each child has one, pool 0 one before and one after its reset. */
 	KUNIT_EXPECT_EQ(test, report->lost_tails,
-			64 + 2 * mp_align(1024, MP_ALIGNMENT) - mp_align(100, MP_ALIGNMENT) - 17 -
-				mp_align(40, MP_ALIGNMENT) - mp_align(24, MP_ALIGNMENT) -
+			64 + 64 + (64 - 5) + 64 + 2 * mp_align(1024, MP_ALIGNMENT) -
+				mp_align(100, MP_ALIGNMENT) - 17 - mp_align(40, MP_ALIGNMENT) -
 				mp_align(33, MP_ALIGNMENT));
+	/* The headers of six nodes, three large blocks and five cleanups, and of their blocks. */
+	KUNIT_EXPECT_EQ(test, report->lost_headers,
+			14 * 16 + 6 * mp_align(sizeof(struct mp_pool_s), MP_ALIGNMENT) +
+				3 * sizeof(struct mp_large_s) +
+				5 * mp_align(sizeof(struct mp_cleanup_s), MP_ALIGNMENT));
 }
 
 /* A trace without records is valid. The report must not divide by zero. */
@@ -124,6 +142,22 @@ static void replay_bad_traces(struct kunit *test)
 		{ HEAD "c 0 64 0\n", "line 2: parent pool 0 is unknown: there were 0 so far" },
 		{ HEAD "c 0 64\nd 0\nc 1 64 0\n",
 		  "line 4: parent pool 0 was destroyed already, in line 3" },
+		{ HEAD "c 0 64\nc 1 64 0\nc 2 64 1\nd 0\na 2 1\n",
+		  "line 6: pool 2 ended with pool 0 in line 5" },
+		{ HEAD "c 0 64\nc 1 64 0\nr 0\nd 1\n",
+		  "line 5: pool 1 ended with pool 0 in line 4" },
+		{ HEAD "c 0 64\nc 1 64 0\nr 0\nd 0\nk 1 0\n",
+		  "line 6: pool 1 ended with pool 0 in line 4" },
+		{ HEAD "c 0 64\nc 1 64 0\nd 1\nd 0\nr 1\n",
+		  "line 6: pool 1 was destroyed already, in line 4" },
+		{ HEAD "c 0 64\nc 1 64 0\na 1 9\nd 0\nf 1 0\n",
+		  "line 6: pool 1 ended with pool 0 in line 5" },
+		{ HEAD "c 0 64\nc 1 64 0\nd 0\nc 2 64 1\n",
+		  "line 5: parent pool 1 ended with pool 0 in line 4" },
+		{ HEAD "c 0 64\nd 0\nk 0 9\n", "line 4: pool 0 was destroyed already, in line 3" },
+		{ HEAD "k 0 9\n", "line 2: pool 0 is unknown: there were 0 so far" },
+		{ HEAD "c 0 64\nk 0 9\nc 1 64 0\nk 1 0\nk 7 0\n",
+		  "line 6: pool 7 is unknown: there were 2 so far" },
 		{ HEAD "a 0 1\n", "line 2: pool 0 is unknown: there were 0 so far" },
 		{ HEAD "r 0\n", "line 2: pool 0 is unknown: there were 0 so far" },
 		{ HEAD "d 18446744073709551615\n",
@@ -157,6 +191,7 @@ static void replay_out_of_memory(struct kunit *test)
 {
 	static const char *const text[] = {
 		HEAD "c 0 18446744073709551615\n",
+		HEAD "c 0 64\nc 1 18446744073709551615 0\n",
 		HEAD "c 0 64\na 0 18446744073709551615\n",
 		HEAD "c 0 64\nn 0 18446744073709551583\n",
 		HEAD "c 0 64\nz 0 9223372036854775808\n",
