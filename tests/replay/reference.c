@@ -13,7 +13,11 @@
  * Corrected: comparing sizes does not wrap. Each node holds the size that was
  * asked for. head->next is set. Large blocks have the pool's alignment; if one
  * cannot be allocated, it takes no record; aligned ones also use freed records.
- * Unchanged: the way that it searches, and what that costs.
+ * Unchanged: the way that it searches, and what that costs; and what reset does to the
+ * list of handlers:
+ *
+ *	cleanup --> B --> A --> NULL     reset; then A is allocated again, with next = cleanup:
+ *	cleanup --> A --> B --> A --> B --> ...
  */
 #include <mm/env.h>
 #include <mm/heap.h>
@@ -55,6 +59,8 @@ struct ref_pool *ref_create_pool_on(struct heap *heap, size_t size)
 	pool->heap = heap;
 	pool->current = pool->head;
 	pool->large = NULL;
+	pool->cleanup = NULL;
+	pool->registered = 0;
 	pool->head->last = (unsigned char *)pool + POOL_HEADER;
 	pool->head->end = pool->head->last + size;
 	pool->head->next = NULL;
@@ -69,29 +75,65 @@ static void free_large(struct ref_pool *pool)
 			REFERENCE_FREE(pool->heap, large->alloc);
 }
 
-/**
- * ref_destroy_pool() - give all memory of a pool back to its heap
- * @pool: the pool, or NULL
+/* Is @cleanup one of the handlers registered since the last reset? */
+static bool is_registered(const struct ref_pool *pool, const struct ref_cleanup *cleanup)
+{
+	const struct ref_cleanup *known = pool->cleanup;
+
+	for (size_t i = 0; i < pool->registered; i++, known = known->next)
+		if (known == cleanup)
+			return true;
+	return false;
+}
+
+/*
+ * Runs the handlers, newest first. Those registered since the last reset come first, so
+ * as many records are what they seem to be. The text would go on until NULL. Returns what
+ * is wrong with the rest of the list, or NULL.
  */
-void ref_destroy_pool(struct ref_pool *pool)
+static const char *run_cleanups(const struct ref_pool *pool)
+{
+	const struct ref_cleanup *cleanup = pool->cleanup;
+
+	for (size_t i = 0; i < pool->registered; i++, cleanup = cleanup->next)
+		if (cleanup->handler)
+			cleanup->handler(cleanup->data);
+	if (!cleanup)
+		return NULL;
+	if (is_registered(pool, cleanup))
+		return "the text's reset: its list of handlers runs in a circle";
+	return "the text's reset: its list of handlers goes on in memory that was taken back";
+}
+
+/**
+ * ref_destroy_pool() - run the handlers of a pool, and give all its memory back to its heap
+ * @pool: the pool, or NULL
+ *
+ * Return: NULL; or what is wrong with the list of handlers, since the pool was reset.
+ */
+const char *ref_destroy_pool(struct ref_pool *pool)
 {
 	struct ref_node *node, *next;
+	const char *fault;
 
 	if (!pool)
-		return;
+		return NULL;
+	fault = run_cleanups(pool);
 	free_large(pool);
 	for (node = pool->head->next; node; node = next) {
 		next = node->next;
 		REFERENCE_FREE(pool->heap, node);
 	}
 	REFERENCE_FREE(pool->heap, pool);
+	return fault;
 }
 
 /**
  * ref_reset_pool() - make a pool empty again
  * @pool: the pool
  *
- * The text has no reset. This is nginx's, which keeps all nodes.
+ * The text has no reset. This is nginx's. It keeps all nodes, and runs no handlers: its fault is
+ * that it leaves pool->cleanup as it is.
  */
 void ref_reset_pool(struct ref_pool *pool)
 {
@@ -102,6 +144,7 @@ void ref_reset_pool(struct ref_pool *pool)
 	}
 	pool->current = pool->head;
 	pool->large = NULL;
+	pool->registered = 0;
 }
 
 /* Appends a new node to the list, and allocates its first @size bytes. */
@@ -243,4 +286,27 @@ int ref_free(struct ref_pool *pool, void *p)
 		}
 	}
 	return -ENOENT;
+}
+
+/**
+ * ref_cleanup_add() - register a cleanup handler
+ * @pool: the pool
+ * @size: bytes of its data; 0: none
+ *
+ * Return: the record, whose handler the caller sets; or NULL.
+ */
+struct ref_cleanup *ref_cleanup_add(struct ref_pool *pool, size_t size)
+{
+	struct ref_cleanup *cleanup = ref_alloc(pool, sizeof(*cleanup));
+
+	if (!cleanup)
+		return NULL;
+	cleanup->data = size ? ref_alloc(pool, size) : NULL;
+	if (size && !cleanup->data)
+		return NULL;
+	cleanup->handler = NULL;
+	cleanup->next = pool->cleanup;
+	pool->cleanup = cleanup;
+	pool->registered++;
+	return cleanup;
 }

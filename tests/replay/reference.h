@@ -9,11 +9,15 @@
  * - The record of a large block is a small object in a node. A new large block
  *   uses the record of a freed one if it is among the first five.
  * - ref_free() searches the list of large blocks.
+ * - The record of a cleanup handler and its data are small objects. Only destroy runs
+ *   handlers.
  *
  * The text's errors are corrected and its missing functions are written, so that
- * both pools do the same work.
+ * both pools do the same work. One error is left: ref_reset_pool() keeps the list of
+ * handlers, whose records lie in memory that it hands out again. nginx has it, too.
+ * ref_destroy_pool() would follow that list for ever; so it stops, and says why.
  *
- * Only the benchmarks and the suite that tests it use it. To allocate with
+ * Only benchmarks and tests use it. To allocate with
  * another function than heap_alloc(), define REFERENCE_ALLOC and REFERENCE_FREE
  * before including reference.c.
  */
@@ -30,6 +34,12 @@ struct ref_large {
 	void *alloc; /* NULL: freed, so the record can be used again */
 };
 
+struct ref_cleanup {
+	void (*handler)(void *data); /* NULL: nothing is called */
+	void *data;
+	struct ref_cleanup *next;
+};
+
 struct ref_node {
 	unsigned char *last;
 	unsigned char *end;
@@ -43,16 +53,19 @@ struct ref_pool {
 	struct heap *heap;
 	struct ref_node *current;
 	struct ref_large *large;
+	struct ref_cleanup *cleanup;
+	size_t registered; /* handlers since the last reset. The text has no such count */
 	struct ref_node head[];
 };
 
 struct ref_pool *ref_create_pool_on(struct heap *heap, size_t size);
-void ref_destroy_pool(struct ref_pool *pool);
+const char *ref_destroy_pool(struct ref_pool *pool);
 void ref_reset_pool(struct ref_pool *pool);
 void *ref_alloc(struct ref_pool *pool, size_t size);
 void *ref_nalloc(struct ref_pool *pool, size_t size);
 void *ref_calloc(struct ref_pool *pool, size_t size);
 void *ref_memalign(struct ref_pool *pool, size_t size, size_t alignment);
 int ref_free(struct ref_pool *pool, void *p);
+struct ref_cleanup *ref_cleanup_add(struct ref_pool *pool, size_t size);
 
 #endif /* TESTS_REFERENCE_H */

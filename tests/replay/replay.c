@@ -187,21 +187,36 @@ static bool module_is_set(void)
 	return module.name;
 }
 
+static void fail(struct kunit *test, const struct replay *replay)
+{
+	/* The runner repeats this line on stderr. */
+	printk("# %s: %s\n", module.name, replay->error);
+	KUNIT_FAIL(test, "%s", replay->error);
+}
+
 static void replay_trace(struct kunit *test)
 {
 	struct replay replay = { .clock = module.exact_clock };
 
-	if (replay_run(&replay, module.data, module.size)) {
+	if (replay_run(&replay, module.data, module.size))
 		replay_print_report(&replay, module.name);
-	} else {
-		/* The runner repeats this line on stderr. */
-		printk("# %s: %s\n", module.name, replay.error);
-		KUNIT_FAIL(test, "%s", replay.error);
-	}
+	else
+		fail(test, &replay);
+}
+
+/* The trace through mp_pool and then through the reference, which has the text's reset. */
+static void replay_reference(struct kunit *test)
+{
+	struct replay replay = { 0 };
+
+	if (!replay_run(&replay, module.data, module.size) ||
+	    !replay_through_reference(&replay, module.data, module.size))
+		fail(test, &replay);
 }
 
 static struct kunit_case replay_cases[] = {
 	KUNIT_CASE(replay_trace),
+	KUNIT_CASE_BY_NAME(replay_reference),
 	{},
 };
 

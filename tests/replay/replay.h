@@ -181,6 +181,9 @@ void replay_expect_handlers_of(struct replay *replay);
 bool replay_end(struct replay *replay, struct replay_pool *owner,
 		void (*end)(struct mp_pool_s *pool), uint64_t *spent);
 
+/* replay_reference.c */
+bool replay_through_reference(struct replay *replay, const void *data, size_t size);
+
 /* replay_check.c */
 bool replay_check_new(struct replay *replay, const struct trace_record *record,
 		      const struct replay_block *block);

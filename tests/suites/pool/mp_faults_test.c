@@ -2,8 +2,8 @@
 /*
  * mp_faults_test.c - the eleven faults of the text that this project starts from
  *
- * Ten of them have a case here; fault 8 cannot have one yet. "Try" names changes in mm/ that bring
- * the fault back. With any of them, "make run APPEND=test=faults" fails in that case.
+ * Each has a case here. "Try" names changes in mm/ that bring the fault back. With any of them,
+ * "make run APPEND=test=faults" fails in that case.
  *
  *  1 room_wraps: aligning moves an object past the end of its node. The room left wraps to a huge
  *    number, and the caller gets memory that is not the pool's. Try: bump_fit() checks only
@@ -28,9 +28,10 @@
  *  7 functions_are_missing: calloc is empty, nalloc and free are only declared, destroy has two
  *    spellings: a program that uses them does not link. Try: mp_calloc() does not clear;
  *    mp_nalloc() is mp_alloc(); mp_free() does nothing; mp_destroy_pool() frees no large blocks.
- *  8 (no case: pools have no cleanup handlers yet) reset keeps cleanup records that lie in memory
- *    which it gives out again. New objects overwrite them, and the pool loops for ever. nginx has
- *    this fault, too.
+ *  8 reset_keeps_handlers: reset runs no handlers, and keeps their records, which lie in memory that
+ *    it gives out again. New objects overwrite them, or the list runs in a circle. nginx has this
+ *    fault, too; reference_test.c shows it. Try: mp_reset_pool() does not call mp_undo(); or
+ *    mp_undo() calls no handler, or does not take its record off the list.
  *  9 records_pile_up: an aligned large block never reuses the record of a freed one. 100 pairs of
  *    memalign and free cost 1600 bytes of the pool. Try: mp_alloc_large() takes its record out of
  *    a node.
@@ -252,6 +253,50 @@ static void functions_are_missing(struct kunit *test)
 	arena_trim(test);
 }
 
+static char ran[8];
+static size_t nr_ran;
+
+static void note(void *data)
+{
+	ran[nr_ran++ % sizeof(ran)] = *(char *)data;
+}
+
+static void add_handler(struct kunit *test, struct mp_pool_s *pool, char name)
+{
+	struct mp_cleanup_s *cleanup = mp_cleanup_add(pool, 24);
+
+	KUNIT_ASSERT_NOT_NULL(test, cleanup);
+	*(char *)cleanup->data = name;
+	cleanup->handler = note;
+}
+
+/*
+ *	handlers a, b --> reset: b, a --> objects in their place --> a, b --> ... --> destroy: b, a
+ */
+static void reset_keeps_handlers(struct kunit *test)
+{
+	struct mp_pool_s *pool = create(test, 1024);
+
+	for (int round = 0; round < 4; round++) {
+		unsigned char *p = mp_alloc(pool, 1000);
+
+		KUNIT_ASSERT_NOT_NULL(test, p);
+		memset(p, 0xff, 1000);
+		add_handler(test, pool, 'a');
+		KUNIT_ASSERT_NOT_NULL(test, mp_alloc(pool, 100));
+		add_handler(test, pool, 'b');
+		nr_ran = 0;
+		if (round < 3)
+			mp_reset_pool(pool);
+		else
+			mp_destroy_pool(pool);
+		KUNIT_ASSERT_EQ(test, nr_ran, 2);
+		KUNIT_EXPECT_MEMEQ(test, ran, "ba", 2);
+		KUNIT_ASSERT_TRUE(test, round == 3 || !pool->records);
+	}
+	arena_trim(test);
+}
+
 /* 100 pairs of memalign and free take no bytes of the node. */
 static void records_pile_up(struct kunit *test)
 {
@@ -324,6 +369,7 @@ static struct kunit_case faults_cases[] = {
 	KUNIT_CASE_PLAIN(search_is_long),
 	KUNIT_CASE(free_scans),
 	KUNIT_CASE_PLAIN(functions_are_missing),
+	KUNIT_CASE(reset_keeps_handlers),
 	KUNIT_CASE(records_pile_up),
 	KUNIT_CASE(large_blocks_are_misaligned),
 	{},

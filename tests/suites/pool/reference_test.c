@@ -127,9 +127,96 @@ static void reference_null(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, ref_nalloc(pool, pool->max));
 }
 
+static char ran[8];
+static size_t nr_ran;
+
+static void note(void *data)
+{
+	ran[nr_ran++ % sizeof(ran)] = data ? *(char *)data : '-';
+}
+
+static void add_handler(struct kunit *test, struct ref_pool *to, char name)
+{
+	struct ref_cleanup *cleanup = ref_cleanup_add(to, name ? 1 : 0);
+
+	KUNIT_ASSERT_NOT_NULL(test, cleanup);
+	if (name)
+		*(char *)cleanup->data = name;
+	else
+		KUNIT_EXPECT_NULL(test, cleanup->data);
+	cleanup->handler = note;
+}
+
+/* Handlers run when the pool is destroyed, newest first. */
+static void reference_handlers(struct kunit *test)
+{
+	struct ref_pool *other = ref_create_pool_on(&arena_heap, 100);
+
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	nr_ran = 0;
+	add_handler(test, other, 'a');
+	add_handler(test, other, '\0');
+	add_handler(test, other, 'c');
+	KUNIT_ASSERT_NOT_NULL(test, ref_cleanup_add(other, 1)); /* it has no handler */
+	KUNIT_EXPECT_NULL(test, ref_cleanup_add(other, SIZE_MAX));
+	KUNIT_EXPECT_EQ(test, nr_ran, 0);
+	KUNIT_EXPECT_NULL(test, ref_destroy_pool(other));
+	KUNIT_ASSERT_EQ(test, nr_ran, 3);
+	KUNIT_EXPECT_MEMEQ(test, ran, "c-a", 3);
+}
+
+/*
+ * The text's reset: it runs no handler, and keeps the list. The record of the first handler after
+ * it gets the memory of an old one, and so becomes its own next. If this case fails, the
+ * fault is gone, and with it what mp_pool is compared with.
+ */
+static void reference_reset_loops(struct kunit *test)
+{
+	struct ref_pool *other = ref_create_pool_on(&arena_heap, 1000);
+	struct ref_cleanup *old;
+
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	nr_ran = 0;
+	add_handler(test, other, 'a');
+	old = other->cleanup;
+	ref_reset_pool(other);
+	KUNIT_EXPECT_EQ(test, nr_ran, 0);
+	KUNIT_EXPECT_PTR_EQ(test, other->cleanup, old);
+	add_handler(test, other, 'b');
+	KUNIT_EXPECT_PTR_EQ(test, other->cleanup, old);
+	KUNIT_EXPECT_PTR_EQ(test, old->next, old);
+	KUNIT_EXPECT_STREQ(test, ref_destroy_pool(other),
+			   "the text's reset: its list of handlers runs in a circle");
+	KUNIT_ASSERT_EQ(test, nr_ran, 1);
+	KUNIT_EXPECT_EQ(test, ran[0], 'b');
+}
+
+/* The same, but something else gets the memory of the old record. */
+static void reference_reset_strays(struct kunit *test)
+{
+	struct ref_pool *other = ref_create_pool_on(&arena_heap, 1000);
+
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	nr_ran = 0;
+	add_handler(test, other, 'a');
+	ref_reset_pool(other);
+	memset(ref_alloc(other, 100), 0xff, 100);
+	KUNIT_EXPECT_STREQ(
+		test, ref_destroy_pool(other),
+		"the text's reset: its list of handlers goes on in memory that was taken back");
+	KUNIT_EXPECT_EQ(test, nr_ran, 0);
+}
+
 static struct kunit_case reference_cases[] = {
-	KUNIT_CASE(reference_objects), KUNIT_CASE(reference_max),  KUNIT_CASE(reference_records),
-	KUNIT_CASE(reference_failed),  KUNIT_CASE(reference_null), {},
+	KUNIT_CASE(reference_objects),
+	KUNIT_CASE(reference_max),
+	KUNIT_CASE(reference_records),
+	KUNIT_CASE(reference_failed),
+	KUNIT_CASE(reference_null),
+	KUNIT_CASE(reference_handlers),
+	KUNIT_CASE(reference_reset_loops),
+	KUNIT_CASE(reference_reset_strays),
+	{},
 };
 
 static struct kunit_suite reference_suite = {
