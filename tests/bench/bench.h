@@ -110,6 +110,8 @@ void bench_versus(const char *what, struct bench_sum ours, struct bench_sum othe
 void bench_fast_paths(struct kunit *test);
 void bench_create_destroy(struct kunit *test);
 void bench_destroy_reset(struct kunit *test);
+void bench_undo_pairs(struct kunit *test);
+void bench_undo_children(struct kunit *test);
 void bench_heap_idle(struct kunit *test);
 void bench_heap_busy(struct kunit *test);
 void bench_page_alloc(struct kunit *test);

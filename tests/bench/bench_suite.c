@@ -8,6 +8,8 @@ static struct kunit_case bench_cases[] = {
 	KUNIT_CASE(bench_fast_paths),
 	KUNIT_CASE(bench_create_destroy),
 	KUNIT_CASE(bench_destroy_reset),
+	KUNIT_CASE(bench_undo_pairs),
+	KUNIT_CASE(bench_undo_children),
 	KUNIT_CASE(bench_heap_idle),
 	KUNIT_CASE(bench_heap_busy),
 	KUNIT_CASE(bench_page_alloc),
