@@ -270,7 +270,7 @@ bench-host:
 	$(call build,bench-host-program)
 	$(Q)export GLIBC_TUNABLES=glibc.rtld.optional_static_tls=65536; \
 	if [ "$$TRACE_FILE" ]; then exec $(O)/bench-host/bench "$$TRACE_FILE"; fi; \
-	exec $(O)/bench-host/bench tests/traces/*.mpt
+	exec $(O)/bench-host/bench $$(tests/bench/traces)
 
 .PHONY: check test-compilers
 check:

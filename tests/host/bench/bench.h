@@ -20,17 +20,22 @@ enum bench_op {
 	BENCH_NALLOC,
 	BENCH_CALLOC,
 	BENCH_MEMALIGN,
+	BENCH_CLEANUP,
 	BENCH_FREE,
 	BENCH_RESET,
 	BENCH_DESTROY,
+	BENCH_CREATE_CHILD,
+	BENCH_END_CHILD,
 };
 
 /**
  * struct bench_event - a record of a trace, prepared for the loop
- * @size: bytes of a pool or an object; for reset and destroy: number of objects to sweep
- * @object: slot in the table of objects; for reset and destroy: index in the sweep list
+ * @size: bytes of a pool or an object; for the end of a pool: number of objects to sweep
+ * @object: slot in the table of objects, also of a cleanup's data; for the end of a pool: index
+ *	in the sweep list; for a new child: slot of its parent
  * @pool: slot in the table of pools
- * @op: an enum bench_op
+ * @op: an enum bench_op. A child ends in an event of its own, right before its parent: so
+ *	contenders without children destroy it then, and the others do nothing
  * @shift: for memalign: the alignment is 2^shift bytes
  *
  * Free slots are used again at once. So the tables stay small and in the cache, like

@@ -19,12 +19,29 @@
  *	void pool_reset(POOL *pool, const uint32_t *sweep, uint32_t count);
  *	void pool_destroy(POOL *pool, const uint32_t *sweep, uint32_t count);
  *
+ * A contender that has handlers defines POOL_HAS_CLEANUPS, and a function that adds one and returns
+ * its data; the handler does nothing. The others allocate the data. A contender whose pools can
+ * end with other pools defines POOL_HAS_CHILDREN; the others destroy each child.
+ *
+ *	void *pool_cleanup(POOL *pool, size_t size);
+ *	POOL *pool_create_child(uint32_t slot, POOL *parent, size_t size);
+ *
  * This header then defines replay() and fill(). They are bench_loop(trace, all); if
  * @all is true, it writes every byte and checks each result.
  */
 #include <string.h>
 
 #include <tests/host/bench/bench.h>
+
+#ifndef POOL_HAS_CLEANUPS
+#define pool_cleanup(pool, size) ((size) ? pool_alloc(pool, size) : NULL)
+#endif
+#ifdef POOL_HAS_CHILDREN
+#define pool_end_child(pool, sweep, count) ((void)(pool))
+#else
+#define pool_create_child(slot, parent, size) ((void)(parent), pool_create(slot, size))
+#define pool_end_child pool_destroy
+#endif
 
 static inline __attribute__((always_inline)) void bench_loop(const struct bench_trace *trace,
 							     bool all)
@@ -45,6 +62,12 @@ static inline __attribute__((always_inline)) void bench_loop(const struct bench_
 			if (all && !pools[event->pool])
 				bench_fail("no memory for a pool of %zu bytes", size);
 			continue;
+		case BENCH_CREATE_CHILD:
+			pools[event->pool] =
+				pool_create_child(event->pool, pools[event->object], size);
+			if (all && !pools[event->pool])
+				bench_fail("no memory for a child of %zu bytes", size);
+			continue;
 		case BENCH_ALLOC:
 			object = pool_alloc(pool, size);
 			break;
@@ -57,6 +80,9 @@ static inline __attribute__((always_inline)) void bench_loop(const struct bench_
 		case BENCH_MEMALIGN:
 			object = pool_memalign(pool, size, (size_t)1 << event->shift);
 			break;
+		case BENCH_CLEANUP:
+			object = pool_cleanup(pool, size);
+			break;
 		case BENCH_FREE:
 			pool_free(pool, objects[event->object]);
 			continue;
@@ -66,15 +92,20 @@ static inline __attribute__((always_inline)) void bench_loop(const struct bench_
 		case BENCH_DESTROY:
 			pool_destroy(pool, trace->sweep + event->object, event->size);
 			continue;
+		case BENCH_END_CHILD:
+			pool_end_child(pool, trace->sweep + event->object, event->size);
+			continue;
 		default:
 			__builtin_unreachable();
 		}
 		objects[event->object] = object;
+		if (!size)
+			continue;
 		if (all) {
-			if (!object && size)
+			if (!object)
 				bench_fail("no memory for an object of %zu bytes", size);
 			memset(object, 1, size);
-		} else if (size) {
+		} else {
 			*(char *)object = 1;
 		}
 	}

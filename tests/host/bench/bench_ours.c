@@ -38,9 +38,29 @@ static inline void pool_destroy(struct mp_pool_s *pool, const uint32_t *sweep, u
 	mp_destroy_pool(pool);
 }
 
+static void do_nothing(void *data)
+{
+	(void)data;
+}
+
+#define POOL_HAS_CLEANUPS
+static inline void *pool_cleanup(struct mp_pool_s *pool, size_t size)
+{
+	struct mp_cleanup_s *cleanup = mp_cleanup_add(pool, size);
+
+	cleanup->handler = do_nothing;
+	return cleanup->data;
+}
+
+#define POOL_HAS_CHILDREN
+#define pool_create_child(slot, parent, size) mp_create_child(parent, size)
+
 #include <tests/host/bench/bench_loop.h>
 
-/* The number of heap blocks that a trace takes, for pools, further nodes and large blocks. */
+/*
+ * The number of heap blocks that a trace takes: for pools, and for their records. An allocation
+ * that takes a block for a node, a large block or a cleanup makes it the newest record.
+ */
 size_t bench_blocks(const struct bench_trace *trace)
 {
 	struct bench_trace one = { .sweep = trace->sweep, .nr_events = 1 };
@@ -48,13 +68,13 @@ size_t bench_blocks(const struct bench_trace *trace)
 
 	for (size_t i = 0; i < trace->nr_events; i++) {
 		const struct bench_event *event = &trace->events[i];
-		bool allocates = event->op >= BENCH_ALLOC && event->op <= BENCH_MEMALIGN;
+		bool allocates = event->op >= BENCH_ALLOC && event->op <= BENCH_CLEANUP;
 		const struct mp_pool_s *pool = bench_pools[event->pool];
 		const struct mp_record_s *newest = allocates ? pool->records : NULL;
 
 		one.events = &trace->events[i];
 		bench_loop(&one, false);
-		blocks += event->op == BENCH_CREATE;
+		blocks += event->op == BENCH_CREATE || event->op == BENCH_CREATE_CHILD;
 		if (allocates)
 			blocks += pool->records != newest;
 	}

@@ -46,6 +46,20 @@ static inline void pool_destroy(struct ref_pool *pool, const uint32_t *sweep, ui
 	ref_destroy_pool(pool);
 }
 
+static void do_nothing(void *data)
+{
+	(void)data;
+}
+
+#define POOL_HAS_CLEANUPS
+static inline void *pool_cleanup(struct ref_pool *pool, size_t size)
+{
+	struct ref_cleanup *cleanup = ref_cleanup_add(pool, size);
+
+	cleanup->handler = do_nothing;
+	return cleanup->data;
+}
+
 #include <tests/host/bench/bench_loop.h>
 
 struct bench_contender bench_reference = {

@@ -31,8 +31,11 @@ struct object {
 };
 
 struct pool {
-	uint32_t slot; /* NOTHING: destroyed */
+	uint32_t slot; /* NOTHING: it has ended */
 	uint32_t objects;
+	uint32_t parent;  /* NOTHING: it has none */
+	uint32_t child;	  /* the newest; it may have ended */
+	uint32_t sibling; /* the next older child of the parent */
 };
 
 struct maker {
@@ -103,8 +106,8 @@ static void add_free(struct maker *maker, size_t pool, size_t number)
 	drop(maker, object);
 }
 
-/* Adds a reset or destroy, with the list of the objects to sweep. */
-static void add_end(struct maker *maker, enum bench_op op, size_t number)
+/* Adds the end of one pool, or its reset, with the list of the objects to sweep. */
+static void add_one_end(struct maker *maker, enum bench_op op, size_t number)
 {
 	struct bench_event *event = add(maker, op, number);
 	struct pool *pool = &maker->pools[number];
@@ -120,10 +123,47 @@ static void add_end(struct maker *maker, enum bench_op op, size_t number)
 	}
 	event->size = maker->nr_sweep - event->object;
 	pool->objects = NOTHING;
-	if (op == BENCH_DESTROY) {
+	if (op != BENCH_RESET) {
 		put_slot(&maker->pool_slots, pool->slot);
 		pool->slot = NOTHING;
 	}
+}
+
+/* Adds a reset or destroy, and before it the end of all children. */
+static void add_end(struct maker *maker, enum bench_op op, uint32_t top)
+{
+	struct pool *pools = maker->pools;
+	uint32_t at = top;
+
+	while (at != top || pools[at].child != NOTHING) {
+		if (pools[at].child != NOTHING) {
+			at = pools[at].child;
+			continue;
+		}
+		if (pools[at].slot != NOTHING)
+			add_one_end(maker, BENCH_END_CHILD, at);
+		pools[pools[at].parent].child = pools[at].sibling;
+		at = pools[at].parent;
+	}
+	add_one_end(maker, op, top);
+}
+
+static void add_pool(struct maker *maker, const struct trace_record *record)
+{
+	struct pool *pool = &maker->pools[maker->nr_pools];
+	struct pool *parent = record->nr_fields == 3 ? &maker->pools[record->parent] : NULL;
+	struct bench_event *event;
+
+	*pool = (struct pool){ take_slot(&maker->pool_slots), NOTHING, NOTHING, NOTHING, NOTHING };
+	event = add(maker, parent ? BENCH_CREATE_CHILD : BENCH_CREATE, maker->nr_pools);
+	event->size = record->size;
+	if (parent) {
+		event->object = parent->slot;
+		pool->parent = record->parent;
+		pool->sibling = parent->child;
+		parent->child = maker->nr_pools;
+	}
+	maker->nr_pools++;
 }
 
 static void add_record(struct maker *maker, const struct trace_record *record)
@@ -136,14 +176,9 @@ static void add_record(struct maker *maker, const struct trace_record *record)
 		add_object(maker, BENCH_ALLOC + (type - types), record->pool, record->size,
 			   record->type == 'm' ? record->align : 0);
 	} else if (record->type == 'c') {
-		maker->pools[maker->nr_pools++] = (struct pool){
-			.slot = take_slot(&maker->pool_slots),
-			.objects = NOTHING,
-		};
-		add(maker, BENCH_CREATE, record->pool)->size = record->size;
+		add_pool(maker, record);
 	} else if (record->type == 'k') {
-		if (record->size)
-			add_object(maker, BENCH_ALLOC, record->pool, record->size, 0);
+		add_object(maker, BENCH_CLEANUP, record->pool, record->size, 0);
 	} else if (record->type == 'f') {
 		add_free(maker, record->pool, record->object);
 	} else {
@@ -151,13 +186,18 @@ static void add_record(struct maker *maker, const struct trace_record *record)
 	}
 }
 
+static bool is_alive(const struct maker *maker, size_t pool)
+{
+	return pool < maker->nr_pools && maker->pools[pool].slot != NOTHING;
+}
+
 static void check(const struct maker *maker, const struct trace_record *record, const char *path,
 		  size_t line)
 {
-	if (record->type == 'c' ?
-		    record->pool != maker->nr_pools :
-		    record->pool >= maker->nr_pools || maker->pools[record->pool].slot == NOTHING)
+	if (record->type == 'c' ? record->pool != maker->nr_pools : !is_alive(maker, record->pool))
 		bench_fail("%s: line %zu: no such pool", path, line);
+	if (record->type == 'c' && record->nr_fields == 3 && !is_alive(maker, record->parent))
+		bench_fail("%s: line %zu: no such parent", path, line);
 	if (record->type == 'f' && record->object >= maker->nr_numbered)
 		bench_fail("%s: line %zu: no such object", path, line);
 	if (!strchr("frd", record->type) && record->size > 1 << 30)
@@ -187,8 +227,9 @@ static void make(struct maker *maker, size_t lines)
 
 static void finish(struct maker *maker)
 {
+	/* Children end with their parents. */
 	for (size_t i = maker->nr_pools; i-- > 0;)
-		if (maker->pools[i].slot != NOTHING)
+		if (maker->pools[i].slot != NOTHING && maker->pools[i].parent == NOTHING)
 			add_end(maker, BENCH_DESTROY, i);
 	maker->trace->nr_pools = maker->pool_slots.used;
 	maker->trace->nr_objects = maker->object_slots.used;
@@ -254,7 +295,7 @@ void bench_trace_load(struct bench_trace *trace, const char *path)
 void bench_trace_large_pairs(struct bench_trace *trace, size_t pairs, size_t size)
 {
 	struct maker maker = { .trace = trace };
-	const struct trace_record create = { .type = 'c', .size = 4096 };
+	const struct trace_record create = { .type = 'c', .nr_fields = 2, .size = 4096 };
 
 	*trace = (struct bench_trace){ .name = "large pairs" };
 	make(&maker, 2 * pairs + 1);

@@ -2,7 +2,7 @@
 /*
  * bench_apr.c - contender: Apache's pools
  *
- * All pools are children of one pool that lives as long as the program. They share
+ * Pools without a parent are children of one pool that lives as long as the program. All share
  * its allocator, which has no lock and gives no memory back to malloc(): this is
  * the fastest setup. APR chooses the size of nodes, 8 KiB and more. It cannot free
  * an object. Its alignment is 8 bytes; for a larger one, this file rounds up.
@@ -54,6 +54,32 @@ static inline void pool_destroy(apr_pool_t *pool, const uint32_t *sweep, uint32_
 	(void)sweep;
 	(void)count;
 	apr_pool_destroy(pool);
+}
+
+static apr_status_t do_nothing(void *data)
+{
+	(void)data;
+	return APR_SUCCESS;
+}
+
+#define POOL_HAS_CLEANUPS
+static inline void *pool_cleanup(apr_pool_t *pool, size_t size)
+{
+	void *data = size ? apr_palloc(pool, size) : NULL;
+
+	apr_pool_cleanup_register(pool, data, do_nothing, apr_pool_cleanup_null);
+	return data;
+}
+
+#define POOL_HAS_CHILDREN
+static inline apr_pool_t *pool_create_child(uint32_t slot, apr_pool_t *parent, size_t size)
+{
+	apr_pool_t *pool = NULL;
+
+	(void)slot;
+	(void)size;
+	apr_pool_create(&pool, parent);
+	return pool;
 }
 
 #include <tests/host/bench/bench_loop.h>

@@ -57,6 +57,30 @@ static inline void pool_destroy(void *pool, const uint32_t *sweep, uint32_t coun
 	talloc_free(pool);
 }
 
+static int do_nothing(char *data)
+{
+	(void)data;
+	return 0;
+}
+
+/* A destructor belongs to an object: here, to the data. */
+#define POOL_HAS_CLEANUPS
+static inline void *pool_cleanup(void *pool, size_t size)
+{
+	char *data = talloc_size(pool, size);
+
+	if (data)
+		talloc_set_destructor(data, do_nothing);
+	return data;
+}
+
+#define POOL_HAS_CHILDREN
+static inline void *pool_create_child(uint32_t slot, void *parent, size_t size)
+{
+	(void)slot;
+	return talloc_pool(parent, size);
+}
+
 #include <tests/host/bench/bench_loop.h>
 
 struct bench_contender bench_talloc = {
