@@ -64,9 +64,9 @@ static const struct undo_pair {
 	uint64_t idle, busy; /* budgets on an idle heap, and on a fragmented one */
 } undo_pairs[] = {
 	{ "mp_mark + mp_release, nothing between", mark_and_release, 300, 480 },
-	{ "mp_cleanup_add(32) + mp_cleanup_remove", add_and_remove, 300, 400 },
-	{ "mp_cleanup_add(32) + mp_cleanup_run", add_and_run, 300, 400 },
-	{ "mp_create_child(4096) + mp_destroy_pool", create_and_destroy_child, 350, 550 },
+	{ "mp_cleanup_add(32) + mp_cleanup_remove", add_and_remove, 320, 450 },
+	{ "mp_cleanup_add(32) + mp_cleanup_run", add_and_run, 320, 450 },
+	{ "mp_create_child(4096) + mp_destroy_pool", create_and_destroy_child, 370, 560 },
 };
 
 static void measure_busy(struct kunit *test, const struct undo_pair *pair,

@@ -122,9 +122,12 @@ static bool do_cleanup(struct replay *replay, const struct trace_record *record)
 		return replay_fail(replay, "the data of a cleanup of %zu bytes is at %p",
 				   record->size, data);
 
-	put_on_list(
-		replay, owner, block,
-		(struct replay_block){ .thing = REPLAY_HANDLER, .at = data, .size = record->size });
+	put_on_list(replay, owner, block,
+		    (struct replay_block){
+			    .at = data,
+			    .size = record->size,
+			    .thing = REPLAY_HANDLER,
+		    });
 	replay->report.cleanups++;
 	replay->report.asked += record->size;
 	owner->nr_cleanups++;

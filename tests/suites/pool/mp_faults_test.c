@@ -28,9 +28,9 @@
  *  7 functions_are_missing: calloc is empty, nalloc and free are only declared, destroy has two
  *    spellings: a program that uses them does not link. Try: mp_calloc() does not clear;
  *    mp_nalloc() is mp_alloc(); mp_free() does nothing; mp_destroy_pool() frees no large blocks.
- *  8 reset_keeps_handlers: reset runs no handlers, and keeps their records, which lie in memory that
- *    it gives out again. New objects overwrite them, or the list runs in a circle. nginx has this
- *    fault, too; reference_test.c shows it. Try: mp_reset_pool() does not call mp_undo(); or
+ *  8 reset_keeps_handlers: reset runs no handlers, and keeps their records, which lie in memory
+ *    that it gives out again. New objects overwrite them, or the list runs in a circle. nginx has
+ *    this fault, too; reference_test.c shows it. Try: mp_reset_pool() does not call mp_undo(); or
  *    mp_undo() calls no handler, or does not take its record off the list.
  *  9 records_pile_up: an aligned large block never reuses the record of a freed one. 100 pairs of
  *    memalign and free cost 1600 bytes of the pool. Try: mp_alloc_large() takes its record out of

@@ -5,6 +5,7 @@
  * Benchmarks compare mp_pool with tests/replay/reference.c, the original
  * text's algorithm. A comparison with a broken pool would prove nothing.
  */
+#include <kernel/lib/string.h>
 #include <mm/env.h>
 #include <mm/mp_pool.h>
 #include <tests/kunit/arena.h>
@@ -195,15 +196,16 @@ static void reference_reset_loops(struct kunit *test)
 static void reference_reset_strays(struct kunit *test)
 {
 	struct ref_pool *other = ref_create_pool_on(&arena_heap, 1000);
+	const char *fault;
 
 	KUNIT_ASSERT_NOT_NULL(test, other);
 	nr_ran = 0;
 	add_handler(test, other, 'a');
 	ref_reset_pool(other);
 	memset(ref_alloc(other, 100), 0xff, 100);
-	KUNIT_EXPECT_STREQ(
-		test, ref_destroy_pool(other),
-		"the text's reset: its list of handlers goes on in memory that was taken back");
+	fault = ref_destroy_pool(other);
+	KUNIT_ASSERT_NOT_NULL(test, fault);
+	KUNIT_EXPECT_NOT_NULL(test, strstr(fault, "goes on in memory that was taken back"));
 	KUNIT_EXPECT_EQ(test, nr_ran, 0);
 }
 
