@@ -37,7 +37,7 @@ static uint32_t create_and_destroy(void)
 	return spent + BENCH_CALL(NULL, mp_destroy_pool, pool, 0, 0);
 }
 
-#define FRAGMENTED 440 /* to create a pool of one node and to destroy it, worst case */
+#define FRAGMENTED 430 /* to create a pool of one node and to destroy it, worst case */
 
 /* On an idle heap, and on a fragmented one. */
 void bench_create_destroy(struct kunit *test)
