@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * demo.c - the life of a pool, in pictures
+ * demo.c - the life of a pool, in pictures; demo_undo.c has the part about handlers
  *
  * The word "demo" on the command line runs it. The pictures are drawn from the
  * pool's own structs. Every sentence that could be wrong is checked: if the pool
  * does something else than the text says, the run fails.
  */
-#include <stdbool.h>
 #include <kernel/boot_info.h>
 #include <kernel/cmdline.h>
 #include <kernel/lib/printk.h>
@@ -16,6 +15,7 @@
 #include <mm/heap.h>
 #include <mm/mp_record.h>
 #include <mm/page.h>
+#include <tests/demo/demo.h>
 
 /* Bytes of one character in a picture. All sizes are multiples, so pictures are exact. */
 #define CELL ((size_t)MP_ALIGNMENT / 8)
@@ -32,13 +32,12 @@ static struct object {
 static unsigned int nr_objects;
 static bool all_true;
 
-/* An empty line begins with "# ", as all lines of the kernel do. */
-static void blank(void)
+void blank(void)
 {
 	printk("# %s\n", "");
 }
 
-static void claim(bool is_so, const char *what)
+void claim(bool is_so, const char *what)
 {
 	if (is_so)
 		return;
@@ -182,10 +181,10 @@ static void show_reset(struct mp_pool_s *pool, void *small)
 {
 	size_t cells = objects[0].cells;
 
-	printk("# mp_reset_pool(pool) gives back every node but the first, and clears nothing.\n");
+	printk("# mp_reset_pool(pool) undoes all of the list, and clears nothing. Node 1 stays.\n");
+	show_undo_of_reset(pool);
 	printk("# The same requests get the same addresses: a = mp_alloc(pool, %zu) replaces A.\n",
 	       cells * CELL);
-	mp_reset_pool(pool);
 	nr_objects = 0;
 	claim(!pool->records, "one node is left");
 	claim(mp_alloc(pool, cells * CELL) == small, "the same request gets the same address");
@@ -229,13 +228,16 @@ static enum verdict run_demo(const struct boot_info *boot)
 	show_nodes(pool);
 	small = (void *)objects[0].at;
 	show_large(pool, small);
+	show_undo(pool);
 	show_reset(pool, small);
 
 	during = pages_used();
-	mp_destroy_pool(pool);
+	printk("# The pool gets handlers 4 and 5, and a child with handler 6. mp_destroy_pool(pool)\n");
+	printk("# gives everything back. Handlers speak in the reverse order of registration:\n");
+	show_undo_of_destroy(pool);
 	heap_trim(&kernel_heap);
-	printk("# mp_destroy_pool(pool) gives everything back. Pages in use before the pool was\n");
-	printk("# created: %zu; with the pool: %zu; now: %zu.\n", before, during, pages_used());
+	printk("# Pages in use before the pool was created: %zu; with the pool: %zu; now: %zu.\n",
+	       before, during, pages_used());
 	blank();
 	claim(pages_used() == before, "every page is back");
 	return all_true ? VERDICT_NOTHING : VERDICT_FAILED;
