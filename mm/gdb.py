@@ -5,11 +5,11 @@ gdb.py - commands for gdb that print what mm/ keeps in memory
 	make debug		loads this file
 	mp-pages [ALLOCATOR]	the ranges of a page allocator (kernel_pages)
 	mp-heap [HEAP]		spans, free lists and top of a heap (kernel_heap)
-	mp-pool POOL		nodes and large blocks of a pool
+	mp-pool POOL		what a pool holds: its list of records, newest first
 
 Arguments are C expressions: an object, or a pointer to one. A bare address needs a
 cast: mp-pool (struct mp_pool_s *)0x1e6020. The commands trust the layout of the
-structs, not their contents.
+structs, not their contents: a record is followed only if it is vouched for (mp_record.h).
 """
 import gdb
 
@@ -19,6 +19,10 @@ SIZE_MASK = (1 << 48) - 32
 # As in heap.h.
 FL_COUNT = 48
 SL_COUNT = 16
+# As in mp_record.h.
+NODE, LARGE, CLEANUP, CHILD, MARK = range(1, 6)
+KIND_BITS = 3
+KIND_MASK = 7
 MANY = 100000
 
 
@@ -159,51 +163,142 @@ class Heap(Command):
             links = links["next"]
 
 
+def usable(heap, at):
+    """The bytes of the block of the heap that begins at AT."""
+    block = pointed("heap_block", at - header_size())
+    return ((int(block["tag"]) ^ int(heap["stamp"])) & SIZE_MASK) - header_size()
+
+
+def is_used(heap, at):
+    """mp_is_readable(): does a record at AT lie in pages given out?"""
+    pages = heap["pages"].dereference()
+    return at % 32 == 0 and any(
+        int(pages["ranges"][i]["start"]) <= at < int(pages["ranges"][i]["next"])
+        for i in range(min(int(pages["nr_ranges"]), 32)))
+
+
+def is_pool(pool):
+    """mp_is_pool(): is its cookie right?"""
+    words = ("max", "size", "current", "older", "records", "heap", "undoing", "parent")
+    total = sum(int(pool[name]) for name in words) + int(pool["entry"]["prev"])
+    total += sum(int(pool["entry"]["record"][name]) for name in ("next", "tag"))
+    return int(pool["entry"]["cookie"]) == (~int(pool.address) + total) % 2**64
+
+
+def kind_of(pool, at, prev):
+    """mp_kind(): what the record at AT is to POOL; 0: no live record, or prev is wrong."""
+    heap = pool["heap"].dereference()
+    if not is_used(heap, at):
+        return 0
+    entry = pointed("mp_entry_s", at)
+    tag, next_ = (int(entry["record"][name]) for name in ("tag", "next"))
+    kind = tag & KIND_MASK
+    total = (mark(heap, at) ^ int(pool.address)) + next_
+    if kind == NODE:
+        return kind if tag == (total << KIND_BITS | NODE) % 2**32 else 0
+    if prev and int(entry["prev"]) != prev:
+        return 0
+    if kind == CHILD:
+        child = pointed("mp_pool_s", at)
+        return kind if child["parent"] == pool.address and is_pool(child) else 0
+    total += int(entry["prev"]) + tag
+    return kind if int(entry["cookie"]) == total % 2**64 else 0
+
+
+def records(pool):
+    """The records of a pool as pairs of kind and address, newest first. The last may be of kind 0."""
+    found, prev, at, seen = [], 0, int(pool["records"]), set()
+    while at:
+        kind = 0 if at in seen else kind_of(pool, at, prev)
+        found.append((kind, at))
+        if not kind:
+            break
+        seen.add(at)
+        prev, at = at, int(pointed("mp_record_s", at)["next"])
+    return found
+
+
+def say_records(pool):
+    """How many records a pool holds, in words."""
+    found = records(pool)
+    if found and not found[-1][0]:
+        return "its list of records is DAMAGED"
+    return f"{len(found)} record{'' if len(found) == 1 else 's'}"
+
+
 class Pool(Command):
-    """mp-pool POOL: the nodes and the large blocks of a pool"""
+    """mp-pool POOL: the records of a pool, newest first, and its first node"""
 
     def show(self, words):
         if not words:
             raise gdb.GdbError("which pool? mp-pool POOL")
         pool = read(words, None, "struct mp_pool_s")
-        size = int(pool["size"])
-        print(f"pool at {int(pool.address):#x}: nodes of {size} bytes, small is up to "
+        print(f"pool at {int(pool.address):#x}: nodes of {int(pool['size'])} bytes, small is up to "
               f"{int(pool['max'])}")
-        heap = pool["heap"].dereference()
-        words = sum(int(pool[name]) for name in ("heap", "current", "older", "large", "size", "max"))
-        if int(pool["cookie"]) != (~int(pool.address) + words) % 2**64:
+        if not is_pool(pool):
             print("  DAMAGED, or not alive: its cookie is wrong")
-        # The first node lies in the pool; its next is the newest, and so on back in time.
+        if int(pool["parent"]):
+            print(f"  a child of the pool at {int(pool['parent']):#x}")
+        if int(pool["undoing"]):
+            print("  it is being undone: newer records are gone")
+        found = records(pool)
+        numbers = [at for kind, at in reversed(found) if kind == CLEANUP]
+        for kind, at in found:
+            if kind == CLEANUP:
+                # The oldest is number 1, if the list can be followed to its end.
+                number = numbers.index(at) + 1 if found[-1][0] else "?"
+                self.show_cleanup(pool, pointed("mp_cleanup_s", at), number)
+            elif kind:
+                SHOW[kind](self, pool, at)
+            else:
+                print(f"  record {at:#x} is DAMAGED; what is older is not shown")
         self.show_node(pool, pool["head"][0], "first")
-        for i, node in enumerate(chain(pool["head"][0]["next"])):
-            self.show_node(pool, node, "" if i else "newest")
-        prev, count = 0, 0
-        for record in chain(pool["large"]):
-            self.show_large(pool, heap, record, prev)
-            prev, count = record.address, count + 1
-        if count != int(pool["nr_large"]):
-            print(f"  DAMAGED: {count} large blocks are in the list, of {int(pool['nr_large'])}")
 
-    def show_node(self, pool, node, age):
+    def show_node(self, pool, node, role):
         free = int(node["end"]) - int(node["last"])
-        role = "current" if node.address == pool["current"] else \
-            "older" if node.address == pool["older"] else ""
+        for name in "older", "current":
+            if node.address == pool[name]:
+                role = (name + " " + role).strip()
         wrong = "" if 0 <= free <= int(pool["size"]) else "  DAMAGED"
-        print(f"  node {int(node.address):#x} {age:7}{role:8} {int(pool['size']) - free} used, "
+        print(f"  node {int(node.address):#x} {role:14}{int(pool['size']) - free} used, "
               f"{free} free at {int(node['last']):#x}, failed {int(node['failed'])}{wrong}")
 
-    def show_large(self, pool, heap, record, prev):
-        """A record is alive if its cookie is right: mp_large_cookie() in mp_internal.h."""
-        at = int(record.address)
-        block = pointed("heap_block", at - header_size())
-        size = (int(block["tag"]) ^ int(heap["stamp"])) & SIZE_MASK
-        words = sum(int(record[name]) for name in ("next", "prev", "nodes"))
-        cookie = ((mark(heap, at) ^ int(pool.address)) + words) % 2**64
-        good = int(record["cookie"]) == cookie and int(record["prev"]) == int(prev)
-        record_size = size_of("mp_large_s")
-        print(f"  large {at + record_size:#x}, {size - header_size() - record_size} "
-              f"bytes{'' if good else '  DAMAGED'}")
+    def show_large(self, pool, at):
+        size = size_of("mp_large_s")
+        print(f"  large {at + size:#x}, {usable(pool['heap'], at) - size} bytes")
 
+    def show_cleanup(self, pool, cleanup, number):
+        at, data = int(cleanup.address), int(cleanup["data"])
+        behind = at + usable(pool["heap"], at) - data
+        own = f", {behind} bytes of its own" if 0 < behind and at < data else ""
+        handler = int(cleanup["handler"])
+        words = gdb.execute(f"output/a {handler}", to_string=True) if handler else "no handler"
+        print(f"  cleanup {number} at {at:#x}: {words}, data {data:#x}{own}")
+
+    def show_child(self, pool, at):
+        child = pointed("mp_pool_s", at)
+        print(f"  child {at:#x}: a pool with nodes of {int(child['size'])} bytes, {say_records(child)}")
+
+    def show_mark(self, pool, at):
+        """A mark keeps the window, and a sum of it: sum_of() in mp_mark.c."""
+        savepoint = pointed("mp_savepoint_s", at)
+        views = [savepoint["window"][i] for i in range(2)]
+        total = sum(int(view[name]) for view in views for name in ("node", "last", "end", "failed"))
+        good = int(savepoint["sum"]) == (total + int(savepoint["number"])) % 2**64
+        kept = " and ".join(
+            f"node {int(view['node']):#x} with {int(view['end']) - int(view['last'])} free, "
+            f"failed {int(view['failed'])}" for view in views if int(view["node"]))
+        # The heap's stamp is in the high bits, so that the number is no other heap's.
+        number = int(savepoint["number"]) - int(pool["heap"]["stamp"])
+        print(f"  mark {number} at {at:#x}: keeps {kept}{'' if good else '  DAMAGED'}")
+
+
+SHOW = {
+    NODE: lambda self, pool, at: self.show_node(pool, pointed("mp_node_s", at), ""),
+    LARGE: Pool.show_large,
+    CHILD: Pool.show_child,
+    MARK: Pool.show_mark,
+}
 
 Pages("mp-pages")
 Heap("mp-heap")

@@ -30,6 +30,16 @@ def where():
     print("> at", ", called by ".join(names))
 
 
+def damage(what, word, bit=1 << 20):
+    """Change a word, show what mp-pool says of it and how many lines it prints, and change it back."""
+    change = f"set var *(unsigned int *)&{word} ^= {bit}"
+    quietly(change)
+    lines = gdb.execute("mp-pool pool", to_string=True).splitlines()
+    print(f"> {what}: of {len(lines)} lines,",
+          " and ".join('"' + line.strip() + '"' for line in lines if "DAMAGED" in line))
+    quietly(change)
+
+
 quietly("set pagination off", "source mm/gdb.py")
 
 # Stop in 32-bit code, before there is a stack, then in 64-bit code.
@@ -47,15 +57,49 @@ show("mp-heap")
 show("mp-pool pool")
 show("mp-pool *pool")
 
-# The commands must report damage: to a large block's record, to the pool's cookie, to a node.
-quietly("set $nodes = pool->large->nodes", "set var pool->large->nodes = 9")
+# Later, the pool has a record of each kind. Records are numbered here from the newest, 0.
+quietly("tbreak mp_release", "continue")
 show("mp-pool pool")
-quietly("set var pool->large->nodes = $nodes", "set var pool->cookie ^= 1UL << 60")
+quietly("set $pool = pool", "set $child = (struct mp_pool_s *)pool->records")
+quietly("set $r0 = pool->records", *(f"set $r{i + 1} = $r{i}->next" for i in range(6)))
+show("mp-pool $child")
+
+# The commands must report damage, to every word of a record that vouches for others.
+damage("the pool's cookie", "pool->entry.cookie")
+damage("the pool's list", "pool->records")
+for number, kind in enumerate(("child", "cleanup", "mark", "cleanup", "large", "node", "node")):
+    damage(f"{kind}: next", f"$r{number}->next")
+    damage(f"{kind}: tag", f"$r{number}->tag")
+    if kind != "node":
+        damage(f"{kind}: cookie", f"((struct mp_entry_s *)$r{number})->cookie")
+    if number and kind != "node":
+        damage(f"{kind}: prev", f"((struct mp_entry_s *)$r{number})->prev")
+damage("child: its size", "$child->size")
+damage("child: its list", "((struct mp_entry_s *)$child->records)->cookie")
+damage("mark: its window", "((struct mp_savepoint_s *)$r2)->window[1].last")
+damage("older node: last", "pool->older->last", 1 << 12)
+damage("first node: end", "pool->head[0].end", 1 << 12)
+# A large block whose prev and cookie agree, but the record before it is another one.
+prev = "((struct mp_entry_s *)$r4)->prev"
+quietly(f"set var ((struct mp_entry_s *)$r4)->cookie += 32", f"set var *(long *)&{prev} += 32")
 show("mp-pool pool")
-quietly("set var pool->cookie ^= 1UL << 60", "set $last = pool->older->last")
-quietly("set var pool->older->last = pool->older->end + 1")
+quietly(f"set var ((struct mp_entry_s *)$r4)->cookie -= 32", f"set var *(long *)&{prev} -= 32")
+# A circle: the oldest node and the newest record lead to each other, and tag and cookie vouch for
+# that.
+quietly("set $tag = $r6->tag", "set var $r6->tag += (unsigned)(long)$r0 << 3",
+        "set var $r6->next = $r0", "set var $child->entry.prev = $r6",
+        "set var $child->entry.cookie += (unsigned long)$r6")
 show("mp-pool pool")
-quietly("set var pool->older->last = $last")
+quietly("set var $r6->tag = $tag", "set var $r6->next = 0",
+        "set var $child->entry.cookie -= (unsigned long)$r6")
+quietly("set var $child->entry.prev = 0")
+
+# The pool and its child are being undone: the child's handler runs, then the pool's.
+quietly("tbreak speak", "continue")
+show("mp-pool $child")
+quietly("tbreak speak", "continue")
+show("mp-pool $pool")
+
 show("mp-pool")
 show("mp-pool (struct mp_pool_s *)0")
 show("mp-pool (struct mp_pool_s *)0x7fffffff0000")
