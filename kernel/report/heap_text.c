@@ -10,6 +10,28 @@
 #include <mm/heap.h>
 #include <mm/page.h>
 
+/* Writes to @text, of @size bytes, what the block of which @at is a byte is to its pool. */
+static mm_trusted void say_owner(char *text, size_t size, const struct pool_place *owner,
+				 uintptr_t at)
+{
+	const struct mp_pool_s *parent = owner->pool->parent;
+	const char *part = "";
+	char kind[32], above[48] = "";
+
+	snprintf(kind, sizeof(kind), "%s", owner->kind);
+	if (owner->cleanup) {
+		bool is_data = at >= (uintptr_t)owner->cleanup + owner->header;
+
+		part = is_data ? "the data of " : "the record of ";
+		if (owner->number)
+			snprintf(kind, sizeof(kind), "cleanup %u", owner->number);
+	}
+	if (parent)
+		snprintf(above, sizeof(above), ", a child of the pool at 0x%lx", (uintptr_t)parent);
+	snprintf(text, size, ", %s%s of the pool at 0x%lx%s", part, kind, (uintptr_t)owner->pool,
+		 above);
+}
+
 /**
  * heap_text() - name the block of kernel_heap that an address lies in, and its pool
  * @at: the address; it is not read
@@ -41,8 +63,7 @@ mm_trusted struct report_text heap_text(uintptr_t at)
 		return result;
 	pool_find(&kernel_heap, place.block, &owner);
 	if (owner.pool)
-		snprintf(result.text + length, sizeof(result.text) - length,
-			 ", %s of the pool at 0x%lx", owner.kind, (uintptr_t)owner.pool);
+		say_owner(result.text + length, sizeof(result.text) - length, &owner, at);
 	return result;
 }
 

@@ -9,26 +9,68 @@
 #include <kernel/report/pool_place.h>
 #include <mm/mp_record.h>
 
+/* What each kind of record is called, and where its objects or its data begin. */
+static const struct {
+	const char *name;
+	size_t header;
+} kinds[1 << MP_KIND_BITS] = {
+	[MP_NODE] = { "a node", NODE_HEADER },
+	[MP_LARGE] = { "a large block", sizeof(struct mp_large_s) },
+	[MP_CLEANUP] = { "a cleanup", CLEANUP_HEADER },
+	[MP_CHILD] = { "the first node", POOL_HEADER }, /* of the pool that it is */
+	[MP_MARK] = { "a mark", 0 },
+};
+
+/*
+ * What @record, which may be any address, is to @pool. A child's is longer than others: it may
+ * cross the end of a page.
+ */
+static mm_trusted enum mp_kind kind_of(const struct mp_pool_s *pool,
+				       const struct mp_record_s *record)
+{
+	if (!mp_is_readable(pool, record))
+		return MP_NONE;
+	if (mp_said_kind(record) == MP_CHILD &&
+	    !page_is_used(pool->heap->pages, record, sizeof(struct mp_pool_s)))
+		return MP_NONE;
+	return mp_kind(pool, record);
+}
+
+/* The number of the newest cleanup from @record on; 0: the list is damaged. */
+static mm_trusted unsigned int count_cleanups(const struct mp_pool_s *pool,
+					      const struct mp_record_s *record)
+{
+	/* More records than the pages given out have room for mean a circle. */
+	size_t most = (pool->heap->pages->used << MM_PAGE_SHIFT) / HEAP_ALIGN;
+	unsigned int count = 0;
+
+	for (; record; record = record->next) {
+		enum mp_kind kind = kind_of(pool, record);
+
+		if (kind == MP_NONE || !most--)
+			return 0;
+		count += kind == MP_CLEANUP;
+	}
+	return count;
+}
+
 /* What @block is to @pool. @place->pool is NULL if it is nothing. */
 static mm_trusted void find_in(const struct mp_pool_s *pool, const void *block,
 			       struct pool_place *place)
 {
-	if (block == pool) {
-		*place = (struct pool_place){ pool, "the first node", pool->head, POOL_HEADER };
+	enum mp_kind kind = block == pool ? MP_CHILD : kind_of(pool, block);
+
+	if (kind == MP_NONE)
 		return;
-	}
-	if (!mp_is_readable(pool, block))
-		return;
-	switch (mp_kind(pool, block)) {
-	case MP_NODE:
-		*place = (struct pool_place){ pool, "a node", block, NODE_HEADER };
-		break;
-	case MP_LARGE:
-		*place = (struct pool_place){ pool, "a large block", NULL,
-					      sizeof(struct mp_large_s) };
-		break;
-	default:
-		break;
+	*place = (struct pool_place){ pool, kinds[kind].name, NULL, kinds[kind].header, NULL, 0 };
+	if (kind == MP_CHILD) {
+		place->pool = block;
+		place->node = place->pool->head;
+	} else if (kind == MP_NODE) {
+		place->node = block;
+	} else if (kind == MP_CLEANUP) {
+		place->cleanup = block;
+		place->number = count_cleanups(pool, block);
 	}
 }
 

@@ -43,7 +43,7 @@ void kasan_report(uintptr_t at, size_t n, bool is_write, uintptr_t bad, const ui
 	const struct place place = { frame[1], (uintptr_t)(frame + 2), frame[0], true };
 	struct report_text details;
 	const char *kind;
-	char text[320];
+	char text[400];
 
 	kasan_reporting = true;
 	kind = mistake_kind(bad, &details);

@@ -6,7 +6,7 @@
  *	                  aligned objects, red zones behind         packed objects
  *
  * Here each report is a panic that the case expects. tests/crash/crash tests the
- * reports of a kernel that stops.
+ * reports of a kernel that stops. kasan_undo_test.c has handlers, children and marks.
  */
 #include <kernel/lib/printk.h>
 #include <kernel/lib/string.h>
@@ -16,21 +16,10 @@
 #include <mm/page.h>
 #include <mm/poison.h>
 #include <tests/crash/crash.h>
-#include <tests/kunit/kunit.h>
-
-#define POOL_SIZE 4000
-#define LARGE 5000
-
-/* A report begins with the access and its address. It ends with the owner of the memory. */
-#define EXPECT_REPORT(test, begin, end, statement)          \
-	do {                                                \
-		KUNIT_EXPECT_PANIC(test, begin, statement); \
-		KUNIT_EXPECT_PANIC(test, end, statement);   \
-	} while (0)
+#include <tests/suites/kernel/kasan_expect.h>
 
 /* Reading and writing the byte at @p must be reported as @kind, with @words. */
-static void expect_guarded(struct kunit *test, unsigned char *p, const char *kind,
-			   const char *words)
+void expect_guarded(struct kunit *test, unsigned char *p, const char *kind, const char *words)
 {
 	char begin[80];
 
@@ -43,28 +32,13 @@ static void expect_guarded(struct kunit *test, unsigned char *p, const char *kin
 }
 
 /* The same for the byte at offset @at of an object of @size bytes, outside the object. */
-static void expect_beside(struct kunit *test, unsigned char *object, long size, long at)
+void expect_beside(struct kunit *test, unsigned char *object, long size, long at)
 {
 	char words[80];
 
 	snprintf(words, sizeof(words), ": %ld bytes %s the object of %ld bytes at %#lx, byte ",
 		 at < 0 ? -at : at - size, at < 0 ? "before" : "after", size, (uintptr_t)object);
 	expect_guarded(test, object + at, "red zone", words);
-}
-
-static struct mp_pool_s *create(struct kunit *test)
-{
-	struct mp_pool_s *pool = mp_create_pool(POOL_SIZE);
-
-	KUNIT_ASSERT_NOT_NULL(test, pool);
-	return pool;
-}
-
-static void fill(unsigned char *p, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		WRITE(p + i);
-	memset(p, 0, size);
 }
 
 static void objects_have_red_zones(struct kunit *test)
