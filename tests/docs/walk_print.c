@@ -2,8 +2,8 @@
 /*
  * walk_print.c - prints blocks, their lists, and a heap as a row of boxes
  *
- *	|span 16 |pool 384|free 672|top 3008|sentinel|
- *	10001000 10001010 10001190 10001430 10001ff0 10002000
+ *	|span 16 |pool 416|free 672|top 2976|sentinel|
+ *	10001000 10001010 100011b0 10001450 10001ff0 10002000
  *
  * The number in a box is the size in bytes, header included. All of it is read from the
  * structs of mm/.
