@@ -28,8 +28,8 @@ static bool follows_current(uintptr_t pool, uintptr_t address)
 	    !arch_is_readable((const void *)(pool + CURRENT), sizeof(current)))
 		return false;
 	current = *(const uintptr_t *)(pool + CURRENT);
-	/* last and end are the last words of a node's header. */
-	return address - current - offsetof(struct mp_node_s, last) < 2 * sizeof(current) &&
+	/* Of an address that no processor has, only the start of the node is known. */
+	return address - current < sizeof(struct mp_node_s) &&
 	       !arch_is_readable((const void *)current, sizeof(struct mp_node_s));
 }
 
