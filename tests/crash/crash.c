@@ -29,6 +29,7 @@ static const struct {
 	{ .cases = crash_places },
 	{ .cases = crash_heap },
 	{ .cases = crash_pool },
+	{ .cases = crash_undo },
 	{ crash_ubsan, "ubsan-", "UBSAN=1" },
 	{ crash_kasan, "kasan-", "KASAN=1" },
 };

@@ -26,6 +26,7 @@ extern const struct crash_case crash_traps[];
 extern const struct crash_case crash_places[];
 extern const struct crash_case crash_heap[];
 extern const struct crash_case crash_pool[];
+extern const struct crash_case crash_undo[];
 extern const struct crash_case crash_ubsan[];
 extern const struct crash_case crash_kasan[];
 

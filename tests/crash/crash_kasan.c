@@ -13,6 +13,7 @@
 #define LARGE 5000
 
 static struct mp_pool_s *pool;
+static struct mp_cleanup_s *cleanup;
 static unsigned char *a, *b, *packed, *large, *block;
 
 static void allocate(void)
@@ -123,6 +124,36 @@ static void memmove_overflow(void)
 	memmove(a, crash_data, HIDE(SIZE) + 1);
 }
 
+static void cleanup_overflow(void)
+{
+	allocate();
+	cleanup = mp_cleanup_add(pool, SIZE);
+	WRITE((unsigned char *)cleanup->data + SIZE);
+}
+
+static void after_run(void)
+{
+	unsigned char *data;
+
+	allocate();
+	cleanup = mp_cleanup_add(pool, SIZE);
+	data = cleanup->data;
+	mp_cleanup_run(pool, cleanup);
+	READ(data);
+}
+
+static void after_release(void)
+{
+	struct mp_mark_s mark;
+	unsigned char *small;
+
+	allocate();
+	mark = mp_mark(pool);
+	small = mp_alloc(pool, SIZE);
+	mp_release(pool, mark);
+	READ(small);
+}
+
 const struct crash_case crash_kasan[] = {
 	{ "kasan-aligned-overflow", aligned_overflow, "a write right after an aligned object" },
 	{ "kasan-packed-overflow", packed_overflow, "a write right after a packed object" },
@@ -132,6 +163,9 @@ const struct crash_case crash_kasan[] = {
 	{ "kasan-not-allocated", not_allocated, "a read of pool memory that nobody asked for" },
 	{ "kasan-after-free", after_free, "a read of a large block after mp_free()" },
 	{ "kasan-after-reset", after_reset, "a read of an object after mp_reset_pool()" },
+	{ "kasan-after-release", after_release, "a read of an object after mp_release()" },
+	{ "kasan-after-run", after_run, "a read of a handler's data after the handler has run" },
+	{ "kasan-cleanup-overflow", cleanup_overflow, "a write right after a handler's data" },
 	{ "kasan-after-destroy", after_destroy, "a read of an object after mp_destroy_pool()" },
 	{ "kasan-pool-after-destroy", pool_after_destroy, "an allocation from a destroyed pool" },
 	{ "kasan-header", header, "a write to the header of a heap block" },

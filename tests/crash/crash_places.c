@@ -139,6 +139,25 @@ static void pool_large(void)
 	JUMP(mp_alloc(pool, 10000));
 }
 
+static void pool_cleanup(void)
+{
+	struct mp_pool_s *pool = mp_create_pool(4096);
+
+	mp_cleanup_add(pool, 8);
+	mp_alloc(pool, 10000);
+	JUMP(mp_cleanup_add(pool, 8)->data); /* the second */
+}
+
+static void pool_child(void)
+{
+	JUMP(mp_alloc(mp_create_child(mp_create_pool(4096), 4096), 100));
+}
+
+static void pool_mark(void)
+{
+	JUMP(mp_mark(mp_create_pool(4096)).savepoint);
+}
+
 const struct crash_case crash_places[] = {
 	{ "null-read", null_read, "a read through a null pointer" },
 	{ "null-write", null_write, "a write to a member of a null struct" },
@@ -160,5 +179,8 @@ const struct crash_case crash_places[] = {
 	{ "heap-header", heap_header, "the address is in the header of a block" },
 	{ "pool-node", pool_node, "the address is in a node of a pool" },
 	{ "pool-large", pool_large, "the address is in a large block of a pool" },
+	{ "pool-cleanup", pool_cleanup, "the address is in the data of a cleanup handler" },
+	{ "pool-child", pool_child, "the address is in a child of a pool" },
+	{ "pool-mark", pool_mark, "the address is in a mark of a pool" },
 	{},
 };
