@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * legal.c - 40,000 correct calls: a tool that watches them has nothing to say
+ * legal.c - 120,000 correct calls: a tool that watches them has nothing to say
  *
  * -DOWN_MEMORY: the heap's memory comes from malloc(), which says of it that it was never
  * written to.
@@ -39,6 +39,35 @@ static void use(struct mp_pool_s *pool)
 	mp_free(pool, (char *)mp_alloc(pool, 100) + 32);
 }
 
+static void clear(void *data)
+{
+	memset(data, 0, 13);
+}
+
+/* The same in a child and in a scope, with handlers that write to their data when they are called. */
+static void use_and_undo(struct mp_pool_s *pool)
+{
+	struct mp_pool_s *child = mp_create_child(pool, 1024);
+	struct mp_cleanup_s *run, *removed;
+
+	MP_SCOPE(pool)
+	{
+		run = mp_cleanup_add(pool, 13);
+		run->handler = clear;
+		use(pool);
+	}
+	run = mp_cleanup_add(child, 13);
+	removed = mp_cleanup_add(child, 13);
+	run->handler = clear;
+	mp_cleanup_or_run(child, clear, mp_alloc(child, 13));
+	use(child);
+	mp_cleanup_run(child, run);
+	mp_cleanup_remove(child, removed);
+	mp_cleanup_remove(child, removed);
+	if (next_random() & 1)
+		mp_destroy_pool(child);
+}
+
 int main(void)
 {
 	void *block;
@@ -52,6 +81,7 @@ int main(void)
 		struct mp_pool_s *pool = mp_create_pool(1024);
 
 		use(pool);
+		use_and_undo(pool);
 		if (round % 3 == 0)
 			mp_reset_pool(pool);
 		mp_destroy_pool(pool);
