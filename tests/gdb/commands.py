@@ -30,14 +30,13 @@ def where():
     print("> at", ", called by ".join(names))
 
 
-def damage(what, word, bit=1 << 20):
-    """Change a word, show what mp-pool says of it and how many lines it prints, and change it back."""
-    change = f"set var *(unsigned int *)&{word} ^= {bit}"
-    quietly(change)
+def damage(what, word, more=1 << 20):
+    """Add to a word, show what mp-pool says of it and how many lines it prints, and take it off."""
+    quietly(f"set var *(unsigned int *)&{word} += {more}")
     lines = gdb.execute("mp-pool pool", to_string=True).splitlines()
     print(f"> {what}: of {len(lines)} lines,",
           " and ".join('"' + line.strip() + '"' for line in lines if "DAMAGED" in line))
-    quietly(change)
+    quietly(f"set var *(unsigned int *)&{word} -= {more}")
 
 
 quietly("set pagination off", "source mm/gdb.py")
