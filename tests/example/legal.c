@@ -44,7 +44,7 @@ static void clear(void *data)
 	memset(data, 0, 13);
 }
 
-/* The same in a child and in a scope, with handlers that write to their data when they are called. */
+/* The same in a child and in a scope, with handlers that write to their data. */
 static void use_and_undo(struct mp_pool_s *pool)
 {
 	struct mp_pool_s *child = mp_create_child(pool, 1024);

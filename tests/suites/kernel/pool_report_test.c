@@ -18,7 +18,7 @@
 #define DATA 13
 
 static struct mp_pool_s *pool, *child;
-static struct mp_cleanup_s *cleanup[2], *childs;
+static struct mp_cleanup_s *cleanup[2], *in_child;
 static struct mp_node_s *node;
 static struct mp_mark_s mark;
 static unsigned char *large;
@@ -33,10 +33,10 @@ static int start(struct kunit *test)
 	cleanup[0] = mp_cleanup_add(pool, DATA);
 	large = mp_alloc(pool, 5000);
 	child = mp_create_child(pool, POOL_SIZE);
-	childs = mp_cleanup_add(child, DATA);
+	in_child = mp_cleanup_add(child, DATA);
 	cleanup[1] = mp_cleanup_add(pool, DATA);
 	mark = mp_mark(pool);
-	return !cleanup[0] || !large || !childs || !cleanup[1] || !mark.savepoint;
+	return !cleanup[0] || !large || !in_child || !cleanup[1] || !mark.savepoint;
 }
 
 static void finish(struct kunit *test)
@@ -84,8 +84,8 @@ static void each_record_has_a_name(struct kunit *test)
 	expect_text(test, (char *)cleanup[1]->data - 1, "the record of cleanup 2", pool);
 	expect_text(test, cleanup[1]->data, "the data of cleanup 2", pool);
 	expect_text(test, child, "the first node", child);
-	expect_text(test, childs, "the record of cleanup 1", child);
-	expect_text(test, childs->data, "the data of cleanup 1", child);
+	expect_text(test, in_child, "the record of cleanup 1", child);
+	expect_text(test, in_child->data, "the data of cleanup 1", child);
 }
 
 /* Numbers count what is on the list now. */
@@ -110,7 +110,7 @@ static void what_has_left_has_no_name(struct kunit *test)
 	expect_nobody(test, cleanup[1]);
 	mp_destroy_pool(child);
 	expect_nobody(test, other);
-	expect_nobody(test, childs);
+	expect_nobody(test, in_child);
 }
 
 /* Its record has left the list, but its block is not free yet. */
