@@ -56,7 +56,7 @@ struct mp_cleanup_s *mp_cleanup_add(struct mp_pool_s *pool, size_t size)
  * @data: what is passed to it
  *
  * For a resource that was just acquired: it cannot be lost. Panics as mp_cleanup_add(), and
- * also if more than 16 functions register each other and are called at once, one inside the
+ * also if more than 32 functions register each other and are called at once, one inside the
  * other.
  *
  * Return: 0; -ENOMEM: there was no memory, and @fn has been called.
@@ -105,7 +105,7 @@ int mp_cleanup_remove(struct mp_pool_s *pool, struct mp_cleanup_s *cleanup)
  * @cleanup: anything at all
  *
  * The handler is forgotten before it is called. It may do anything, even end the pool.
- * Constant time, but for the handler. Panics as mp_cleanup_remove(), and if more than 16
+ * Constant time, but for the handler. Panics as mp_cleanup_remove(), and if more than 32
  * handlers run one inside the other.
  *
  * Return: 0; -ENOENT as mp_cleanup_remove(), then nothing was called.

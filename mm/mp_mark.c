@@ -137,10 +137,12 @@ int mp_release(struct mp_pool_s *pool, struct mp_mark_s mark)
 	if (pool->undoing && mark.number <= pool->undoing->marks)
 		return -EBUSY;
 	check_whole(pool, savepoint);
-	if (pool->records != &savepoint->entry.record)
+	if (pool->records != &savepoint->entry.record) {
 		mp_undo(pool, &savepoint->entry.record);
-	mp_take_newest(pool);
-	check_whole(pool, savepoint); /* a handler may have overwritten it */
+		mp_check_newest(pool); /* a handler may have overwritten it */
+		check_whole(pool, savepoint);
+	}
+	mp_set_newest(pool, savepoint->entry.record.next);
 	mp_set_window(pool, savepoint->window[0].node, savepoint->window[1].node);
 	restore(&savepoint->window[0]);
 	restore(&savepoint->window[1]);

@@ -17,6 +17,23 @@ void mp_list_failed(const struct mp_pool_s *pool, const void *record)
 }
 
 /**
+ * mp_is_child() - does a record begin a live child?
+ * @pool: the pool that may be the parent
+ * @record: a readable record that says so
+ *
+ * A child is longer than other records: it is read only if all of it lies in pages given out.
+ *
+ * Return: whether it does.
+ */
+mm_trusted bool mp_is_child(const struct mp_pool_s *pool, const struct mp_record_s *record)
+{
+	const struct mp_pool_s *child = mp_block_of(record);
+
+	return page_find(pool->heap->pages, &child->parent) && child->parent == pool &&
+	       mp_is_pool(child);
+}
+
+/**
  * mp_unlink() - take a record off the list, wherever it is
  * @pool: the pool
  * @entry: a live record of it
@@ -26,5 +43,5 @@ void mp_list_failed(const struct mp_pool_s *pool, const void *record)
 mm_trusted void mp_unlink(struct mp_pool_s *pool, struct mp_entry_s *entry)
 {
 	mp_join(pool, mp_check_neighbours(pool, entry), entry->record.next);
-	mp_leave(&entry->record, mp_said_kind(&entry->record));
+	mp_leave(&entry->record);
 }

@@ -84,20 +84,20 @@ static inline mm_trusted bool mp_has_kind(const struct mp_record_s *record)
 	return mp_said_kind(record) == MP_NODE || record->tag - MP_LARGE <= MP_MARK - MP_LARGE;
 }
 
+mm_internal bool mp_is_child(const struct mp_pool_s *pool, const struct mp_record_s *record);
+
 /* What @record is to @pool; MP_NONE if it is no live record of it. It must be readable. */
 static inline mm_trusted enum mp_kind mp_kind(const struct mp_pool_s *pool,
 					      const struct mp_record_s *record)
 {
 	enum mp_kind kind = mp_said_kind(record);
 	const struct mp_entry_s *entry = mp_block_of(record);
-	const struct mp_pool_s *child = mp_block_of(record);
 	bool is_right;
 
 	if (kind == MP_NODE)
 		is_right = record->tag == mp_node_tag(pool, record);
 	else if (kind == MP_CHILD)
-		is_right = page_find(pool->heap->pages, &child->parent) && child->parent == pool &&
-			   mp_is_pool(child);
+		is_right = mp_is_child(pool, record);
 	else
 		is_right = entry->cookie == mp_entry_cookie(pool, entry);
 	return is_right ? kind : MP_NONE;
@@ -207,18 +207,15 @@ static inline mm_trusted void mp_link_child(struct mp_pool_s *pool, struct mp_po
 }
 
 /*
- * @record, of this kind, is on no list any more. Its tag names no kind, so it is dead, unless it
- * is a child: that is still a live pool, and its cookie vouches for what is 0 now.
+ * @record is on no list any more. Its tag names no kind, so it is dead, unless it is a child:
+ * that is still a live pool, and its cookie vouches for its tag, too.
  */
-static inline mm_trusted void mp_leave(struct mp_record_s *record, enum mp_kind kind)
+static inline mm_trusted void mp_leave(struct mp_record_s *record)
 {
 	struct mp_entry_s *entry = mp_block_of(record);
 
-	if (kind == MP_CHILD) {
-		mp_set_next(record, NULL);
-		mp_set_prev(record, NULL);
+	if (mp_said_kind(record) == MP_CHILD)
 		entry->cookie -= record->tag;
-	}
 	record->tag = MP_NONE;
 }
 
@@ -231,7 +228,7 @@ static inline mm_trusted enum mp_kind mp_take_newest(struct mp_pool_s *pool)
 	if (kind == MP_NONE)
 		mp_list_failed(pool, record);
 	mp_set_newest(pool, record->next);
-	mp_leave(record, kind);
+	mp_leave(record);
 	return kind;
 }
 

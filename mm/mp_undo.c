@@ -17,7 +17,7 @@
 
 /* Handlers that go beyond one of these are taken for a loop, before memory or stack are out. */
 #define MAX_REGISTERED 10000
-#define MAX_DEPTH 16
+#define MAX_DEPTH 32
 
 /* Panics if @pool is being undone: a handler of it, or of a pool below, called @caller. */
 static void check_idle(const struct mp_pool_s *pool, const char *caller)
