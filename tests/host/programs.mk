@@ -47,9 +47,9 @@ test-programs: $(if $(filter gcc,$(compilers)),$(O)/sweep)
 model-builds := $(foreach compiler,$(compilers),$(foreach build,8-0 8-32 16-0 16-32 32-0 32-32 64-0 \
 	64-64,$(compiler)-$(build)))
 model-programs := $(model-builds:%=$(O)/model/%)
-model-sources := $(wildcard mm/*.c) $(filter-out %_test.c,$(wildcard tests/model/*.c)) tests/host/model/model.c
+model-sources := $(wildcard mm/*.c) $(filter-out %_test.c,$(wildcard tests/model/*.c tests/model/pools/*.c)) tests/host/model/model.c
 $(model-programs): part = $(word $(1),$(subst -, ,$(@F)))
-$(model-programs): $(model-sources) $(wildcard mm/*.h tests/*/*.h kernel/*/*.h) Makefile tests/host/programs.mk
+$(model-programs): $(model-sources) $(wildcard mm/*.h tests/*/*.h tests/model/pools/*.h kernel/*/*.h) Makefile tests/host/programs.mk
 	@mkdir -p $(@D)
 	$(call quiet,HOSTCC,$@)$(call part,1) $(c-flags) $(SANITIZE) -UMP_ALIGNMENT -DMP_ALIGNMENT=$(call part,2) \
 		-DMP_REDZONE=$(call part,3) $(CFLAGS) $(LDFLAGS) -o $@ $(model-sources)

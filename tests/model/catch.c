@@ -17,21 +17,42 @@ static void catch_panic(const char *reason)
 }
 
 /**
- * model_panics() - call heap_free() with what it must refuse
+ * model_running() - the model whose program is running, for handlers
+ *
+ * Return: the model.
+ */
+struct model *model_running(void)
+{
+	return running;
+}
+
+/**
+ * model_abort() - end the operation that is running: something is wrong
+ * @m: the model; an error is noted
+ */
+void model_abort(struct model *m)
+{
+	__builtin_longjmp(m->caught, 1);
+}
+
+/**
+ * model_panics() - call what should panic
  * @m: the model
- * @heap: the heap
- * @p: the address
+ * @call: what makes the call
+ * @object: its first argument
+ * @p: its second argument
  *
  * Return: whether it panicked.
  */
-__attribute__((noinline)) bool model_panics(struct model *m, struct heap *heap, void *p)
+__attribute__((noinline)) bool model_panics(struct model *m, void (*call)(void *object, void *p),
+					    void *object, void *p)
 {
 	void *outer[5];
 
 	memcpy(outer, m->caught, sizeof(outer));
 	m->panic[0] = '\0';
 	if (!__builtin_setjmp(m->caught))
-		heap_free(heap, p);
+		call(object, p);
 	__asm__ volatile("" ::: "memory");
 	panic_notifier = catch_panic;
 	memcpy(m->caught, outer, sizeof(outer));

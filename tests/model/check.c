@@ -144,7 +144,7 @@ static bool check_place(struct model *m, unsigned int heap, const struct heap_pl
 			m->biggest[heap] = place->size;
 		return true;
 	case HEAP_USED:
-		if (!live || model_heap_of(m, live) != heap)
+		if (!live || model_heap_of(live) != heap)
 			return model_fail(m, "a used block at %p is nobody's", place->block);
 		if (live->bytes != place->size)
 			return model_fail(m, "the block at %p has %zu bytes; it had %zu",
@@ -181,8 +181,8 @@ bool model_check_heap(struct model *m, unsigned int heap)
 		if (!check_place(m, heap, &place, &blocks))
 			return false;
 	}
-	for (size_t i = 0; i < MODEL_LIVE; i++)
-		live += m->live[i].kind && model_heap_of(m, &m->live[i]) == heap;
+	for (size_t i = 0; i < m->nr_live; i++)
+		live += m->live[i].kind && model_heap_of(&m->live[i]) == heap;
 	for (size_t i = 0; i < MODEL_PAGES; i++)
 		pages += m->owner[i] == OWNER_HEAP + heap;
 	if (blocks != live)

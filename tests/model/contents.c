@@ -48,7 +48,7 @@ bool model_intact(struct model *m, const struct live *live)
  */
 bool model_all_intact(struct model *m)
 {
-	for (const struct live *live = m->live; live < m->live + MODEL_LIVE; live++)
+	for (const struct live *live = m->live; live < m->live + m->nr_live; live++)
 		if (live->kind && !model_intact(m, live))
 			return false;
 	return true;
@@ -65,7 +65,7 @@ bool model_neighbours_intact(struct model *m, const unsigned char *at)
 {
 	const struct live *below = NULL, *above = NULL;
 
-	for (const struct live *live = m->live; live < m->live + MODEL_LIVE; live++) {
+	for (const struct live *live = m->live; live < m->live + m->nr_live; live++) {
 		if (!live->kind || !live->data)
 			continue;
 		if (live->data < at && (!below || live->data > below->data))

@@ -19,7 +19,13 @@ static const unsigned char weights[OP_COUNT][2] = {
 	[OP_HEAP_ASK] = { 2, 2 },      [OP_POOL_CREATE] = { 8, 6 },   [OP_MP_ALLOC] = { 24, 12 },
 	[OP_MP_NALLOC] = { 24, 12 },   [OP_MP_CALLOC] = { 10, 6 },    [OP_MP_MEMALIGN] = { 8, 4 },
 	[OP_MP_FREE] = { 16, 24 },     [OP_MP_FREE_BAD] = { 4, 4 },   [OP_MP_RESET] = { 1, 3 },
-	[OP_MP_DESTROY] = { 2, 5 },
+	[OP_MP_DESTROY] = { 2, 5 },    [OP_CHILD_CREATE] = { 10, 6 },
+	[OP_TREE_ASK] = { 1, 1 },      [OP_CLEANUP_ADD] = { 14, 8 },
+	[OP_CLEANUP_OR_RUN] = { 8, 5 }, [OP_CLEANUP_REMOVE] = { 4, 6 },
+	[OP_CLEANUP_RUN] = { 4, 6 },   [OP_CLEANUP_BAD] = { 2, 2 },
+	[OP_MARK] = { 10, 6 },	       [OP_RELEASE] = { 6, 12 },
+	[OP_RELEASE_BAD] = { 2, 2 },   [OP_SCOPE] = { 5, 5 },
+	[OP_AGAIN] = { 3, 3 },
 };
 
 /* State of the generator: what it believes the slots hold. */
@@ -28,6 +34,10 @@ struct maker {
 	size_t pool_size[MODEL_POOLS];
 	unsigned char holds[MODEL_SLOTS]; /* the code that filled it; 0: nothing */
 	unsigned char owner[MODEL_SLOTS];
+	unsigned char handler_owner[MODEL_HANDLES];
+	unsigned char mark_owner[MODEL_HANDLES];
+	unsigned int owner_of_body; /* the pool whose handler or scope the next operations are */
+	size_t body;		    /* how many operations those are */
 	unsigned int biggest; /* log2 of usual sizes */
 };
 
@@ -179,6 +189,69 @@ static unsigned int choose_slot(struct maker *maker, enum model_code code)
 	return slot;
 }
 
+static size_t cleanup_size(struct maker *maker, size_t pool_size)
+{
+	switch (below(maker, 8)) {
+	case 0:
+		return object_size(maker, pool_size);
+	case 1:
+		return below(maker, 4) ? 1 : huge(maker);
+	case 2:
+	case 3:
+		return usual(maker) % 300;
+	default:
+		return 0;
+	}
+}
+
+/* The operation belongs to the body of a handler or a scope: it often names the same pool. */
+static void put_into_body(struct maker *maker, struct model_op *op)
+{
+	maker->body--;
+	if (op->code >= OP_POOL_CREATE && below(maker, 2))
+		op->owner = maker->owner_of_body;
+}
+
+/* Operations that can have a body, or that name a handler or a mark. */
+static void make_undo_op(struct maker *maker, struct model_op *op)
+{
+	size_t handle = op->slot % MODEL_HANDLES;
+
+	op->slot = (unsigned int)handle;
+	switch (op->code) {
+	case OP_CLEANUP_ADD:
+		op->size = cleanup_size(maker, maker->pool_size[op->owner]);
+		maker->handler_owner[handle] = (unsigned char)op->owner;
+		break;
+	case OP_CLEANUP_REMOVE:
+	case OP_CLEANUP_RUN:
+		op->owner = below(maker, 8) ? maker->handler_owner[handle] : op->owner;
+		return;
+	case OP_MARK:
+		maker->mark_owner[handle] = (unsigned char)op->owner;
+		return;
+	case OP_RELEASE:
+		op->owner = below(maker, 8) ? maker->mark_owner[handle] : op->owner;
+		return;
+	case OP_RELEASE_BAD:
+		op->align = below(maker, TOKEN_COUNT);
+		op->offset = below(maker, 2) ? 32 * (1 + below(maker, 4)) : 1 + below(maker, 40);
+		op->size = below(maker, MODEL_SLOTS);
+		return;
+	case OP_AGAIN:
+		op->size = 1 + below(maker, 12);
+		return;
+	default:
+		break;
+	}
+	op->align = below(maker, 3) ? below(maker, 6) : 0;
+	op->offset = below(maker, op->code == OP_SCOPE ? 8 : 3);
+	if (!maker->body) {
+		maker->owner_of_body = op->owner;
+		maker->body = op->align;
+	}
+}
+
 static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 {
 	op->code = choose_code(maker, freeing);
@@ -186,6 +259,8 @@ static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 	op->owner = (unsigned int)below(maker, MODEL_HEAPS);
 	if (op->code >= OP_POOL_CREATE)
 		op->owner = (unsigned int)below(maker, MODEL_POOLS);
+	if (maker->body)
+		put_into_body(maker, op);
 	op->size = 1 + below(maker, 1 + below(maker, 8));
 	op->align = below(maker, BAD_COUNT);
 	op->offset = below(maker, MODEL_BYTES);
@@ -216,6 +291,7 @@ static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 		break;
 	case OP_HEAP_FREE_BAD:
 	case OP_MP_FREE_BAD:
+	case OP_CLEANUP_BAD:
 		if (op->align == BAD_ANYWHERE)
 			op->offset &= below(maker, 4) ? -HEAP_ALIGN : -1ul;
 		if (op->align == BAD_HEADER)
@@ -235,6 +311,11 @@ static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 		op->align = below(maker, MODEL_HEAPS);
 		maker->pool_size[op->owner] = op->size;
 		break;
+	case OP_CHILD_CREATE:
+		op->size = pool_size(maker);
+		op->align = below(maker, MODEL_POOLS);
+		maker->pool_size[op->owner] = op->size;
+		break;
 	case OP_MP_MEMALIGN:
 	case OP_MP_ALLOC:
 	case OP_MP_NALLOC:
@@ -245,6 +326,17 @@ static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 		break;
 	case OP_MP_FREE:
 		op->owner = below(maker, 8) ? maker->owner[op->slot] : op->owner;
+		break;
+	case OP_CLEANUP_ADD:
+	case OP_CLEANUP_OR_RUN:
+	case OP_CLEANUP_REMOVE:
+	case OP_CLEANUP_RUN:
+	case OP_MARK:
+	case OP_RELEASE:
+	case OP_RELEASE_BAD:
+	case OP_SCOPE:
+	case OP_AGAIN:
+		make_undo_op(maker, op);
 		break;
 	default:
 		break;

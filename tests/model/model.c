@@ -59,7 +59,7 @@ bool model_in_arena(const struct model *m, const void *p, size_t bytes)
 const char *model_name(const struct live *live)
 {
 	static const char *const names[] = { "nothing", "pages",	 "a block",	  "a pool",
-					     "a node",	"a large block", "a small object" };
+					     "a node",	"a large block", "a cleanup handler", "a mark", "a small object" };
 
 	return names[live->kind];
 }
@@ -73,7 +73,7 @@ static unsigned int level_of(const struct live *live)
 /* An entry that holds the byte @p on the level of @bit, for messages; or NULL. */
 static const struct live *holder(const struct model *m, const unsigned char *p, unsigned int bit)
 {
-	for (const struct live *live = m->live; live < m->live + MODEL_LIVE; live++)
+	for (const struct live *live = m->live; live < m->live + m->nr_live; live++)
 		if (live->kind && level_of(live) == bit &&
 		    (uintptr_t)p - (uintptr_t)live->at < live->bytes)
 			return live;
@@ -116,23 +116,13 @@ bool model_claim(struct model *m, const struct live *live, const unsigned char *
 
 /**
  * model_heap_of() - the heap that a live block came from
- * @m: the model
  * @live: the entry
  *
  * Return: its number; MODEL_HEAPS + 1 if it is no block of a heap.
  */
-unsigned int model_heap_of(const struct model *m, const struct live *live)
+unsigned int model_heap_of(const struct live *live)
 {
-	switch (live->kind) {
-	case LIVE_BLOCK:
-		return live->owner;
-	case LIVE_POOL:
-	case LIVE_NODE:
-	case LIVE_LARGE:
-		return m->pools[live->owner].heap;
-	default:
-		return MODEL_HEAPS + 1;
-	}
+	return live->heap;
 }
 
 /* Are all these bytes in pages that @owner holds? */
@@ -150,10 +140,31 @@ static bool is_in_pages(const struct model *m, const unsigned char *at, size_t b
 
 static struct live *unused_entry(struct model *m)
 {
-	for (struct live *live = m->live; live < m->live + MODEL_LIVE; live++)
-		if (live->kind == LIVE_NONE)
-			return live;
+	for (size_t i = 0; i < MODEL_LIVE; i++) {
+		if (m->live[i].kind != LIVE_NONE)
+			continue;
+		if (i >= m->nr_live)
+			m->nr_live = i + 1;
+		return &m->live[i];
+	}
 	return NULL;
+}
+
+/* The number of the heap that a block comes from. */
+static unsigned int heap_for(const struct model *m, enum live_kind kind, unsigned int owner)
+{
+	switch (kind) {
+	case LIVE_BLOCK:
+		return owner;
+	case LIVE_POOL:
+	case LIVE_NODE:
+	case LIVE_LARGE:
+	case LIVE_CLEANUP:
+	case LIVE_MARK:
+		return m->pools[owner].heap;
+	default:
+		return MODEL_HEAPS + 1;
+	}
 }
 
 /**
@@ -178,8 +189,13 @@ struct live *model_add(struct model *m, enum live_kind kind, unsigned int owner,
 		model_fail(m, "the model has no room for more than %d ranges", MODEL_LIVE);
 		return NULL;
 	}
-	*live = (struct live){ .kind = kind, .owner = owner, .at = at, .bytes = bytes };
-	heap = model_heap_of(m, live);
+	heap = heap_for(m, kind, owner);
+	*live = (struct live){ .kind = kind,
+			       .owner = owner,
+			       .at = at,
+			       .bytes = bytes,
+			       .heap = heap,
+			       .order = ++m->next_order };
 	if (kind == LIVE_SMALL) {
 		if (!model_in_arena(m, at, bytes)) {
 			model_fail(m, "a small object is outside the arena: %p", at);

@@ -30,6 +30,8 @@
 #define MODEL_POOLS 12
 #define MODEL_SLOTS 256
 #define MODEL_LIVE 1024
+#define MODEL_HANDLES 32 /* cleanup handlers that a program can name, and marks */
+#define MODEL_NONE MODEL_POOLS /* the number of no pool */
 
 /* Sizes and alignments above this are absurd: whether they count as failed is open. */
 #define MODEL_ABSURD ((size_t)1 << 40)
@@ -43,7 +45,26 @@ enum live_kind {
 		     */
 	LIVE_NODE,  /* the block of another node */
 	LIVE_LARGE, /* the block of a large block */
-	LIVE_SMALL, /* a small object in a node */
+	LIVE_CLEANUP, /* the block of a cleanup handler */
+	LIVE_MARK,    /* the block of a mark */
+	LIVE_SMALL,   /* a small object in a node */
+};
+
+struct live;
+struct model_op;
+struct model_frame;
+struct model_program;
+
+/**
+ * struct model_window - the nodes in which a pool looks for room
+ * @current: here first
+ * @older: then here; NULL: there is none
+ * @failed: how many requests each of them did not serve; in a mark only
+ */
+struct model_window {
+	struct live *current;
+	struct live *older;
+	size_t failed[2];
 };
 
 /**
@@ -55,7 +76,16 @@ enum live_kind {
  * @data: the bytes that hold a pattern; NULL if there are none
  * @size: how many bytes hold the pattern
  * @number: the number of the pattern
+ * @heap: the number of the heap that its block came from
+ * @order: what was made later has a larger number
  * @taken: of a node: the bytes that its objects take
+ * @failed: of a node: the requests that it did not serve
+ * @node: of a small object: where it lies
+ * @room: of a small object: the bytes that it takes there
+ * @op: of a cleanup handler: what registered it; NULL: no handler was set
+ * @arg: of a cleanup handler: what is passed to it
+ * @running: of a cleanup handler: it is off the list, and its block is not free yet
+ * @window: of a mark: what the pool's window was
  */
 struct live {
 	enum live_kind kind;
@@ -65,7 +95,16 @@ struct live {
 	unsigned char *data;
 	size_t size;
 	size_t number;
+	unsigned int heap;
+	size_t order;
 	size_t taken;
+	size_t failed;
+	struct live *node;
+	size_t room;
+	const struct model_op *op;
+	void *arg;
+	bool running;
+	struct model_window window;
 };
 
 /* A range of a page allocator, in pages of the arena. */
@@ -86,15 +125,31 @@ struct model_allocator {
  * @pool: the pool; NULL: there is none of this number
  * @heap: the number of its heap
  * @capacity: bytes for objects in each node
- * @newest: the node that was made last
+ * @first: its own block, with its first node
+ * @window: the nodes in which it looks for room
+ * @parent: the number of the pool that it ends with, or MODEL_NONE
+ * @entered: its parent is being undone, and it is the child that ends now
+ * @frame: the call that undoes it; NULL: none
  * @stale: the large block that was freed last, or NULL
+ * @dead: the pool of this number that ended last, or NULL
  */
 struct model_pool {
 	struct mp_pool_s *pool;
 	unsigned int heap;
 	size_t capacity;
-	struct live *newest;
+	struct live *first;
+	struct model_window window;
+	unsigned int parent;
+	bool entered;
+	struct model_frame *frame;
 	unsigned char *stale;
+	struct mp_pool_s *dead;
+};
+
+/* The token of a mark, dead or alive, and the order of its entry. */
+struct model_token {
+	struct mp_mark_s mark;
+	size_t order;
 };
 
 /* Owners of pages. A heap's number is added to OWNER_HEAP. */
@@ -110,12 +165,20 @@ enum { OWNER_NONE, OWNER_DIRECT, OWNER_HEAP };
  * @owner: who holds each page
  * @has: which page allocator has each page in a range: its number + 1
  * @live: all live ranges
+ * @nr_live: no entry from here on is used
  * @slots: the numbers by which a program names live ranges
+ * @handlers: cleanup handlers, dead or alive, that a program names
+ * @tokens: tokens of marks, dead or alive; the last one is no program's
  * @starts: the entry in @live + 1 of the block that begins at each 32 bytes
  * @claims: CLAIM_ bits for each byte of the arena
  * @biggest: bytes of the biggest free block of each heap
  * @stale: the block that was freed last
  * @next_number: of the next pattern
+ * @next_order: of the next range
+ * @got: the object that was allocated last; NULL: there was no memory
+ * @program: what is being run
+ * @frame: the innermost call that may run handlers, or NULL
+ * @depth: how many bodies of handlers and scopes run, one inside the other
  * @error: what was wrong; empty: nothing
  * @panic: the message of the last panic
  * @caught: where panics jump to
@@ -135,12 +198,20 @@ struct model {
 	unsigned char owner[MODEL_PAGES];
 	unsigned char has[MODEL_PAGES];
 	struct live live[MODEL_LIVE];
+	size_t nr_live;
 	struct live *slots[MODEL_SLOTS];
+	struct mp_cleanup_s *handlers[MODEL_HANDLES];
+	struct model_token tokens[MODEL_HANDLES + 1];
 	unsigned short starts[MODEL_BYTES / HEAP_ALIGN];
 	unsigned char claims[MODEL_BYTES];
 	size_t biggest[MODEL_HEAPS + 1];
 	unsigned char *stale;
 	size_t next_number;
+	size_t next_order;
+	unsigned char *got;
+	const struct model_program *program;
+	struct model_frame *frame;
+	unsigned int depth;
 	char error[240];
 	char panic[160];
 	void *caught[5];
@@ -169,7 +240,7 @@ size_t model_frontier(const struct model *m, const struct model_range *range);
 size_t model_room(const struct model *m, unsigned int allocator);
 bool model_sync(struct model *m, unsigned int allocator, unsigned int who);
 bool model_check_heap(struct model *m, unsigned int heap);
-unsigned int model_heap_of(const struct model *m, const struct live *live);
+unsigned int model_heap_of(const struct live *live);
 
 void model_remember(struct model *m);
 bool model_unchanged(struct model *m, const char *after);

@@ -17,6 +17,11 @@ static const char *const names[OP_COUNT] = {
 	[OP_MP_CALLOC] = "mp_calloc",	    [OP_MP_MEMALIGN] = "mp_memalign",
 	[OP_MP_FREE] = "mp_free",	    [OP_MP_FREE_BAD] = "mp_free_bad",
 	[OP_MP_RESET] = "mp_reset",	    [OP_MP_DESTROY] = "mp_destroy",
+	[OP_CHILD_CREATE] = "child_create", [OP_TREE_ASK] = "tree_ask",
+	[OP_CLEANUP_ADD] = "cleanup_add", [OP_CLEANUP_OR_RUN] = "cleanup_or_run",
+	[OP_CLEANUP_REMOVE] = "cleanup_remove", [OP_CLEANUP_RUN] = "cleanup_run",
+	[OP_CLEANUP_BAD] = "cleanup_bad", [OP_MARK] = "mark", [OP_RELEASE] = "release",
+	[OP_RELEASE_BAD] = "release_bad", [OP_SCOPE] = "scope", [OP_AGAIN] = "again",
 };
 
 /**

@@ -11,6 +11,13 @@
  * alignment, offset. What an operation does not need is 0. An operation on an empty
  * slot, or one that would fill a slot that is full, does nothing. So a program is
  * still one after any operation was deleted.
+ *
+ * The body of a handler or a scope is the operations behind it:
+ *
+ *	cleanup_add 3 5 100 2 1              handler 5 of pool 3, with 100 bytes of data
+ *	mp_alloc 3 18 50 0 0                     its body: run when the handler is
+ *	mp_destroy 4 0 0 0 0
+ *	mp_destroy 3 0 0 0 0                 this runs it
  */
 #ifndef TESTS_MODEL_PROGRAM_H
 #define TESTS_MODEL_PROGRAM_H
@@ -43,6 +50,20 @@ enum model_code {
 	OP_MP_FREE_BAD, /* @align says what: enum model_bad */
 	OP_MP_RESET,
 	OP_MP_DESTROY,
+	OP_CHILD_CREATE, /* pool @owner as a child of pool @align */
+	OP_TREE_ASK,
+	OP_CLEANUP_ADD,	    /* handler @slot with @size bytes; its body: the next @align operations.
+			     * Offset 0: its handler stays NULL; 2: its data is replaced
+			     */
+	OP_CLEANUP_OR_RUN,  /* a function with such a body; offset 0: NULL */
+	OP_CLEANUP_REMOVE,  /* handler @slot, dead or alive, through pool @owner */
+	OP_CLEANUP_RUN,
+	OP_CLEANUP_BAD,	    /* @align says what: enum model_bad; size 1: run it, else remove it */
+	OP_MARK,	    /* token @slot */
+	OP_RELEASE,	    /* token @slot, dead or alive, through pool @owner */
+	OP_RELEASE_BAD,	    /* @align says what: enum model_bad_token */
+	OP_SCOPE,	    /* its body: the next @align operations; @offset: how it is left */
+	OP_AGAIN,	    /* @size requests, made from @offset; release; the same requests */
 	OP_COUNT,
 };
 
@@ -56,6 +77,16 @@ enum model_bad {
 	BAD_OUTSIDE,  /* @offset itself */
 	BAD_HEADER,   /* @offset bytes behind the start of pool @owner */
 	BAD_COUNT,
+};
+
+/* Tokens that must be refused; most are made from token @slot. */
+enum model_bad_token {
+	TOKEN_EMPTY,
+	TOKEN_NUMBER,  /* another number: @offset more */
+	TOKEN_OF_TWO,  /* the record of one mark, the number of another */
+	TOKEN_POINTER, /* another record: @offset bytes further on */
+	TOKEN_OBJECT,  /* as record, the object in slot @size */
+	TOKEN_COUNT,
 };
 
 struct model_op {

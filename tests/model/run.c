@@ -12,7 +12,7 @@
 #include <kernel/lib/string.h>
 #include <kernel/report/panic.h>
 #include <tests/kunit/arena.h>
-#include <tests/model/run.h>
+#include <tests/model/pools/pools.h>
 
 static void (*const table[OP_COUNT])(struct model *m, const struct model_op *op) = {
 	[OP_PAGE_ADD] = run_page_add,	      [OP_PAGE_ALLOC] = run_page_alloc,
@@ -26,11 +26,56 @@ static void (*const table[OP_COUNT])(struct model *m, const struct model_op *op)
 	[OP_MP_CALLOC] = run_mp_alloc,	      [OP_MP_MEMALIGN] = run_mp_alloc,
 	[OP_MP_FREE] = run_mp_free,	      [OP_MP_FREE_BAD] = run_mp_free,
 	[OP_MP_RESET] = run_mp_reset,	      [OP_MP_DESTROY] = run_mp_destroy,
+	[OP_CHILD_CREATE] = run_child_create, [OP_TREE_ASK] = run_tree_ask,
+	[OP_CLEANUP_ADD] = run_cleanup_add, [OP_CLEANUP_OR_RUN] = run_cleanup_or_run,
+	[OP_CLEANUP_REMOVE] = run_cleanup_drop, [OP_CLEANUP_RUN] = run_cleanup_drop,
+	[OP_CLEANUP_BAD] = run_cleanup_drop, [OP_MARK] = run_mark, [OP_RELEASE] = run_release,
+	[OP_RELEASE_BAD] = run_release_bad, [OP_SCOPE] = run_scope, [OP_AGAIN] = run_again,
 };
+
+/* Runs an operation, and checks what any operation could have broken. */
+static void run_checked(struct model *m, const struct model_op *op)
+{
+	table[op->code](m, op);
+	if (!m->error[0])
+		model_check_pools(m);
+}
 
 static void run_op(struct model *m, const struct model_op *op)
 {
-	model_catch(m, table[op->code], op);
+	model_catch(m, run_checked, op);
+}
+
+/* How many operations behind @op are its body. Its own bodies' operations count, too. */
+static size_t body_of(const struct model_op *op, size_t behind)
+{
+	bool has_body = op->code == OP_CLEANUP_ADD || op->code == OP_CLEANUP_OR_RUN ||
+			op->code == OP_SCOPE;
+
+	if (!has_body)
+		return 0;
+	return op->align < behind ? op->align : behind;
+}
+
+/**
+ * model_run_body() - run the body of a handler or a scope
+ * @m: the model
+ * @op: the operation that registered the handler, or that is the scope
+ */
+void model_run_body(struct model *m, const struct model_op *op)
+{
+	const struct model_program *program = m->program;
+	size_t first = (size_t)(op - program->ops) + 1;
+	size_t end = first + body_of(op, program->nr_ops - first);
+
+	if (m->depth == MODEL_DEPTH)
+		return;
+	m->depth++;
+	for (size_t i = first; i < end && !m->error[0]; i++) {
+		run_checked(m, &program->ops[i]);
+		i += body_of(&program->ops[i], end - i - 1);
+	}
+	m->depth--;
 }
 
 static size_t below(uint64_t *random, size_t limit)
@@ -105,13 +150,22 @@ static size_t pages_used(const struct model *m)
 	return used;
 }
 
-/* Gives everything back. Pages go back only at a frontier, so that may take some rounds. */
+static bool pool_lives(const struct model *m)
+{
+	for (unsigned int i = 0; i < MODEL_POOLS; i++)
+		if (m->pools[i].pool)
+			return true;
+	return false;
+}
+
+/* Gives everything back. A handler may make more. Pages go back only at a frontier, so that may take some rounds. */
 static void clean_up(struct model *m)
 {
 	size_t used;
 
-	for (unsigned int i = 0; i < MODEL_POOLS; i++)
-		finish(m, OP_MP_DESTROY, i, 0);
+	while (pool_lives(m) && !m->error[0])
+		for (unsigned int i = 0; i < MODEL_POOLS; i++)
+			finish(m, OP_MP_DESTROY, i, 0);
 	for (unsigned int i = 0; i < MODEL_SLOTS; i++)
 		finish(m, OP_HEAP_FREE, 0, i);
 	do {
@@ -132,8 +186,8 @@ static void clean_up(struct model *m)
  * model_run() - run a program
  * @m: the model; @m->arena holds MODEL_BYTES bytes, all else may be anything
  * @program: the program
- * @at: if not NULL: the index of the operation that failed goes here; nr_ops: it
- *	was the clean-up
+ * @at: if not NULL: the index of the operation that failed, or of the last one of its
+ *	body, goes here; nr_ops: it was the clean-up
  *
  * Return: whether everything was as it should be; if not, @m->error says what was not.
  */
@@ -143,11 +197,15 @@ bool model_run(struct model *m, const struct model_program *program, size_t *at)
 	size_t i;
 
 	set_up(m, program->seed);
+	m->program = program;
 	for (i = 0; i < program->nr_ops && !m->error[0]; i++) {
+		const struct model_op *op = &program->ops[i];
+
+		i += body_of(op, program->nr_ops - i - 1);
 		/* Noted before: the operation may end the whole program. */
 		if (at)
 			*at = i;
-		run_op(m, &program->ops[i]);
+		run_op(m, op);
 		if (i % 64 == 63)
 			model_all_intact(m);
 	}

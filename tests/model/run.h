@@ -12,11 +12,14 @@
 #include <tests/model/program.h>
 
 bool model_run(struct model *m, const struct model_program *program, size_t *at);
+void model_run_body(struct model *m, const struct model_op *op);
 
 /* catch.c */
 void model_catch(struct model *m, void (*run)(struct model *m, const struct model_op *op),
 		 const struct model_op *op);
-bool model_panics(struct model *m, struct heap *heap, void *p);
+struct model *model_running(void);
+void model_abort(struct model *m) __attribute__((noreturn));
+bool model_panics(struct model *m, void (*call)(void *object, void *p), void *object, void *p);
 
 /* run_page.c */
 bool model_add_range(struct model *m, unsigned int owner, void *start, size_t bytes);
@@ -46,14 +49,5 @@ void run_heap_ask(struct model *m, const struct model_op *op);
 #define MODEL_ALIGN (MP_ALIGNMENT > 32 ? (size_t)MP_ALIGNMENT : (size_t)32)
 /* What rounding a red zone up to the alignment of objects makes of it. */
 #define MODEL_REDZONE mp_align(MP_REDZONE, MP_ALIGNMENT)
-
-/* run_object.c */
-void run_mp_alloc(struct model *m, const struct model_op *op);
-
-/* run_pool.c */
-void run_pool_create(struct model *m, const struct model_op *op);
-void run_mp_free(struct model *m, const struct model_op *op);
-void run_mp_reset(struct model *m, const struct model_op *op);
-void run_mp_destroy(struct model *m, const struct model_op *op);
 
 #endif /* TESTS_MODEL_RUN_H */

@@ -191,7 +191,7 @@ unsigned char *model_bad_address(struct model *m, const struct model_op *op)
 	case BAD_CROOKED:
 		return start + op->offset;
 	case BAD_STALE:
-		return op->code == OP_MP_FREE_BAD ? m->pools[op->owner].stale : m->stale;
+		return op->code != OP_HEAP_FREE_BAD ? m->pools[op->owner].stale : m->stale;
 	case BAD_ANYWHERE:
 		return m->arena + op->offset % (m->arena_pages * MM_PAGE_SIZE);
 	case BAD_HEADER:
@@ -203,16 +203,21 @@ unsigned char *model_bad_address(struct model *m, const struct model_op *op)
 	}
 }
 
+static void call_free(void *heap, void *p)
+{
+	heap_free(heap, p);
+}
+
 void run_heap_free_bad(struct model *m, const struct model_op *op)
 {
 	unsigned char *p = model_bad_address(m, op);
 	struct live *live = model_at(m, p);
 
 	/* Only what is no block of this heap. NULL is legal, and does nothing. */
-	if (live && model_heap_of(m, live) == op->owner)
+	if (live && model_heap_of(live) == op->owner)
 		return;
 	model_remember(m);
-	if (model_panics(m, &m->heaps[op->owner], p) == !p)
+	if (model_panics(m, call_free, &m->heaps[op->owner], p) == !p)
 		model_fail(m,
 			   p ? "heap_free: %p is no used block, and there was no panic" :
 			       "heap_free: a panic, but %p is legal",

@@ -13,7 +13,7 @@ void run_heap_join(struct model *m, const struct model_op *op)
 	    low->owner != high->owner || !model_intact(m, low) || !model_intact(m, high))
 		return;
 	/* Neighbours are rare. Look for one. */
-	for (struct live *live = m->live; live < m->live + MODEL_LIVE; live++)
+	for (struct live *live = m->live; live < m->live + m->nr_live; live++)
 		if (live->kind == LIVE_BLOCK && live->owner == low->owner &&
 		    live->at == low->at + low->bytes + 16 && op->offset % 2)
 			high = live;
@@ -81,8 +81,8 @@ void run_heap_trim(struct model *m, const struct model_op *op)
 /* The block of a heap that holds an address, its header counted; or NULL. */
 static const struct live *block_around(const struct model *m, unsigned int heap, uintptr_t p)
 {
-	for (const struct live *live = m->live; live < m->live + MODEL_LIVE; live++)
-		if (live->kind && model_heap_of(m, live) == heap &&
+	for (const struct live *live = m->live; live < m->live + m->nr_live; live++)
+		if (live->kind && model_heap_of(live) == heap &&
 		    p - ((uintptr_t)live->at - 16) < live->bytes + 16)
 			return live;
 	return NULL;

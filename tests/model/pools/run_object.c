@@ -2,12 +2,11 @@
 /*
  * run_object.c - mp_alloc(), mp_nalloc(), mp_calloc(), mp_memalign()
  *
- * The model adds up what the objects of each node take. While the sum for the newest
- * node leaves room for a request, the object must lie in that node. An object that lies
- * in no block that the model knows must lie in a new one: a node, or a large block.
+ * The model adds up what the objects of each node take. So it knows which node of the window
+ * must serve a request, and when a new one must. A large block lies in a new block, too.
  */
 #include <tests/kunit/pattern.h>
-#include <tests/model/run.h>
+#include <tests/model/pools/pools.h>
 
 #define RECORD sizeof(struct mp_large_s)
 #define NODE_HEADER mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT)
@@ -15,7 +14,7 @@
 /* The block of the pool that holds the object, also an empty one at its end; or NULL. */
 static struct live *find_block(struct model *m, unsigned int pool, const unsigned char *p)
 {
-	for (struct live *live = m->live; live < m->live + MODEL_LIVE; live++)
+	for (struct live *live = m->live; live < m->live + m->nr_live; live++)
 		if (live->kind >= LIVE_POOL && live->kind <= LIVE_LARGE && live->owner == pool &&
 		    (uintptr_t)p - (uintptr_t)live->at <= live->bytes)
 			return live;
@@ -74,39 +73,63 @@ static size_t node_bytes(const struct model_pool *pool)
 	return pool->capacity + MODEL_REDZONE;
 }
 
-static bool newest_has_room(const struct model *m, const struct model_op *op)
+/* The node that must serve a small request; NULL: a new one. */
+static struct live *serving_node(const struct model *m, const struct model_op *op)
 {
 	const struct model_pool *pool = &m->pools[op->owner];
+	const struct model_window *window = &pool->window;
 
-	return room_for(op) <= node_bytes(pool) - pool->newest->taken;
+	if (room_for(op) <= node_bytes(pool) - window->current->taken)
+		return window->current;
+	if (window->older && room_for(op) <= node_bytes(pool) - window->older->taken)
+		return window->older;
+	return NULL;
+}
+
+/*
+ * A new node enters the window, since neither node could serve. Of the two, the one leaves that
+ * failed more often; at a tie, the older.
+ */
+static void enter_window(struct model_window *window, struct live *node)
+{
+	window->current->failed++;
+	if (window->older)
+		window->older->failed++;
+	if (!window->older || window->current->failed <= window->older->failed)
+		window->older = window->current;
+	window->current = node;
 }
 
 /* Checks the place of a small object, and adds it to the model. */
 static struct live *place_small(struct model *m, const struct model_op *op, unsigned char *p,
-				bool in_newest)
+				struct live *node)
 {
 	struct model_pool *pool = &m->pools[op->owner];
-	struct live *node = find_block(m, op->owner, p), *live;
+	struct live *live;
 
 	if (!node) {
 		node = new_block(m, op->owner, LIVE_NODE, p);
 		if (!node || m->error[0])
 			return NULL;
-		pool->newest = node;
+		enter_window(&pool->window, node);
+	} else if (node == pool->window.older) {
+		pool->window.current->failed++;
 	}
-	if (in_newest && node != pool->newest) {
-		model_fail(m, "a small object is not in the newest node, which has room");
+	if ((uintptr_t)p - (uintptr_t)node->at > node->bytes) {
+		model_fail(m, "a small object is not in the node that has room for it");
 		return NULL;
 	}
 	node->taken += room_for(op);
-	if (node->kind == LIVE_LARGE || node->taken > node_bytes(pool) ||
-	    op->size > (size_t)(node->at + node->bytes - p)) {
+	if (node->taken > node_bytes(pool) || op->size > (size_t)(node->at + node->bytes - p)) {
 		model_fail(m, "a small object of %zu bytes does not fit its node", op->size);
 		return NULL;
 	}
 	live = model_add(m, LIVE_SMALL, op->owner, p, op->size);
-	if (live && !m->error[0])
-		model_fill(m, live, p, op->size);
+	if (!live || m->error[0])
+		return NULL;
+	live->node = node;
+	live->room = room_for(op);
+	model_fill(m, live, p, op->size);
 	return live;
 }
 
@@ -132,15 +155,15 @@ static bool can_be_out(const struct model *m, const struct model_op *op, bool la
 
 	if (large)
 		return op->size > MODEL_BYTES || model_can_fail(m, pool->heap, align, bytes);
-	return !newest_has_room(m, op) &&
+	return !serving_node(m, op) &&
 	       model_can_fail(m, pool->heap, MODEL_ALIGN, NODE_HEADER + node_bytes(pool));
 }
 
 void run_mp_alloc(struct model *m, const struct model_op *op)
 {
 	struct model_pool *pool = &m->pools[op->owner];
-	struct live *old = m->slots[op->slot], *live;
-	bool memalign = op->code == OP_MP_MEMALIGN, large, possible, can_fail, in_newest;
+	struct live *old = m->slots[op->slot], *live, *node;
+	bool memalign = op->code == OP_MP_MEMALIGN, large, possible, can_fail;
 	size_t align = memalign && op->align > MODEL_ALIGN ? op->align : MODEL_ALIGN;
 	unsigned char *p;
 
@@ -150,10 +173,11 @@ void run_mp_alloc(struct model *m, const struct model_op *op)
 	large = memalign || op->size > pool->pool->max;
 	possible = !memalign || model_is_power(op->align);
 	can_fail = !possible || can_be_out(m, op, large, align);
-	in_newest = !large && newest_has_room(m, op);
+	node = large ? NULL : serving_node(m, op);
 	if (can_fail)
 		model_remember(m);
 	p = call(op, pool->pool);
+	m->got = p;
 	if (!model_after(m, pool->heap, !p && possible,
 			 op->size > MODEL_ABSURD || align > MODEL_ABSURD))
 		return;
@@ -175,7 +199,7 @@ void run_mp_alloc(struct model *m, const struct model_op *op)
 		model_fail(m, "mp_calloc: byte %zu is not 0", pattern_zeros(p, op->size));
 	if (m->error[0])
 		return;
-	live = large ? place_large(m, op, p) : place_small(m, op, p, in_newest);
+	live = large ? place_large(m, op, p) : place_small(m, op, p, node);
 	if (!live || m->error[0])
 		return;
 	m->slots[op->slot] = live;
