@@ -25,19 +25,22 @@ static const unsigned char weights[OP_COUNT][2] = {
 	[OP_CLEANUP_RUN] = { 4, 6 },   [OP_CLEANUP_BAD] = { 2, 2 },
 	[OP_MARK] = { 10, 6 },	       [OP_RELEASE] = { 6, 12 },
 	[OP_RELEASE_BAD] = { 2, 2 },   [OP_SCOPE] = { 5, 5 },
-	[OP_AGAIN] = { 3, 3 },
+	[OP_AGAIN] = { 3, 3 },	       [OP_DRAINED] = { 3, 3 },
 };
 
 /* State of the generator: what it believes the slots hold. */
 struct maker {
 	uint64_t random;
-	size_t pool_size[MODEL_POOLS];
+	size_t pool_size[MODEL_POOLS];	  /* 0: there is none */
 	unsigned char holds[MODEL_SLOTS]; /* the code that filled it; 0: nothing */
 	unsigned char owner[MODEL_SLOTS];
 	unsigned char handler_owner[MODEL_HANDLES];
 	unsigned char mark_owner[MODEL_HANDLES];
 	unsigned int owner_of_body; /* the pool whose handler or scope the next operations are */
-	size_t body;		    /* how many operations those are */
+	unsigned int handle_of_body;
+	size_t body;	       /* how many operations those are */
+	bool is_about_pools;   /* little else */
+	unsigned int nr_pools; /* how many numbers of pools it uses */
 	unsigned int biggest; /* log2 of usual sizes */
 };
 
@@ -142,13 +145,14 @@ static size_t alignment(struct maker *maker)
 
 static enum model_code choose_code(struct maker *maker, bool freeing)
 {
-	unsigned int sum = 0, code;
+	bool only_pools = maker->is_about_pools && below(maker, 8);
+	unsigned int sum = 0, code, first = only_pools ? OP_POOL_CREATE : 0;
 	size_t number;
 
-	for (code = 0; code < OP_COUNT; code++)
+	for (code = first; code < OP_COUNT; code++)
 		sum += weights[code][freeing];
 	number = below(maker, sum);
-	for (code = 0; number >= weights[code][freeing]; code++)
+	for (code = first; number >= weights[code][freeing]; code++)
 		number -= weights[code][freeing];
 	return code;
 }
@@ -204,18 +208,51 @@ static size_t cleanup_size(struct maker *maker, size_t pool_size)
 	}
 }
 
-/* The operation belongs to the body of a handler or a scope: it often names the same pool. */
-static void put_into_body(struct maker *maker, struct model_op *op)
+/* The number of a pool; after some tries, of one that is there, or of one that is not. */
+static unsigned int choose_pool(struct maker *maker, bool exists)
 {
-	maker->body--;
-	if (op->code >= OP_POOL_CREATE && below(maker, 2))
+	unsigned int pool = 0;
+
+	for (int tries = 0; tries < 10; tries++) {
+		pool = (unsigned int)below(maker, maker->nr_pools);
+		if (!maker->pool_size[pool] == !exists)
+			break;
+	}
+	return pool;
+}
+
+/* A call of a pool. In the body of a handler or a scope, it is often the same pool. */
+static void choose_owner(struct maker *maker, struct model_op *op)
+{
+	bool makes = op->code == OP_POOL_CREATE || op->code == OP_CHILD_CREATE;
+	bool any = !below(maker, 20);
+
+	op->owner = choose_pool(maker, any || !makes);
+	if (maker->body && !makes && below(maker, 2))
 		op->owner = maker->owner_of_body;
+	/* What can be done without a pool? */
+	if (!any && !maker->pool_size[op->owner] && !makes)
+		op->code = below(maker, 2) ? OP_POOL_CREATE : OP_CHILD_CREATE;
+}
+
+/* The handler that is running removes or runs itself, or its pool's marks are released. */
+static size_t choose_handle(struct maker *maker, enum model_code code)
+{
+	size_t handle = below(maker, 12);
+
+	if (!maker->body)
+		return handle;
+	if (code != OP_RELEASE)
+		return below(maker, 3) ? handle : maker->handle_of_body;
+	for (int tries = 0; tries < 8 && maker->mark_owner[handle] != maker->owner_of_body; tries++)
+		handle = below(maker, 12);
+	return handle;
 }
 
 /* Operations that can have a body, or that name a handler or a mark. */
 static void make_undo_op(struct maker *maker, struct model_op *op)
 {
-	size_t handle = op->slot % MODEL_HANDLES;
+	size_t handle = choose_handle(maker, op->code);
 
 	op->slot = (unsigned int)handle;
 	switch (op->code) {
@@ -244,10 +281,11 @@ static void make_undo_op(struct maker *maker, struct model_op *op)
 	default:
 		break;
 	}
-	op->align = below(maker, 3) ? below(maker, 6) : 0;
+	op->align = below(maker, 3) || op->code == OP_DRAINED ? below(maker, 6) : 0;
 	op->offset = below(maker, op->code == OP_SCOPE ? 8 : 3);
 	if (!maker->body) {
 		maker->owner_of_body = op->owner;
+		maker->handle_of_body = op->slot;
 		maker->body = op->align;
 	}
 }
@@ -255,12 +293,12 @@ static void make_undo_op(struct maker *maker, struct model_op *op)
 static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 {
 	op->code = choose_code(maker, freeing);
-	op->slot = choose_slot(maker, op->code);
 	op->owner = (unsigned int)below(maker, MODEL_HEAPS);
 	if (op->code >= OP_POOL_CREATE)
-		op->owner = (unsigned int)below(maker, MODEL_POOLS);
+		choose_owner(maker, op);
 	if (maker->body)
-		put_into_body(maker, op);
+		maker->body--;
+	op->slot = choose_slot(maker, op->code);
 	op->size = 1 + below(maker, 1 + below(maker, 8));
 	op->align = below(maker, BAD_COUNT);
 	op->offset = below(maker, MODEL_BYTES);
@@ -313,7 +351,7 @@ static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 		break;
 	case OP_CHILD_CREATE:
 		op->size = pool_size(maker);
-		op->align = below(maker, MODEL_POOLS);
+		op->align = choose_pool(maker, true);
 		maker->pool_size[op->owner] = op->size;
 		break;
 	case OP_MP_MEMALIGN:
@@ -323,6 +361,9 @@ static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 		op->size = object_size(maker, maker->pool_size[op->owner]);
 		op->align = op->code == OP_MP_MEMALIGN ? alignment(maker) : 0;
 		op->offset = 0;
+		break;
+	case OP_MP_DESTROY:
+		maker->pool_size[op->owner] = 0;
 		break;
 	case OP_MP_FREE:
 		op->owner = below(maker, 8) ? maker->owner[op->slot] : op->owner;
@@ -336,6 +377,7 @@ static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 	case OP_RELEASE_BAD:
 	case OP_SCOPE:
 	case OP_AGAIN:
+	case OP_DRAINED:
 		make_undo_op(maker, op);
 		break;
 	default:
@@ -360,6 +402,8 @@ void model_generate(struct model_program *program, uint64_t seed, size_t nr_ops)
 	struct maker maker = { .random = model_scramble(seed) };
 	bool freeing = false;
 
+	maker.is_about_pools = below(&maker, 3);
+	maker.nr_pools = 2 + (unsigned int)below(&maker, MODEL_POOLS - 1);
 	maker.biggest = 5 + (unsigned int)below(&maker, 10);
 	program->seed = seed;
 	program->nr_ops = nr_ops;

@@ -21,7 +21,7 @@ static const char *const names[OP_COUNT] = {
 	[OP_CLEANUP_ADD] = "cleanup_add", [OP_CLEANUP_OR_RUN] = "cleanup_or_run",
 	[OP_CLEANUP_REMOVE] = "cleanup_remove", [OP_CLEANUP_RUN] = "cleanup_run",
 	[OP_CLEANUP_BAD] = "cleanup_bad", [OP_MARK] = "mark", [OP_RELEASE] = "release",
-	[OP_RELEASE_BAD] = "release_bad", [OP_SCOPE] = "scope", [OP_AGAIN] = "again",
+	[OP_RELEASE_BAD] = "release_bad", [OP_SCOPE] = "scope", [OP_AGAIN] = "again", [OP_DRAINED] = "drained",
 };
 
 /**

@@ -64,6 +64,7 @@ enum model_code {
 	OP_RELEASE_BAD,	    /* @align says what: enum model_bad_token */
 	OP_SCOPE,	    /* its body: the next @align operations; @offset: how it is left */
 	OP_AGAIN,	    /* @size requests, made from @offset; release; the same requests */
+	OP_DRAINED, /* its body: the next @align operations, while the heap of pool @owner is empty */
 	OP_COUNT,
 };
 

@@ -30,7 +30,7 @@ static void (*const table[OP_COUNT])(struct model *m, const struct model_op *op)
 	[OP_CLEANUP_ADD] = run_cleanup_add, [OP_CLEANUP_OR_RUN] = run_cleanup_or_run,
 	[OP_CLEANUP_REMOVE] = run_cleanup_drop, [OP_CLEANUP_RUN] = run_cleanup_drop,
 	[OP_CLEANUP_BAD] = run_cleanup_drop, [OP_MARK] = run_mark, [OP_RELEASE] = run_release,
-	[OP_RELEASE_BAD] = run_release_bad, [OP_SCOPE] = run_scope, [OP_AGAIN] = run_again,
+	[OP_RELEASE_BAD] = run_release_bad, [OP_SCOPE] = run_scope, [OP_AGAIN] = run_again, [OP_DRAINED] = run_drained,
 };
 
 /* Runs an operation, and checks what any operation could have broken. */
@@ -50,7 +50,7 @@ static void run_op(struct model *m, const struct model_op *op)
 static size_t body_of(const struct model_op *op, size_t behind)
 {
 	bool has_body = op->code == OP_CLEANUP_ADD || op->code == OP_CLEANUP_OR_RUN ||
-			op->code == OP_SCOPE;
+			op->code == OP_SCOPE || op->code == OP_DRAINED;
 
 	if (!has_body)
 		return 0;

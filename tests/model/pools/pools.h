@@ -107,4 +107,7 @@ void run_release_bad(struct model *m, const struct model_op *op);
 void run_scope(struct model *m, const struct model_op *op);
 void run_again(struct model *m, const struct model_op *op);
 
+/* run_drained.c */
+void run_drained(struct model *m, const struct model_op *op);
+
 #endif /* TESTS_MODEL_POOLS_H */
