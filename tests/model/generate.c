@@ -12,20 +12,24 @@
 
 /* How often each operation comes: in phases that allocate, and in those that free. */
 static const unsigned char weights[OP_COUNT][2] = {
-	[OP_PAGE_ADD] = { 1, 1 },      [OP_PAGE_ALLOC] = { 4, 2 },    [OP_PAGE_EXTEND] = { 4, 2 },
-	[OP_PAGE_PUT_BACK] = { 4, 6 }, [OP_PAGE_PUT_BAD] = { 2, 2 },  [OP_PAGE_ASK] = { 6, 6 },
-	[OP_HEAP_ALLOC] = { 24, 12 },  [OP_HEAP_ALLOC_AT] = { 8, 4 }, [OP_HEAP_FREE] = { 14, 30 },
-	[OP_HEAP_FREE_BAD] = { 4, 4 }, [OP_HEAP_JOIN] = { 4, 4 },     [OP_HEAP_TRIM] = { 1, 3 },
-	[OP_HEAP_ASK] = { 2, 2 },      [OP_POOL_CREATE] = { 8, 6 },   [OP_MP_ALLOC] = { 24, 12 },
-	[OP_MP_NALLOC] = { 24, 12 },   [OP_MP_CALLOC] = { 10, 6 },    [OP_MP_MEMALIGN] = { 8, 4 },
-	[OP_MP_FREE] = { 16, 24 },     [OP_MP_FREE_BAD] = { 4, 4 },   [OP_MP_RESET] = { 1, 3 },
-	[OP_MP_DESTROY] = { 2, 5 },    [OP_CHILD_CREATE] = { 10, 6 },
-	[OP_TREE_ASK] = { 1, 1 },      [OP_CLEANUP_ADD] = { 14, 8 },
-	[OP_CLEANUP_OR_RUN] = { 8, 5 }, [OP_CLEANUP_REMOVE] = { 4, 6 },
-	[OP_CLEANUP_RUN] = { 4, 6 },   [OP_CLEANUP_BAD] = { 2, 2 },
-	[OP_MARK] = { 10, 6 },	       [OP_RELEASE] = { 6, 12 },
-	[OP_RELEASE_BAD] = { 2, 2 },   [OP_SCOPE] = { 5, 5 },
-	[OP_AGAIN] = { 3, 3 },	       [OP_DRAINED] = { 3, 3 },
+	[OP_PAGE_ADD] = { 1, 1 },	[OP_PAGE_ALLOC] = { 4, 2 },
+	[OP_PAGE_EXTEND] = { 4, 2 },	[OP_PAGE_PUT_BACK] = { 4, 6 },
+	[OP_PAGE_PUT_BAD] = { 2, 2 },	[OP_PAGE_ASK] = { 6, 6 },
+	[OP_HEAP_ALLOC] = { 24, 12 },	[OP_HEAP_ALLOC_AT] = { 8, 4 },
+	[OP_HEAP_FREE] = { 14, 30 },	[OP_HEAP_FREE_BAD] = { 4, 4 },
+	[OP_HEAP_JOIN] = { 4, 4 },	[OP_HEAP_TRIM] = { 1, 3 },
+	[OP_HEAP_ASK] = { 2, 2 },	[OP_POOL_CREATE] = { 8, 6 },
+	[OP_MP_ALLOC] = { 24, 12 },	[OP_MP_NALLOC] = { 24, 12 },
+	[OP_MP_CALLOC] = { 10, 6 },	[OP_MP_MEMALIGN] = { 8, 4 },
+	[OP_MP_FREE] = { 16, 24 },	[OP_MP_FREE_BAD] = { 4, 4 },
+	[OP_MP_RESET] = { 1, 3 },	[OP_MP_DESTROY] = { 2, 5 },
+	[OP_CHILD_CREATE] = { 10, 6 },	[OP_TREE_ASK] = { 1, 1 },
+	[OP_CLEANUP_ADD] = { 14, 8 },	[OP_CLEANUP_OR_RUN] = { 8, 5 },
+	[OP_CLEANUP_REMOVE] = { 4, 6 }, [OP_CLEANUP_RUN] = { 4, 6 },
+	[OP_CLEANUP_BAD] = { 2, 2 },	[OP_MARK] = { 10, 6 },
+	[OP_RELEASE] = { 6, 12 },	[OP_RELEASE_BAD] = { 2, 2 },
+	[OP_SCOPE] = { 5, 5 },		[OP_AGAIN] = { 3, 3 },
+	[OP_DRAINED] = { 3, 3 },
 };
 
 /* State of the generator: what it believes the slots hold. */
@@ -41,7 +45,7 @@ struct maker {
 	size_t body;	       /* how many operations those are */
 	bool is_about_pools;   /* little else */
 	unsigned int nr_pools; /* how many numbers of pools it uses */
-	unsigned int biggest; /* log2 of usual sizes */
+	unsigned int biggest;  /* log2 of usual sizes */
 };
 
 static size_t below(struct maker *maker, size_t limit)

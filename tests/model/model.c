@@ -58,8 +58,10 @@ bool model_in_arena(const struct model *m, const void *p, size_t bytes)
  */
 const char *model_name(const struct live *live)
 {
-	static const char *const names[] = { "nothing", "pages",	 "a block",	  "a pool",
-					     "a node",	"a large block", "a cleanup handler", "a mark", "a small object" };
+	static const char *const names[] = {
+		"nothing",	     "pages",  "a block",	"a pool", "a node", "a large block",
+		"a cleanup handler", "a mark", "a small object"
+	};
 
 	return names[live->kind];
 }

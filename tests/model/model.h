@@ -30,21 +30,21 @@
 #define MODEL_POOLS 12
 #define MODEL_SLOTS 256
 #define MODEL_LIVE 1024
-#define MODEL_HANDLES 32 /* cleanup handlers that a program can name, and marks */
+#define MODEL_HANDLES 32       /* cleanup handlers that a program can name, and marks */
 #define MODEL_NONE MODEL_POOLS /* the number of no pool */
 
 /* Sizes and alignments above this are absurd: whether they count as failed is open. */
 #define MODEL_ABSURD ((size_t)1 << 40)
 
 enum live_kind {
-	LIVE_NONE,  /* an unused entry */
-	LIVE_PAGES, /* pages of page_alloc(); the owner is a page allocator */
-	LIVE_BLOCK, /* a block of heap_alloc(); the owner is a heap */
-	LIVE_POOL,  /* the block of a pool and its first node; in this and the next, the
+	LIVE_NONE,    /* an unused entry */
+	LIVE_PAGES,   /* pages of page_alloc(); the owner is a page allocator */
+	LIVE_BLOCK,   /* a block of heap_alloc(); the owner is a heap */
+	LIVE_POOL,    /* the block of a pool and its first node; in this and the next, the
 		     * owner is a pool
 		     */
-	LIVE_NODE,  /* the block of another node */
-	LIVE_LARGE, /* the block of a large block */
+	LIVE_NODE,    /* the block of another node */
+	LIVE_LARGE,   /* the block of a large block */
 	LIVE_CLEANUP, /* the block of a cleanup handler */
 	LIVE_MARK,    /* the block of a mark */
 	LIVE_SMALL,   /* a small object in a node */

@@ -35,7 +35,6 @@ struct shared {
 };
 
 static struct shared *shared;
-static unsigned char arena[MODEL_BYTES] __attribute__((aligned(4096)));
 
 void (*panic_notifier)(const char *reason);
 
@@ -204,7 +203,12 @@ int main(int argc, char **argv)
 		perror("mmap");
 		return 2;
 	}
-	shared->model.arena = arena;
+	/* As aligned as can be: so blocks of large alignments lie at the same places each time. */
+	shared->model.arena = aligned_alloc(MODEL_BYTES, MODEL_BYTES);
+	if (!shared->model.arena) {
+		perror("aligned_alloc");
+		return 2;
+	}
 	if (file) {
 		if (!read_program(file, &shared->program)) {
 			fprintf(stderr, "%s: no program in it\n", file);

@@ -14,9 +14,10 @@ static const struct model_op *enter_at_once(struct model *m, struct model_frame 
 	const struct model_op *op = frame->at_once;
 
 	frame->at_once = NULL;
+	if (!frame->may_be_out)
+		model_fail(m, "mp_cleanup_or_run: runs at once, but there is memory");
 	if (data != op)
-		model_fail(m, "mp_cleanup_or_run: passes %p; should be %p", data,
-			   (const void *)op);
+		model_fail(m, "mp_cleanup_or_run: passes %p; should be %p", data, (const void *)op);
 	if (model_after(m, frame->heap, true, false))
 		model_unchanged(m, "mp_cleanup_or_run, without memory,");
 	return op;

@@ -36,6 +36,7 @@
  * @running: the handler that runs or has run; its block is not free yet
  * @next: the one handler that must run, or NULL
  * @at_once: what must run since there is no memory: the operation that would register it
+ * @may_be_out: may there be no memory?
  * @heap: the number of the heap
  */
 struct model_frame {
@@ -48,6 +49,7 @@ struct model_frame {
 	struct live *running;
 	struct live *next;
 	const struct model_op *at_once;
+	bool may_be_out;
 	unsigned int heap;
 };
 

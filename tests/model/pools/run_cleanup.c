@@ -74,21 +74,20 @@ void run_cleanup_or_run(struct model *m, const struct model_op *op)
 {
 	struct model_pool *pool = &m->pools[op->owner];
 	struct model_frame frame = { .outer = m->frame, .root = MODEL_NONE, .heap = pool->heap };
-	bool may_fail;
 	struct live *live;
 	int got;
 
 	if (!pool->pool)
 		return;
-	may_fail = can_fail(m, pool->heap, 0);
-	if (may_fail)
+	frame.may_be_out = can_fail(m, pool->heap, 0);
+	if (frame.may_be_out)
 		model_remember(m);
 	frame.at_once = op;
 	m->frame = &frame;
 	got = mp_cleanup_or_run(pool->pool, op->offset ? model_handler : NULL, (void *)op);
 	m->frame = frame.outer;
 	if (got) {
-		if (got != -ENOMEM || !may_fail)
+		if (got != -ENOMEM || !frame.may_be_out)
 			model_fail(m, "mp_cleanup_or_run: %d, but there is memory", got);
 		if (op->offset && frame.at_once)
 			model_fail(m, "mp_cleanup_or_run: %d, but nothing has run", got);

@@ -22,10 +22,12 @@ static void enter(struct model *m, const struct model_op *op, struct scope *scop
 	*scope = (struct scope){ .is_dead = false };
 	if (!model_after(m, heap, failed, false))
 		return;
-	if (failed)
+	if (failed) {
 		model_unchanged(m, "MP_SCOPE, without memory,");
-	else
-		model_note_mark(m, op->owner, &scope->token);
+		return;
+	}
+	model_note_mark(m, op->owner, &scope->token);
+	model_check_heap(m, heap);
 }
 
 /* It is about to be left. */
