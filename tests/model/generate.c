@@ -2,13 +2,11 @@
 /*
  * generate.c - makes random programs
  *
- * Most numbers lie at a border: of a node, of small and large, of a page, of all that
- * there is. A program has phases in which it allocates more than it frees, and phases
- * in which it frees more.
+ * A program has phases in which it allocates more than it frees, and phases in which it frees
+ * more. Two programs of three are about pools. The body of a handler or a scope is often about
+ * its own pool.
  */
-#include <tests/kunit/arena.h>
-#include <tests/model/model.h>
-#include <tests/model/program.h>
+#include <tests/model/maker.h>
 
 /* How often each operation comes: in phases that allocate, and in those that free. */
 static const unsigned char weights[OP_COUNT][2] = {
@@ -31,121 +29,6 @@ static const unsigned char weights[OP_COUNT][2] = {
 	[OP_SCOPE] = { 5, 5 },		[OP_AGAIN] = { 3, 3 },
 	[OP_DRAINED] = { 3, 3 },
 };
-
-/* State of the generator: what it believes the slots hold. */
-struct maker {
-	uint64_t random;
-	size_t pool_size[MODEL_POOLS];	  /* 0: there is none */
-	unsigned char holds[MODEL_SLOTS]; /* the code that filled it; 0: nothing */
-	unsigned char owner[MODEL_SLOTS];
-	unsigned char handler_owner[MODEL_HANDLES];
-	unsigned char mark_owner[MODEL_HANDLES];
-	unsigned int owner_of_body; /* the pool whose handler or scope the next operations are */
-	unsigned int handle_of_body;
-	size_t body;	       /* how many operations those are */
-	bool is_about_pools;   /* little else */
-	unsigned int nr_pools; /* how many numbers of pools it uses */
-	unsigned int biggest;  /* log2 of usual sizes */
-};
-
-static size_t below(struct maker *maker, size_t limit)
-{
-	return (arena_random(&maker->random) >> 8) % limit;
-}
-
-/**
- * model_scramble() - a number that starts a sequence of random numbers
- * @seed: any number
- *
- * Return: a number that is not 0; near seeds give far numbers.
- */
-uint64_t model_scramble(uint64_t seed)
-{
-	seed = (seed + 1) * 0x9e3779b97f4a7c15;
-	seed = (seed ^ (seed >> 30)) * 0xbf58476d1ce4e5b9;
-	seed ^= seed >> 27;
-	return seed ? seed : 1;
-}
-
-/* @border, or near it. */
-static size_t near(struct maker *maker, size_t border)
-{
-	static const signed char steps[] = { 0, 0, 1, -1, 8, -8, 16, -16, 31, 32, -32, 64 };
-
-	return border + (size_t)(long)steps[below(maker, sizeof(steps))];
-}
-
-static size_t huge(struct maker *maker)
-{
-	static const size_t sizes[] = { SIZE_MAX,	 SIZE_MAX / 2, SIZE_MAX / 4,
-					SIZE_MAX - 4096, SIZE_MAX / 8, 1ul << 46,
-					(1ul << 48) - 1, 1ul << 32 };
-
-	return sizes[below(maker, sizeof(sizes) / sizeof(*sizes))] - below(maker, 100) % 3 +
-	       below(maker, 20) / 19 * 2;
-}
-
-/* Small sizes are the most frequent: a random limit, then a number below it. */
-static size_t usual(struct maker *maker)
-{
-	return below(maker, (size_t)2 << below(maker, maker->biggest));
-}
-
-static size_t heap_size(struct maker *maker)
-{
-	switch (below(maker, 12)) {
-	case 0:
-		return below(maker, 4) ? near(maker, 32 * below(maker, 40)) : huge(maker);
-	case 1:
-		return near(maker, MM_PAGE_SIZE * (1 + below(maker, below(maker, 4) ? 6 : 60)));
-	case 2:
-		return near(maker, 1024 + 512 * below(maker, 4));
-	default:
-		return usual(maker);
-	}
-}
-
-static size_t object_size(struct maker *maker, size_t pool_size)
-{
-	switch (below(maker, 16)) {
-	case 0:
-		return below(maker, 2);
-	case 1:
-		return near(maker, pool_size);
-	case 2:
-		return mp_align(pool_size, MP_ALIGNMENT) + below(maker, 3) - 1;
-	case 3:
-		return MP_MAX_ALLOC_FROM_POOL - 1 + below(maker, 4);
-	case 4:
-		return below(maker, 4) ? near(maker, pool_size / 2) : huge(maker);
-	case 5:
-		return near(maker, MM_PAGE_SIZE * (1 + below(maker, 5)));
-	case 6:
-	case 7:
-		return pool_size < 1 << 20 ? below(maker, pool_size + 1) : 1;
-	default:
-		return usual(maker);
-	}
-}
-
-static size_t pool_size(struct maker *maker)
-{
-	static const size_t sizes[] = { 1,   31,   32,	 33,   64,   100,  256,	 1000,
-					512, 4064, 4095, 4096, 4097, 8192, 16384 };
-
-	if (!below(maker, 12))
-		return below(maker, 2) ? 0 : huge(maker);
-	return sizes[below(maker, sizeof(sizes) / sizeof(*sizes))];
-}
-
-static size_t alignment(struct maker *maker)
-{
-	static const size_t bad[] = { 0, 3, 33, 48, SIZE_MAX, 1ul << 63, 1ul << 47, 1ul << 46 };
-
-	if (!below(maker, 20))
-		return bad[below(maker, sizeof(bad) / sizeof(*bad))];
-	return (size_t)1 << below(maker, below(maker, 4) ? 8 : 16);
-}
 
 static enum model_code choose_code(struct maker *maker, bool freeing)
 {
@@ -197,21 +80,6 @@ static unsigned int choose_slot(struct maker *maker, enum model_code code)
 	return slot;
 }
 
-static size_t cleanup_size(struct maker *maker, size_t pool_size)
-{
-	switch (below(maker, 8)) {
-	case 0:
-		return object_size(maker, pool_size);
-	case 1:
-		return below(maker, 4) ? 1 : huge(maker);
-	case 2:
-	case 3:
-		return usual(maker) % 300;
-	default:
-		return 0;
-	}
-}
-
 /* The number of a pool; after some tries, of one that is there, or of one that is not. */
 static unsigned int choose_pool(struct maker *maker, bool exists)
 {
@@ -225,7 +93,7 @@ static unsigned int choose_pool(struct maker *maker, bool exists)
 	return pool;
 }
 
-/* A call of a pool. In the body of a handler or a scope, it is often the same pool. */
+/* A call of a pool. In the body of a handler or a scope, it is often the same pool, or its parent. */
 static void choose_owner(struct maker *maker, struct model_op *op)
 {
 	bool makes = op->code == OP_POOL_CREATE || op->code == OP_CHILD_CREATE;
@@ -234,6 +102,8 @@ static void choose_owner(struct maker *maker, struct model_op *op)
 	op->owner = choose_pool(maker, any || !makes);
 	if (maker->body && !makes && below(maker, 2))
 		op->owner = maker->owner_of_body;
+	if (maker->body && !makes && !below(maker, 3))
+		op->owner = maker->parent[op->owner];
 	/* What can be done without a pool? */
 	if (!any && !maker->pool_size[op->owner] && !makes)
 		op->code = below(maker, 2) ? OP_POOL_CREATE : OP_CHILD_CREATE;
@@ -261,7 +131,7 @@ static void make_undo_op(struct maker *maker, struct model_op *op)
 	op->slot = (unsigned int)handle;
 	switch (op->code) {
 	case OP_CLEANUP_ADD:
-		op->size = cleanup_size(maker, maker->pool_size[op->owner]);
+		op->size = number_cleanup_size(maker, maker->pool_size[op->owner]);
 		maker->handler_owner[handle] = (unsigned char)op->owner;
 		break;
 	case OP_CLEANUP_REMOVE:
@@ -309,26 +179,27 @@ static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 	switch (op->code) {
 	case OP_PAGE_ADD:
 		op->align = below(maker, 8);
-		op->size = near(maker, below(maker, 4) * MM_PAGE_SIZE);
+		op->size = number_near(maker, below(maker, 4) * MM_PAGE_SIZE);
 		break;
 	case OP_PAGE_ALLOC:
 	case OP_PAGE_EXTEND:
 	case OP_PAGE_PUT_BACK:
 		if (!below(maker, 16))
-			op->size = below(maker, 2) ? 0 : huge(maker);
+			op->size = below(maker, 2) ? 0 : number_huge(maker);
 		break;
 	case OP_PAGE_PUT_BAD:
 		op->offset &= below(maker, 4) ? -MM_PAGE_SIZE : -1ul;
 		break;
 	case OP_PAGE_ASK:
-		op->size = below(maker, 2) ? below(maker, 3) : near(maker, op->size * MM_PAGE_SIZE);
+		op->size = below(maker, 2) ? below(maker, 3) :
+					     number_near(maker, op->size * MM_PAGE_SIZE);
 		op->offset &= below(maker, 2) ? -MM_PAGE_SIZE : -1ul;
 		break;
 	case OP_HEAP_ALLOC_AT:
 	case OP_HEAP_ALLOC:
 		op->owner = (unsigned int)below(maker, 40) ? op->owner : MODEL_HEAPS;
-		op->size = heap_size(maker);
-		op->align = below(maker, 3) ? 32 : alignment(maker);
+		op->size = number_heap_size(maker);
+		op->align = below(maker, 3) ? 32 : number_alignment(maker);
 		op->offset = below(maker, 8) ? 32 * below(maker, 5) : below(maker, 100);
 		break;
 	case OP_HEAP_FREE_BAD:
@@ -343,27 +214,28 @@ static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 		if (op->align == BAD_CROOKED)
 			op->offset = 1 + below(maker, 31);
 		if (op->align == BAD_OUTSIDE)
-			op->offset = below(maker, 2) ? 32 * below(maker, 4) : huge(maker);
+			op->offset = below(maker, 2) ? 32 * below(maker, 4) : number_huge(maker);
 		break;
 	case OP_HEAP_JOIN:
 		op->size = choose_slot(maker, op->code);
 		break;
 	case OP_POOL_CREATE:
-		op->size = pool_size(maker);
+		op->size = number_pool_size(maker);
 		op->align = below(maker, MODEL_HEAPS);
 		maker->pool_size[op->owner] = op->size;
 		break;
 	case OP_CHILD_CREATE:
-		op->size = pool_size(maker);
+		op->size = number_pool_size(maker);
 		op->align = choose_pool(maker, true);
+		maker->parent[op->owner] = (unsigned int)op->align;
 		maker->pool_size[op->owner] = op->size;
 		break;
 	case OP_MP_MEMALIGN:
 	case OP_MP_ALLOC:
 	case OP_MP_NALLOC:
 	case OP_MP_CALLOC:
-		op->size = object_size(maker, maker->pool_size[op->owner]);
-		op->align = op->code == OP_MP_MEMALIGN ? alignment(maker) : 0;
+		op->size = number_object_size(maker, maker->pool_size[op->owner]);
+		op->align = op->code == OP_MP_MEMALIGN ? number_alignment(maker) : 0;
 		op->offset = 0;
 		break;
 	case OP_MP_DESTROY:

@@ -35,6 +35,7 @@ struct shared {
 };
 
 static struct shared *shared;
+static unsigned char *arena;
 
 void (*panic_notifier)(const char *reason);
 
@@ -204,8 +205,9 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	/* As aligned as can be: so blocks of large alignments lie at the same places each time. */
-	shared->model.arena = aligned_alloc(MODEL_BYTES, MODEL_BYTES);
-	if (!shared->model.arena) {
+	arena = aligned_alloc(MODEL_BYTES, MODEL_BYTES);
+	shared->model.arena = arena;
+	if (!arena) {
 		perror("aligned_alloc");
 		return 2;
 	}
