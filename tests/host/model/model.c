@@ -35,7 +35,6 @@ struct shared {
 };
 
 static struct shared *shared;
-static unsigned char *arena;
 
 void (*panic_notifier)(const char *reason);
 
@@ -173,6 +172,28 @@ __attribute__((noreturn)) static void usage(const char *name)
 	exit(2);
 }
 
+static void *map(size_t bytes, int how)
+{
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, how | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED) {
+		perror("mmap");
+		exit(2);
+	}
+	return p;
+}
+
+/*
+ * The arena is aligned to its size. So a block of a large alignment lies at the same distance
+ * from its start each time, and a program can be run again.
+ */
+static unsigned char *map_arena(void)
+{
+	uintptr_t start = (uintptr_t)map(2 * MODEL_BYTES, MAP_PRIVATE);
+
+	return (unsigned char *)mp_align(start, MODEL_BYTES);
+}
+
 int main(int argc, char **argv)
 {
 	unsigned long seed = 1, rounds = 1000;
@@ -198,19 +219,8 @@ int main(int argc, char **argv)
 	if (optind < argc || nr_ops > MODEL_OPS)
 		usage(argv[0]);
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-		      0);
-	if (shared == MAP_FAILED) {
-		perror("mmap");
-		return 2;
-	}
-	/* As aligned as can be: so blocks of large alignments lie at the same places each time. */
-	arena = aligned_alloc(MODEL_BYTES, MODEL_BYTES);
-	shared->model.arena = arena;
-	if (!arena) {
-		perror("aligned_alloc");
-		return 2;
-	}
+	shared = map(sizeof(*shared), MAP_SHARED);
+	shared->model.arena = map_arena();
 	if (file) {
 		if (!read_program(file, &shared->program)) {
 			fprintf(stderr, "%s: no program in it\n", file);
