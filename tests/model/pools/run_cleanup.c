@@ -24,6 +24,8 @@ static struct live *place(struct model *m, const struct model_op *op, struct mp_
 	if (at != (uintptr_t)live->at || cleanup->handler || !cleanup->data != !op->size)
 		model_fail(m, "mp_cleanup_add: %p, with handler or data, or not in a new block",
 			   (void *)cleanup);
+	else if (op->size > MODEL_BYTES)
+		model_fail(m, "mp_cleanup_add: served what is impossible");
 	else if (op->size && (data % MP_ALIGNMENT || data < at + sizeof(*cleanup) ||
 			      data + op->size + MP_REDZONE > at + live->bytes))
 		model_fail(m, "mp_cleanup_add: its data are not aligned, or outside");
