@@ -93,7 +93,7 @@ static unsigned int choose_pool(struct maker *maker, bool exists)
 	return pool;
 }
 
-/* A call of a pool. In the body of a handler or a scope, it is often the same pool, or its parent. */
+/* The pool of a call. In the body of a handler or a scope: often the same, or its parent. */
 static void choose_owner(struct maker *maker, struct model_op *op)
 {
 	bool makes = op->code == OP_POOL_CREATE || op->code == OP_CHILD_CREATE;

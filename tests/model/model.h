@@ -37,12 +37,11 @@
 #define MODEL_ABSURD ((size_t)1 << 40)
 
 enum live_kind {
-	LIVE_NONE,    /* an unused entry */
-	LIVE_PAGES,   /* pages of page_alloc(); the owner is a page allocator */
-	LIVE_BLOCK,   /* a block of heap_alloc(); the owner is a heap */
-	LIVE_POOL,    /* the block of a pool and its first node; in this and the next, the
-		     * owner is a pool
-		     */
+	LIVE_NONE,  /* an unused entry */
+	LIVE_PAGES, /* pages of page_alloc(); the owner is a page allocator */
+	LIVE_BLOCK, /* a block of heap_alloc(); the owner is a heap */
+	/* The owner of this and of all that follow is a pool. */
+	LIVE_POOL,    /* the block of a pool and its first node */
 	LIVE_NODE,    /* the block of another node */
 	LIVE_LARGE,   /* the block of a large block */
 	LIVE_CLEANUP, /* the block of a cleanup handler */

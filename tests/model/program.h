@@ -52,9 +52,8 @@ enum model_code {
 	OP_MP_DESTROY,
 	OP_CHILD_CREATE, /* pool @owner as a child of pool @align */
 	OP_TREE_ASK,
-	OP_CLEANUP_ADD,	   /* handler @slot with @size bytes; its body: the next @align operations.
-			     * Offset 0: its handler stays NULL; 2: its data is replaced
-			     */
+	/* Handler @slot; its body: the next @align operations. Offset 0: NULL; 2: other data. */
+	OP_CLEANUP_ADD,	   /* with @size bytes of data */
 	OP_CLEANUP_OR_RUN, /* a function with such a body; offset 0: NULL */
 	OP_CLEANUP_REMOVE, /* handler @slot, dead or alive, through pool @owner */
 	OP_CLEANUP_RUN,
@@ -64,7 +63,7 @@ enum model_code {
 	OP_RELEASE_BAD, /* @align says what: enum model_bad_token */
 	OP_SCOPE,	/* its body: the next @align operations; @offset: how it is left */
 	OP_AGAIN,	/* @size requests, made from @offset; release; the same requests */
-	OP_DRAINED, /* its body: the next @align operations, while the heap of pool @owner is empty */
+	OP_DRAINED,	/* its body: as many, while the heap of pool @owner has no memory */
 	OP_COUNT,
 };
 

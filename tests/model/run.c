@@ -177,7 +177,10 @@ static bool pool_lives(const struct model *m)
 	return false;
 }
 
-/* Gives everything back. A handler may make more. Pages go back only at a frontier, so that may take some rounds. */
+/*
+ * Gives everything back. That may take some rounds: a handler may make more, and pages go back
+ * only at a frontier.
+ */
 static void clean_up(struct model *m)
 {
 	size_t used;

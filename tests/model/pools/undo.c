@@ -183,13 +183,14 @@ struct live *model_undo_next(struct model *m, struct model_frame *frame)
 			return NULL;
 		if (!live) {
 			frame->at = model_end_pool(m, frame->at);
-		} else if (live->kind == LIVE_CLEANUP && live->op) {
+			continue;
+		}
+		if (live->kind == LIVE_CLEANUP && live->op) {
 			live->running = true;
 			frame->running = live;
 			return live;
-		} else {
-			undo_thing(m, frame, live);
 		}
+		undo_thing(m, frame, live);
 	}
 }
 
