@@ -167,6 +167,8 @@ static void make_undo_op(struct maker *maker, struct model_op *op)
 static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 {
 	op->code = choose_code(maker, freeing);
+	if (maker->body && !below(maker, 4))
+		op->code = below(maker, 2) ? OP_MP_NALLOC : OP_MP_ALLOC;
 	op->owner = (unsigned int)below(maker, MODEL_HEAPS);
 	if (op->code >= OP_POOL_CREATE)
 		choose_owner(maker, op);
@@ -279,7 +281,8 @@ void model_generate(struct model_program *program, uint64_t seed, size_t nr_ops)
 	bool freeing = false;
 
 	maker.is_about_pools = below(&maker, 3);
-	maker.nr_pools = 2 + (unsigned int)below(&maker, MODEL_POOLS - 1);
+	maker.small_pools = below(&maker, 2);
+	maker.nr_pools = 2 + (unsigned int)below(&maker, 1 + below(&maker, MODEL_POOLS - 1));
 	maker.biggest = 5 + (unsigned int)below(&maker, 10);
 	program->seed = seed;
 	program->nr_ops = nr_ops;

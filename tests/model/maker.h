@@ -22,6 +22,7 @@ struct maker {
 	unsigned int handle_of_body;
 	size_t body;	       /* how many operations those are */
 	bool is_about_pools;   /* little else */
+	bool small_pools;      /* with nodes that are soon full */
 	unsigned int nr_pools; /* how many numbers of pools it uses */
 	unsigned int biggest;  /* log2 of usual sizes */
 };

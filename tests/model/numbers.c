@@ -121,7 +121,7 @@ size_t number_pool_size(struct maker *maker)
 
 	if (!below(maker, 12))
 		return below(maker, 2) ? 0 : number_huge(maker);
-	return sizes[below(maker, sizeof(sizes) / sizeof(*sizes))];
+	return sizes[below(maker, maker->small_pools ? 7 : sizeof(sizes) / sizeof(*sizes))];
 }
 
 /**
