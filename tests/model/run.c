@@ -200,8 +200,8 @@ static void clean_up(struct model *m)
 	if (used && !m->error[0])
 		model_fail(m, "%zu pages are not back at the end", used);
 	for (unsigned int i = 0; i < MODEL_HEAPS && !m->error[0]; i++)
-		if (m->heaps[i].spans)
-			model_fail(m, "an empty heap has a span at the end");
+		if (m->heaps[i].spans || m->heaps[i].depth)
+			model_fail(m, "at the end, an empty heap has a span, or a handler runs");
 }
 
 /**
