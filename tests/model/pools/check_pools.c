@@ -3,7 +3,7 @@
  * check_pools.c - do pools agree with the model?
  *
  * Their lists must hold exactly the model's things, newest first. Their windows must be those
- * of the model, with as much room.
+ * of the model, with as much room; and so must be their first nodes.
  */
 #include <tests/model/pools/pools.h>
 
@@ -67,7 +67,8 @@ bool model_check_pools(struct model *m)
 					  (void *)mp_parent(pool));
 		if (!check_list(m, i) ||
 		    !check_node(m, i, pool->current, p->window.current, "current") ||
-		    !check_node(m, i, pool->older, p->window.older, "older"))
+		    !check_node(m, i, pool->older, p->window.older, "older") ||
+		    !check_node(m, i, pool->head, p->first, "first"))
 			return false;
 	}
 	return true;
