@@ -21,12 +21,16 @@
 /**
  * struct mp_undoing_s - one call that undoes records; lies on its stack
  * @outer: the one that it interrupts: a handler of the same pool called it; or NULL
+ * @pool: whose records it undoes; with them, those of the pools below
+ * @last_node: a node of that pool that does not end: it serves handlers when others have ended
  * @marks: the number of the newest mark when it began
  * @registered: handlers and children added meanwhile to the pools that are being undone
  * @pending: a block that was taken off the list and is not free yet, or NULL
  */
 struct mp_undoing_s {
 	struct mp_undoing_s *outer;
+	struct mp_pool_s *pool;
+	struct mp_node_s *last_node;
 	uint64_t marks;
 	unsigned int registered;
 	void *pending;
@@ -78,10 +82,12 @@ static inline void mp_set_window(struct mp_pool_s *pool, struct mp_node_s *curre
 
 mm_internal void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment);
 mm_internal void mp_start_pool(struct mp_pool_s *pool);
-mm_internal void mp_leave_window(struct mp_pool_s *pool, const struct mp_node_s *node);
+mm_internal void mp_leave_window(struct mp_pool_s *pool, const struct mp_node_s *node,
+				 struct mp_node_s *instead);
 
 mm_internal void mp_count_registration(const struct mp_pool_s *pool);
 mm_internal void mp_call_handler(const struct mp_pool_s *pool, void (*fn)(void *data), void *data);
-mm_internal void mp_undo(struct mp_pool_s *pool, const struct mp_record_s *stop);
+mm_internal void mp_undo(struct mp_pool_s *pool, const struct mp_record_s *stop,
+			 struct mp_node_s *last_node);
 
 #endif /* MM_MP_INTERNAL_H */

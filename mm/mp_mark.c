@@ -10,14 +10,14 @@
  *	               '--> the window: current, older, and of both: last, end, failed
  *
  * A mark is a record of its own block, which takes no memory of nodes. It keeps a copy
- * of the window, and of the first node. All that came into the list after it is undone; then the window is again
+ * of the window. All that came into the list after it is undone; then the window is again
  * what it was, so the memory of small objects is free, also in nodes that are older than it.
  *
  * A token is checked by the number in its record: the heap counts all marks of its pools.
  */
 #include <mm/mp_record.h>
 
-/* One node of the window. */
+/* One node of the window, as it was. */
 struct mp_view {
 	struct mp_node_s *node; /* NULL: there is none */
 	unsigned char *last;
@@ -29,13 +29,13 @@ struct mp_view {
  * struct mp_savepoint_s - the record of a mark
  * @entry: the pool's
  * @number: how many marks the heap's pools had made, this one counted
- * @window: the current, the older and the first node, as they were
+ * @window: the current and the older node, as they were
  * @sum: of number and window: right only if they were not overwritten
  */
 struct mp_savepoint_s {
 	struct mp_entry_s entry;
 	uint64_t number;
-	struct mp_view window[3];
+	struct mp_view window[2];
 	uint64_t sum;
 };
 
@@ -61,7 +61,7 @@ static uint64_t sum_of(const struct mp_savepoint_s *savepoint)
 {
 	uint64_t sum = savepoint->number;
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 2; i++) {
 		const struct mp_view *view = &savepoint->window[i];
 
 		sum += (uintptr_t)view->node + (uintptr_t)view->last + (uintptr_t)view->end +
@@ -83,7 +83,7 @@ static void check_whole(const struct mp_pool_s *pool, const struct mp_savepoint_
  * @pool: the pool
  *
  * A mark is alive until it is released, or an older one is, or its pool is reset or
- * destroyed. A mark that is forgotten costs 160 bytes of the heap until then. Constant time.
+ * destroyed. A mark that is forgotten costs 128 bytes of the heap until then. Constant time.
  * Panics if @pool is no live pool, or if its newest record or a free block was overwritten.
  *
  * Return: the token. If memory is out, an empty one, which mp_release() refuses; what is made
@@ -101,7 +101,6 @@ struct mp_mark_s mp_mark(struct mp_pool_s *pool)
 	savepoint->number = ++pool->heap->marks;
 	savepoint->window[0] = view_of(pool->current);
 	savepoint->window[1] = view_of(pool->older);
-	savepoint->window[2] = view_of(pool->head);
 	savepoint->sum = sum_of(savepoint);
 	mp_link(pool, &savepoint->entry, MP_MARK);
 	return (struct mp_mark_s){ savepoint, savepoint->number };
@@ -139,7 +138,7 @@ int mp_release(struct mp_pool_s *pool, struct mp_mark_s mark)
 		return -EBUSY;
 	check_whole(pool, savepoint);
 	if (pool->records != &savepoint->entry.record) {
-		mp_undo(pool, &savepoint->entry.record);
+		mp_undo(pool, &savepoint->entry.record, savepoint->window[0].node);
 		mp_check_newest(pool); /* a handler may have overwritten it */
 		check_whole(pool, savepoint);
 	}
@@ -147,8 +146,6 @@ int mp_release(struct mp_pool_s *pool, struct mp_mark_s mark)
 	mp_set_window(pool, savepoint->window[0].node, savepoint->window[1].node);
 	restore(&savepoint->window[0]);
 	restore(&savepoint->window[1]);
-	/* It served handlers while all of the window was gone: mp_leave_window(). */
-	restore(&savepoint->window[2]);
 	heap_free(pool->heap, savepoint);
 	return 0;
 }

@@ -108,23 +108,18 @@ static void enter_window(struct mp_pool_s *pool, struct mp_node_s *node)
 }
 
 /**
- * mp_leave_window() - see to it that no request looks at a node
+ * mp_leave_window() - see to it that no request looks at a node that ends
  * @pool: the pool
- * @node: a node that ends
+ * @node: the node, its newest: if the older node of the window ends, it is current by then
+ * @instead: a node to look at if no other is in the window
  *
- * What is left of the window goes on serving: a handler may run before all is undone.
+ * What is left goes on serving: a handler may run before all is undone.
  */
-void mp_leave_window(struct mp_pool_s *pool, const struct mp_node_s *node)
+void mp_leave_window(struct mp_pool_s *pool, const struct mp_node_s *node,
+		     struct mp_node_s *instead)
 {
-	struct mp_node_s *current = pool->current, *older = pool->older;
-
-	if (node == older)
-		older = NULL;
-	if (node == current) {
-		current = older ? older : pool->head;
-		older = NULL;
-	}
-	mp_set_window(pool, current, older);
+	if (node == pool->current)
+		mp_set_window(pool, pool->older ? pool->older : instead, NULL);
 }
 
 /*

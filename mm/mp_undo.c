@@ -134,7 +134,8 @@ static struct mp_pool_s *undo_newest(struct mp_undoing_s *undoing, struct mp_poo
 		call_handler(undoing, pool, record);
 		break;
 	case MP_NODE:
-		mp_leave_window(pool, mp_block_of(record));
+		mp_leave_window(pool, mp_block_of(record),
+				pool == undoing->pool ? undoing->last_node : pool->head);
 		break;
 	default:
 		break; /* a large block, a mark: memory only */
@@ -154,43 +155,45 @@ static struct mp_pool_s *leave_child(struct mp_undoing_s *undoing, struct mp_poo
 	return parent;
 }
 
-/* From now on handlers may run, and @pool is being undone. */
-static void begin(struct mp_undoing_s *undoing, struct mp_pool_s *pool)
+/* From now on handlers may run, and the pool is being undone. */
+static void begin(struct mp_undoing_s *undoing)
 {
-	struct mp_undoing_s *outer = pool->undoing;
+	struct mp_pool_s *pool = undoing->pool;
 
-	*undoing = (struct mp_undoing_s){ .outer = outer, .marks = pool->heap->marks };
-	if (outer)
-		undoing->registered = outer->registered;
+	undoing->outer = pool->undoing;
+	undoing->marks = pool->heap->marks;
+	if (undoing->outer)
+		undoing->registered = undoing->outer->registered;
 	set_undoing(pool, undoing);
 }
 
-static void end(struct mp_undoing_s *undoing, struct mp_pool_s *pool)
+static void end(struct mp_undoing_s *undoing)
 {
-	free_pending(undoing, pool->heap);
+	free_pending(undoing, undoing->pool->heap);
 	if (undoing->outer)
 		undoing->outer->registered = undoing->registered;
-	set_undoing(pool, undoing->outer);
+	set_undoing(undoing->pool, undoing->outer);
 }
 
 /**
  * mp_undo() - undo records of a pool, newest first
  * @pool: the pool; it has records
  * @stop: the record to stop at, which stays; NULL: none
+ * @last_node: a node of the pool that stays: it serves handlers when those of the window end
  *
  * Time grows with the records of the pool and of all pools below. Panics if a record was
  * overwritten.
  */
-void mp_undo(struct mp_pool_s *pool, const struct mp_record_s *stop)
+void mp_undo(struct mp_pool_s *pool, const struct mp_record_s *stop, struct mp_node_s *last_node)
 {
-	struct mp_undoing_s undoing;
+	struct mp_undoing_s undoing = { .pool = pool, .last_node = last_node };
 	struct mp_pool_s *at = pool; /* the pool itself, or one below it */
 
 	mp_check_newest(pool);
-	begin(&undoing, pool);
+	begin(&undoing);
 	while (at != pool || pool->records != stop)
 		at = at->records ? undo_newest(&undoing, at) : leave_child(&undoing, at);
-	end(&undoing, pool);
+	end(&undoing);
 }
 
 /* Takes a child, which ends by itself, off its parent's list. */
@@ -222,7 +225,7 @@ void mp_destroy_pool(struct mp_pool_s *pool)
 	if (pool->parent)
 		leave_parent(pool);
 	if (pool->records)
-		mp_undo(pool, NULL);
+		mp_undo(pool, NULL, pool->head);
 	bury(pool);
 	heap_free(pool->heap, pool);
 }
@@ -244,6 +247,6 @@ void mp_reset_pool(struct mp_pool_s *pool)
 	mp_check_pool(pool, "mp_reset_pool");
 	check_idle(pool, "mp_reset_pool");
 	if (pool->records)
-		mp_undo(pool, NULL);
+		mp_undo(pool, NULL, pool->head);
 	mp_start_pool(pool);
 }

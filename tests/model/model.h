@@ -58,12 +58,12 @@ struct model_program;
  * struct model_window - the nodes in which a pool looks for room
  * @current: here first
  * @older: then here; NULL: there is none
- * @failed: how many requests they did not serve, and the first node; in a mark only
+ * @failed: how many requests each of them did not serve; in a mark only
  */
 struct model_window {
 	struct live *current;
 	struct live *older;
-	size_t failed[3];
+	size_t failed[2];
 };
 
 /**

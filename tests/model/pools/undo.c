@@ -86,16 +86,20 @@ bool model_would_panic(const struct model *m, unsigned int pool, size_t order)
 	return false;
 }
 
-/* A node ends. What is left of the window serves. */
-static void end_node(struct model *m, struct live *node)
+/*
+ * A node ends. What is left of the window serves; if nothing is, then a node that stays: the
+ * mark's current one, or the first.
+ */
+static void end_node(struct model *m, const struct model_frame *frame, struct live *node)
 {
 	struct model_pool *pool = &m->pools[node->owner];
 	struct model_window *window = &pool->window;
+	bool is_release = frame->root == node->owner && frame->stop;
 
 	if (window->current == node) {
-		window->current = window->older ? window->older : pool->first;
-		window->older = NULL;
-	} else if (window->older == node) {
+		window->current = window->older ? window->older :
+				  is_release	? frame->stop->window.current :
+						  pool->first;
 		window->older = NULL;
 	}
 	model_forget_objects(m, node->owner, node, 0);
@@ -153,7 +157,7 @@ static void undo_thing(struct model *m, struct model_frame *frame, struct live *
 		pool->frame = frame;
 		return;
 	case LIVE_NODE:
-		end_node(m, live);
+		end_node(m, frame, live);
 		return;
 	case LIVE_LARGE:
 		pool->stale = live->data;

@@ -142,6 +142,41 @@ static void window_at_the_mark(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, count_records(pool, MP_NODE), 2);
 }
 
+static void *taken;
+
+static void take_one(void *data)
+{
+	(void)data;
+	taken = mp_nalloc(pool, 1);
+}
+
+/*
+ * When the handler runs, all nodes of the window have ended. The node that serves it must be one
+ * that the mark brings back: the first node is not, if it left the window before.
+ */
+static void handler_without_a_window(struct kunit *test)
+{
+	unsigned char *last, *end, *before = NULL;
+
+	for (int i = 0; i < 3; i++)
+		mp_alloc(pool, NODE - 2 * MP_ALIGNMENT);
+	last = pool->head->last;
+	end = pool->head->end;
+	for (int round = 0; round < 3; round++) {
+		struct mp_mark_s mark = mp_mark(pool);
+
+		KUNIT_ASSERT_EQ(test, mp_cleanup_or_run(pool, take_one, NULL), 0);
+		for (int i = 0; i < 3; i++)
+			mp_alloc(pool, NODE);
+		KUNIT_EXPECT_EQ(test, mp_release(pool, mark), 0);
+		KUNIT_EXPECT_PTR_EQ(test, pool->head->last, last);
+		KUNIT_EXPECT_PTR_EQ(test, pool->head->end, end);
+		if (round)
+			KUNIT_EXPECT_PTR_EQ(test, taken, before);
+		before = taken;
+	}
+}
+
 /* Small requests get the same addresses with and without a mark; all do after a release. */
 static void same_addresses(struct kunit *test)
 {
@@ -337,6 +372,7 @@ static struct kunit_case mp_mark_cases[] = {
 	KUNIT_CASE(brings_back),
 	KUNIT_CASE(older_node_comes_back),
 	KUNIT_CASE(window_at_the_mark),
+	KUNIT_CASE(handler_without_a_window),
 	KUNIT_CASE(same_addresses),
 	KUNIT_CASE(tokens),
 	KUNIT_CASE(tokens_of_the_dead),
