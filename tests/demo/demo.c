@@ -30,20 +30,6 @@ static struct object {
 } objects[8];
 
 static unsigned int nr_objects;
-static bool all_true;
-
-void blank(void)
-{
-	printk("# %s\n", "");
-}
-
-void claim(bool is_so, const char *what)
-{
-	if (is_so)
-		return;
-	printk("# WRONG: this does not hold: %s\n", what);
-	all_true = false;
-}
 
 /* Remembers an object for the pictures, and fills it with its name. */
 static void *note(char name, void *at, size_t cells)

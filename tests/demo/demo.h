@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <mm/mp_pool.h>
 
+/* Have all claims been right so far? */
+extern bool all_true;
+
 /* Prints an empty line. It begins with "# ", as all lines of the kernel do. */
 void blank(void);
 

@@ -56,17 +56,3 @@ void misuse_prepare(const struct misuse_row *row)
 	row->scene();
 	do_damage(&row->damage);
 }
-
-/**
- * misuse_call() - make a call
- * @call: the call of a row, after misuse_prepare(); or one that a handler makes
- *
- * Return: the result of the call, in words, if it returned.
- */
-const char *misuse_call(const struct misuse_call *call)
-{
-	/* In numbers, because a base may be NULL. */
-	uintptr_t base = call->base ? (uintptr_t)*call->base : 0;
-
-	return call->run((unsigned char *)(base + (uintptr_t)call->offset), call->n);
-}

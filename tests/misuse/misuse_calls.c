@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * misuse_calls.c - one call of a public function, and its result in words
+ * misuse_calls.c - calls of one public function each, and their results in words
  */
 #include <kernel/lib/printk.h>
 #include <kernel/lib/string.h>
@@ -139,4 +139,18 @@ const char *release(unsigned char *p, size_t n)
 
 	(void)n;
 	return error == -ENOENT ? "= -ENOENT" : error ? "= another error" : "= 0";
+}
+
+/**
+ * misuse_call() - make a call
+ * @call: the call of a row, after misuse_prepare(); or one that a handler makes
+ *
+ * Return: the result of the call, in words, if it returned.
+ */
+const char *misuse_call(const struct misuse_call *call)
+{
+	/* In numbers, because a base may be NULL. */
+	uintptr_t base = call->base ? (uintptr_t)*call->base : 0;
+
+	return call->run((unsigned char *)(base + (uintptr_t)call->offset), call->n);
 }

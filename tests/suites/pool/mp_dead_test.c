@@ -104,8 +104,8 @@ static void copy_elsewhere(struct kunit *test)
 /* One byte of what vouches for the pool, or of what that vouches for. */
 static mm_trusted void one_byte_overwritten(struct kunit *test)
 {
-	void *fields[] = { &pool->heap, &pool->size, &pool->max, &pool->older,
-			   &pool->records, &pool->entry.cookie };
+	void *fields[] = { &pool->heap,	 &pool->size,	 &pool->max,
+			   &pool->older, &pool->records, &pool->entry.cookie };
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
 		for (size_t byte = 0; byte < sizeof(uintptr_t); byte++) {
