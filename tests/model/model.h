@@ -176,6 +176,7 @@ enum { OWNER_NONE, OWNER_DIRECT, OWNER_HEAP };
  * @next_order: of the next range
  * @got: the object that was allocated last; NULL: there was no memory
  * @program: what is being run
+ * @run_body: runs the body of the operation that registered a handler, or that is a scope
  * @frame: the innermost call that may run handlers, or NULL
  * @depth: how many bodies of handlers and scopes run, one inside the other
  * @error: what was wrong; empty: nothing
@@ -209,6 +210,7 @@ struct model {
 	size_t next_order;
 	unsigned char *got;
 	const struct model_program *program;
+	void (*run_body)(struct model *m, const struct model_op *op);
 	struct model_frame *frame;
 	unsigned int depth;
 	char error[240];

@@ -76,12 +76,8 @@ static size_t body_of(const struct model_op *op, size_t behind)
 	return op->align < behind ? op->align : behind;
 }
 
-/**
- * model_run_body() - run the body of a handler or a scope
- * @m: the model
- * @op: the operation that registered the handler, or that is the scope
- */
-void model_run_body(struct model *m, const struct model_op *op)
+/* Runs the body of @op, the operation that registered a handler, or that is a scope. */
+static void run_body(struct model *m, const struct model_op *op)
 {
 	const struct model_program *program = m->program;
 	size_t first = (size_t)(op - program->ops) + 1;
@@ -220,6 +216,7 @@ bool model_run(struct model *m, const struct model_program *program, size_t *at)
 
 	set_up(m, program->seed);
 	m->program = program;
+	m->run_body = run_body;
 	for (i = 0; i < program->nr_ops && !m->error[0]; i++) {
 		const struct model_op *op = &program->ops[i];
 

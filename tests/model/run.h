@@ -12,7 +12,6 @@
 #include <tests/model/program.h>
 
 bool model_run(struct model *m, const struct model_program *program, size_t *at);
-void model_run_body(struct model *m, const struct model_op *op);
 
 /* catch.c */
 void model_catch(struct model *m, void (*run)(struct model *m, const struct model_op *op),

@@ -55,7 +55,7 @@ static void handle(struct model *m, void *data)
 		const struct model_op *op = enter_at_once(m, frame, data);
 
 		if (!m->error[0])
-			model_run_body(m, op);
+			m->run_body(m, op);
 		return;
 	}
 	live = next_handler(m, frame);
@@ -65,7 +65,7 @@ static void handle(struct model *m, void *data)
 	}
 	check_all(m, frame->heap);
 	if (!m->error[0])
-		model_run_body(m, live->op);
+		m->run_body(m, live->op);
 	if (!m->error[0])
 		model_intact(m, live);
 }

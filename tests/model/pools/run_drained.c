@@ -38,7 +38,7 @@ void run_drained(struct model *m, const struct model_op *op)
 	count = drain(m, m->pools[op->owner].heap, blocks);
 	m->slots[NAME] = old;
 	if (!m->error[0])
-		model_run_body(m, op);
+		m->run_body(m, op);
 	old = m->slots[NAME];
 	while (count && !m->error[0]) {
 		m->slots[NAME] = blocks[--count];

@@ -51,7 +51,7 @@ static void run_in_scope(struct model *m, const struct model_op *op, struct scop
 	{
 		enter(m, op, scope);
 		if (!m->error[0])
-			model_run_body(m, op);
+			m->run_body(m, op);
 		leave(m, scope);
 		switch (op->offset % 4) {
 		case 0:
