@@ -179,7 +179,7 @@ const struct crash_case crash_places[] = {
 	{ "heap-header", heap_header, "the address is in the header of a block" },
 	{ "pool-node", pool_node, "the address is in a node of a pool" },
 	{ "pool-large", pool_large, "the address is in a large block of a pool" },
-	{ "pool-cleanup", pool_cleanup, "the address is in the data of a cleanup handler" },
+	{ "pool-cleanup", pool_cleanup, "the address is in the data of a handler" },
 	{ "pool-child", pool_child, "the address is in a child of a pool" },
 	{ "pool-mark", pool_mark, "the address is in a mark of a pool" },
 	{},

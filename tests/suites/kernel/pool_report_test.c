@@ -27,13 +27,15 @@ static int start(struct kunit *test)
 {
 	(void)test;
 	pool = mp_create_pool(POOL_SIZE);
+	if (!pool)
+		return 1;
 	mp_alloc(pool, POOL_SIZE - 100);
 	mp_alloc(pool, POOL_SIZE - 100);
 	node = pool->current;
 	cleanup[0] = mp_cleanup_add(pool, DATA);
 	large = mp_alloc(pool, 5000);
 	child = mp_create_child(pool, POOL_SIZE);
-	in_child = mp_cleanup_add(child, DATA);
+	in_child = child ? mp_cleanup_add(child, DATA) : NULL;
 	cleanup[1] = mp_cleanup_add(pool, DATA);
 	mark = mp_mark(pool);
 	return !cleanup[0] || !large || !in_child || !cleanup[1] || !mark.savepoint;

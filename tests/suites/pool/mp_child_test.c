@@ -219,7 +219,7 @@ static uintptr_t end_many(struct kunit *test, size_t many, bool is_chain)
 			parent = pool;
 		count++;
 	}
-	KUNIT_EXPECT_GE(test, count, many < 1000 ? many : 1000);
+	KUNIT_EXPECT_GE(test, count, many < 100 ? many : 100);
 	mp_destroy_pool(top);
 	KUNIT_EXPECT_LT(test, lowest, here);
 	return here - lowest;
