@@ -40,7 +40,7 @@ static int start(struct kunit *test)
 	used[3] = heap_alloc(&arena_heap, 32, 100);
 	others = page_alloc(&arena_pages, 1);
 	used[4] = heap_alloc(&arena_heap, 32, MM_PAGE_SIZE);
-	if (!used[3] || !used[4])
+	if (!used[0] || !used[3] || !used[4])
 		return 1;
 	for (size_t i = 0; i < 3; i++)
 		heap_free(&arena_heap, hole[i]);
