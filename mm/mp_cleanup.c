@@ -3,9 +3,9 @@
  * mp_cleanup.c - cleanup handlers: what is called when a pool ends, or before
  *
  *	block of the heap
- *	+-------+---------+------+--------------------+
- *	| entry | handler | data |  bytes for the data |
- *	+-------+---------+--|---+--------------------+
+ *	+-------+---------+------+---------------------+
+ *	| entry | handler | data | bytes for the data  |
+ *	+-------+---------+--|---+---------------------+
  *	                     '---^   or wherever the caller points it
  *
  * As in nginx, the caller gets the record, and sets its handler. Each record is a block of
@@ -36,7 +36,7 @@ struct mp_cleanup_s *mp_cleanup_add(struct mp_pool_s *pool, size_t size)
 
 	mp_check_pool(pool, "mp_cleanup_add");
 	mp_count_registration(pool);
-	if (size > HEAP_MAX_SIZE) /* the sum has wrapped */
+	if (size > HEAP_MAX_SIZE) /* the sum may have wrapped */
 		return NULL;
 	mp_check_newest(pool);
 	cleanup = heap_alloc(pool->heap, MP_BLOCK_ALIGNMENT, used + MP_REDZONE);
@@ -104,7 +104,8 @@ int mp_cleanup_remove(struct mp_pool_s *pool, struct mp_cleanup_s *cleanup)
  * @pool: the pool
  * @cleanup: anything at all
  *
- * The handler is forgotten before it is called. It may do anything, even end the pool.
+ * The handler is forgotten before it is called. It may even end the pool, unless that is being
+ * undone. What is younger than it is still there.
  * Constant time, but for the handler. Panics as mp_cleanup_remove(), and if more than 32
  * handlers run one inside the other.
  *

@@ -24,7 +24,7 @@
  * @pool: whose records it undoes; with them, those of the pools below
  * @last_node: a node of that pool that does not end: it serves handlers when others have ended
  * @marks: the number of the newest mark when it began
- * @registered: handlers and children added meanwhile to the pools that are being undone
+ * @registered: handlers and children asked for meanwhile; counted in the outermost call
  * @pending: a block that was taken off the list and is not free yet, or NULL
  */
 struct mp_undoing_s {

@@ -34,7 +34,7 @@ void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment)
 			      sizeof(*large) + size + MP_REDZONE);
 	if (!large)
 		return NULL;
-	/* Only now: who was asked for memory may have changed the list of this pool. */
+	/* Only now: the heap's oom callback may have changed the list. */
 	mp_link(pool, &large->entry, MP_LARGE);
 	memory = (char *)(large + 1);
 	mm_poison(memory + size, heap_usable_size(large) - sizeof(*large) - size);
@@ -46,7 +46,8 @@ void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment)
  * @pool: the pool
  * @p: anything at all
  *
- * Small objects live until the pool is reset or destroyed. Constant time. Panics if a
+ * Small objects are never freed one by one: they go by mp_release(), mp_reset_pool() or
+ * mp_destroy_pool(). Constant time. Panics if a
  * neighbour in the list of records was overwritten, or the header of a block that
  * heap_free() looks at.
  *

@@ -9,11 +9,12 @@
  *	               |    node  |####|......|###|
  *	               '--> the window: current, older, and of both: last, end, failed
  *
- * A mark is a record of its own block, which takes no memory of nodes. It keeps a copy
+ * A mark is a record in a block of its own: it takes nothing from nodes. It keeps a copy
  * of the window. All that came into the list after it is undone; then the window is again
  * what it was, so the memory of small objects is free, also in nodes that are older than it.
  *
- * A token is checked by the number in its record: the heap counts all marks of its pools.
+ * A token holds the same number as its record, and no other mark has it: so a stale token is
+ * refused.
  */
 #include <mm/mp_record.h>
 
@@ -28,7 +29,8 @@ struct mp_view {
 /**
  * struct mp_savepoint_s - the record of a mark
  * @entry: the pool's
- * @number: how many marks the heap's pools had made, this one counted
+ * @number: no other mark has it: the heap's stamp in the high 16 bits, and below it a count of
+ *	the marks of the heap's pools
  * @window: the current and the older node, as they were
  * @sum: of number and window: right only if they were not overwritten
  */

@@ -110,7 +110,8 @@ static void enter_window(struct mp_pool_s *pool, struct mp_node_s *node)
 /**
  * mp_leave_window() - see to it that no request looks at a node that ends
  * @pool: the pool
- * @node: the node, its newest: if the older node of the window ends, it is current by then
+ * @node: the newest of its nodes. It is never the older one of the window: that became
+ *	current when the younger one ended
  * @instead: a node to look at if no other is in the window
  *
  * What is left goes on serving: a handler may run before all is undone.

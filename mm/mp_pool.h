@@ -72,7 +72,7 @@ struct mp_node_s {
  *	below, down to @parent, and is right only for a live pool
  * @max: the largest small request in bytes; above it, a request is large
  * @size: bytes that every node holds
- * @current: the node where every request looks first; it was the newest when it was added
+ * @current: the node where every request looks first: the newest, except while records are undone
  * @older: one more node that may have room, or NULL
  * @records: what the pool holds besides small objects, newest first (mp_undo.h)
  * @heap: where nodes and records come from
@@ -81,7 +81,7 @@ struct mp_node_s {
  * @head: the first node
  *
  * The heap writes into the first 16 bytes of a freed block. So @current and @head, which
- * the fast paths read, lie behind them: see mp_destroy_pool().
+ * the fast paths read, lie behind them: see bury() in mp_undo.c.
  */
 struct mp_pool_s {
 	struct mp_entry_s entry;

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * mp_record.c - records leave the list of their pool
- *
- *	pool->records --> node --> large --> cleanup --> node --> child --> NULL
- *	                  newest                                  oldest
- *
- *	mp_take_newest()	the newest leaves
- *	mp_unlink()		one leaves from the middle: check both neighbours, join them
+ * mp_record.c - the rare and the long parts of mp_record.h
  */
 #include <mm/mp_record.h>
 

@@ -2,11 +2,12 @@
 /*
  * mp_record.h - the list of what a pool holds besides small objects; for mm/mp_*.c and reports
  *
- *	pool                     newest
- *	+----------+             +------+-----+------+--------+     +------+-----+---
- *	| records -|------------>| next | tag | prev | cookie |<----|--------- prev
- *	| cookie   |             +--|---+-----+------+--------+     +------+-----+---
- *	+----------+                '------------------------------>
+ *	pool              newest                             made before it
+ *	+----------+      +------+-----+------+--------+     +------+-----+------+--------+
+ *	| records -|----->| next | tag | prev | cookie |<-.  | next | tag | prev | cookie |
+ *	| cookie   |      +--|---+-----+------+--------+  |  +--^---+-----+--|---+--------+
+ *	+----------+         '----------------------------|-----'            |
+ *	                                                  '------------------'
  *
  * Each record is the first words of a block of the heap:
  *
@@ -21,8 +22,9 @@
  *
  * The pool's cookie vouches for the pointer to the newest record, and the cookie of each
  * for the pointer to the next: it is the sum of the record's words, its address, its pool and
- * a secret. A node has no room for it, so its tag holds the low 29 bits. Who changes a
- * link changes the sum by as much: so a record that was overwritten stays wrong.
+ * a secret. A node has no room for it, so its tag holds the low 29 bits. A child's cookie is
+ * that of a pool, without the secret, and its parent must be this pool. Who changes a link
+ * changes the sum by as much: so a record that was overwritten stays wrong.
  */
 #ifndef MM_MP_RECORD_H
 #define MM_MP_RECORD_H
@@ -36,7 +38,8 @@ enum mp_kind { MP_NONE, MP_NODE, MP_LARGE, MP_CLEANUP, MP_CHILD, MP_MARK };
 
 /*
  * An entry or a node does not cross the end of a page: page_find() of its first byte is enough.
- * A child may, and what only says that it is a child.
+ * A child is longer and may cross it. So may memory that only claims to be one: mp_is_child()
+ * looks up its last word, too.
  */
 MM_ASSERT(sizeof(struct mp_entry_s) == HEAP_ALIGN, "an entry has the size of its alignment");
 MM_ASSERT(sizeof(struct mp_node_s) == HEAP_ALIGN, "a larger header would cost memory");
@@ -81,7 +84,8 @@ static inline mm_trusted enum mp_kind mp_said_kind(const struct mp_record_s *rec
  */
 static inline mm_trusted bool mp_has_kind(const struct mp_record_s *record)
 {
-	return mp_said_kind(record) == MP_NODE || record->tag - MP_LARGE <= MP_MARK - MP_LARGE;
+	return mp_said_kind(record) == MP_NODE ||
+	       (record->tag >= MP_LARGE && record->tag <= MP_MARK);
 }
 
 mm_internal bool mp_is_child(const struct mp_pool_s *pool, const struct mp_record_s *record);
@@ -160,8 +164,9 @@ static inline mm_trusted void mp_set_prev(struct mp_record_s *record, struct mp_
 }
 
 /*
- * Panics if the newest record was overwritten. Who adds a record asks before it allocates:
- * then the newest one will be written to.
+ * Panics if the newest record was overwritten. Whoever adds a record calls this before it
+ * allocates, because mp_enter() writes into the newest one. It is readable: the pool's cookie
+ * vouches for the link.
  */
 static inline mm_trusted void mp_check_newest(const struct mp_pool_s *pool)
 {
@@ -207,8 +212,8 @@ static inline mm_trusted void mp_link_child(struct mp_pool_s *pool, struct mp_po
 }
 
 /*
- * @record is on no list any more. Its tag names no kind, so it is dead, unless it is a child:
- * that is still a live pool, and its cookie vouches for its tag, too.
+ * Makes @record dead: its tag names no kind. A child stays a live pool: its cookie vouches for
+ * the tag, and changes by as much.
  */
 static inline mm_trusted void mp_leave(struct mp_record_s *record)
 {
@@ -242,13 +247,13 @@ static inline mm_trusted struct mp_record_s *mp_check_neighbours(const struct mp
 	const struct mp_record_s *record = &entry->record, *next = record->next;
 	const struct mp_entry_s *next_entry = mp_block_of(next);
 	bool is_newest = pool->records == record;
+	struct mp_record_s *prev = is_newest ? NULL : entry->prev;
 
-	if (!is_newest &&
-	    (!entry->prev || entry->prev->next != record || !mp_has_kind(entry->prev)))
+	if (!is_newest && (!prev || prev->next != record || !mp_has_kind(prev)))
 		mp_list_failed(pool, entry);
 	if (next && mp_said_kind(next) != MP_NODE && next_entry->prev != record)
 		mp_list_failed(pool, entry);
-	return is_newest ? NULL : entry->prev;
+	return prev;
 }
 
 /*
@@ -267,8 +272,9 @@ static inline mm_trusted void mp_join(struct mp_pool_s *pool, struct mp_record_s
 }
 
 /*
- * Takes @entry, which is vouched for, off the list, and frees the block that it begins. All checks
- * come first: heap_free() panics before anything has changed, or overwrites the entry.
+ * Takes @entry, which is vouched for, off the list, and frees the block that it begins.
+ * heap_free() checks and may panic, so it comes before the first write. It overwrites the entry,
+ * so the links are read before.
  */
 static inline mm_trusted void mp_free_entry(struct mp_pool_s *pool, struct mp_entry_s *entry)
 {

@@ -42,7 +42,11 @@ static void set_undoing(struct mp_pool_s *pool, struct mp_undoing_s *undoing)
  */
 void mp_count_registration(const struct mp_pool_s *pool)
 {
-	if (pool->undoing && ++pool->undoing->registered > MAX_REGISTERED)
+	struct mp_undoing_s *undoing = pool->undoing;
+
+	while (undoing && undoing->outer)
+		undoing = undoing->outer;
+	if (undoing && ++undoing->registered > MAX_REGISTERED)
 		panic("the pool %p: more than %d handlers and children were added while it was undone: does a handler register itself?",
 		      (const void *)pool, MAX_REGISTERED);
 }
@@ -90,8 +94,11 @@ static void give_back(struct mp_undoing_s *undoing, struct heap *heap, void *blo
 	undoing->pending = block;
 }
 
-/* Calls the handler of @record. Everything younger is free by now, as it may expect. */
-static void call_handler(struct mp_undoing_s *undoing, const struct mp_pool_s *pool,
+/*
+ * Calls the handler of @record, if any. Frees the pending block first: then everything younger
+ * is gone.
+ */
+static void undo_cleanup(struct mp_undoing_s *undoing, const struct mp_pool_s *pool,
 			 const struct mp_record_s *record)
 {
 	const struct mp_cleanup_s *cleanup = mp_block_of(record);
@@ -117,7 +124,7 @@ static struct mp_pool_s *enter_child(struct mp_undoing_s *undoing, struct mp_rec
 static void bury(struct mp_pool_s *pool)
 {
 	pool->entry.cookie = 0;
-	/* Only 0 bytes fit the dead pool's node, so later calls take the slow path, which looks. */
+	/* Only 0 bytes fit the dead pool's node, so later calls take the slow path, which checks. */
 	pool->current = pool->head;
 	pool->head->last = pool->head->end;
 }
@@ -131,21 +138,23 @@ static struct mp_pool_s *undo_newest(struct mp_undoing_s *undoing, struct mp_poo
 	case MP_CHILD:
 		return enter_child(undoing, record);
 	case MP_CLEANUP:
-		call_handler(undoing, pool, record);
+		undo_cleanup(undoing, pool, record);
 		break;
 	case MP_NODE:
 		mp_leave_window(pool, mp_block_of(record),
 				pool == undoing->pool ? undoing->last_node : pool->head);
 		break;
-	default:
-		break; /* a large block, a mark: memory only */
+	case MP_LARGE:
+	case MP_MARK:
+	case MP_NONE:
+		break; /* memory only */
 	}
 	give_back(undoing, pool->heap, record);
 	return pool;
 }
 
 /* All records of @child are undone. Returns its parent, whose records come next. */
-static struct mp_pool_s *leave_child(struct mp_undoing_s *undoing, struct mp_pool_s *child)
+static struct mp_pool_s *end_child(struct mp_undoing_s *undoing, struct mp_pool_s *child)
 {
 	struct mp_pool_s *parent = child->parent;
 
@@ -153,26 +162,6 @@ static struct mp_pool_s *leave_child(struct mp_undoing_s *undoing, struct mp_poo
 	bury(child);
 	give_back(undoing, parent->heap, child);
 	return parent;
-}
-
-/* From now on handlers may run, and the pool is being undone. */
-static void begin(struct mp_undoing_s *undoing)
-{
-	struct mp_pool_s *pool = undoing->pool;
-
-	undoing->outer = pool->undoing;
-	undoing->marks = pool->heap->marks;
-	if (undoing->outer)
-		undoing->registered = undoing->outer->registered;
-	set_undoing(pool, undoing);
-}
-
-static void end(struct mp_undoing_s *undoing)
-{
-	free_pending(undoing, undoing->pool->heap);
-	if (undoing->outer)
-		undoing->outer->registered = undoing->registered;
-	set_undoing(undoing->pool, undoing->outer);
 }
 
 /**
@@ -186,14 +175,20 @@ static void end(struct mp_undoing_s *undoing)
  */
 void mp_undo(struct mp_pool_s *pool, const struct mp_record_s *stop, struct mp_node_s *last_node)
 {
-	struct mp_undoing_s undoing = { .pool = pool, .last_node = last_node };
+	struct mp_undoing_s undoing = {
+		.outer = pool->undoing,
+		.pool = pool,
+		.last_node = last_node,
+		.marks = pool->heap->marks,
+	};
 	struct mp_pool_s *at = pool; /* the pool itself, or one below it */
 
 	mp_check_newest(pool);
-	begin(&undoing);
+	set_undoing(pool, &undoing);
 	while (at != pool || pool->records != stop)
-		at = at->records ? undo_newest(&undoing, at) : leave_child(&undoing, at);
-	end(&undoing);
+		at = at->records ? undo_newest(&undoing, at) : end_child(&undoing, at);
+	free_pending(&undoing, pool->heap);
+	set_undoing(pool, undoing.outer);
 }
 
 /* Takes a child, which ends by itself, off its parent's list. */

@@ -8,16 +8,17 @@
  * made since a mark, always in the reverse order of creation. So a handler finds alive
  * whatever was there when it was registered:
  *
- *	mp_create_child(pool, 1024);		3rd: the child ends, its own handlers first
+ *	mp_create_child(pool, 1024);			3rd: the child ends, its own handlers first
  *	mp_cleanup_or_run(pool, close_it, file);	2nd: close_it(file) is called
- *	mp_alloc(pool, 5000);			1st: the large block is freed
+ *	mp_alloc(pool, 5000);				1st: the large block is freed
  *	mp_destroy_pool(pool);
  *
- * While a handler runs, everything younger in its pool is gone, and everything older is
- * there. Its pool is usable: the handler may allocate, register and remove handlers, create
- * and destroy children, use scopes. What it makes ends with this undoing. It may destroy
- * other pools, but neither a pool that is being undone, nor one above it that would end it:
- * that panics. It must return: longjmp() or an exception would leave the pool half undone.
+ * While a handler runs because its pool is undone, everything younger in its pool is gone,
+ * and everything older is there. Its pool is usable: the handler may allocate, register and
+ * remove handlers, create and destroy children, use scopes. What it makes ends with this
+ * undoing. It may destroy other pools. To destroy a pool that is being undone, or one that would
+ * end such a pool with it, panics. It must return: longjmp() or an exception would leave the
+ * pool half undone.
  *
  * mp_pool.h includes this header.
  */
@@ -107,7 +108,8 @@ MM_END_DECLS
  *
  * Leaving it in any way releases what was made in it: at the end, by return, goto,
  * break or continue, in C++ also by an exception. It is a loop that runs once: so break and
- * continue leave the scope, not the loop around it. Without memory for its mark, the block
+ * continue leave the scope, not the loop around it. longjmp() out of it releases nothing. The
+ * pool must outlive the block. Without memory for its mark, the block
  * runs all the same, and what it makes ends with the next older mark or the pool.
  */
 #define MP_SCOPE(pool)                                                        \

@@ -167,14 +167,14 @@ static void show_reset(struct mp_pool_s *pool, void *small)
 {
 	size_t cells = objects[0].cells;
 
-	printk("# mp_reset_pool(pool) undoes all of the list, and clears nothing. Node 1 stays.\n");
+	printk("# mp_reset_pool(pool) undoes all of the list. Node 1 stays. Memory is not cleared.\n");
 	show_undo_of_reset(pool);
 	printk("# The same requests get the same addresses: a = mp_alloc(pool, %zu) replaces A.\n",
 	       cells * CELL);
 	nr_objects = 0;
 	claim(!pool->records, "one node is left");
 	claim(mp_alloc(pool, cells * CELL) == small, "the same request gets the same address");
-	claim(*(char *)small == 'A', "a reset clears nothing");
+	claim(*(char *)small == 'A', "a reset does not clear memory");
 	note('a', small, cells);
 	draw(pool);
 }

@@ -5,7 +5,7 @@
  *	records --> child --> cleanup 2 --> mark --> cleanup 1 --> large --> node 3 --> node 2
  *	            |                          |                                             |
  *	            '------ mp_release() ------'                                             |
- *	            '------------------------ mp_reset_pool(), mp_destroy_pool() ------------'
+ *	            '-------------------------------- mp_reset_pool() -----------------------'
  */
 #include <kernel/lib/printk.h>
 #include <kernel/lib/string.h>
@@ -97,9 +97,9 @@ static void add_older(struct mp_pool_s *pool)
 {
 	struct mp_cleanup_s *cleanup;
 
-	printk("# A pool is a stack of things to undo. It lists them: nodes, but not node 1, large\n");
-	printk("# blocks, cleanup handlers, child pools, and marks. Now it gets a large block, a\n");
-	printk("# handler, a mark, a handler, and a child pool that has a handler.\n");
+	printk("# A pool is a stack of things to undo. It lists them: all nodes but node 1, large\n");
+	printk("# blocks, cleanup handlers, child pools, marks. Now it gets a large block, a\n");
+	printk("# handler, a mark, a handler, and a child pool that has handler 3.\n");
 	claim(mp_alloc(pool, 2000), "a large block is allocated");
 	cleanup = mp_cleanup_add(pool, 2);
 	claim(cleanup, "a handler is added");

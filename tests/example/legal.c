@@ -50,8 +50,7 @@ static void use_and_undo(struct mp_pool_s *pool)
 	struct mp_pool_s *child = mp_create_child(pool, 1024);
 	struct mp_cleanup_s *run, *removed;
 
-	MP_SCOPE(pool)
-	{
+	MP_SCOPE(pool) {
 		run = mp_cleanup_add(pool, 13);
 		run->handler = clear;
 		use(pool);

@@ -47,8 +47,7 @@ static void leave(struct model *m, struct scope *scope)
 
 static void run_in_scope(struct model *m, const struct model_op *op, struct scope *scope)
 {
-	MP_SCOPE(m->pools[op->owner].pool)
-	{
+	MP_SCOPE(m->pools[op->owner].pool) {
 		enter(m, op, scope);
 		if (!m->error[0])
 			m->run_body(m, op);

@@ -169,8 +169,7 @@ static void small_objects_after_a_scope(struct kunit *test)
 {
 	char *kept = mp_alloc(pool, 100), *gone = NULL;
 
-	MP_SCOPE(pool)
-	{
+	MP_SCOPE(pool) {
 		gone = mp_alloc(pool, 100);
 		KUNIT_ASSERT_TRUE(test, kept && gone);
 		expect_open(test, gone, 100);

@@ -50,8 +50,7 @@ static struct state state_of(const struct mp_pool_s *of)
 	state.current = *of->current;
 	if (of->older)
 		state.older = *of->older;
-	for (const struct mp_record_s *record = of->records; record; record = record->next)
-		state.records++;
+	state.records = count_all_records(of);
 	return state;
 }
 
@@ -269,8 +268,9 @@ static void tokens_of_another_heap(struct kunit *test)
 }
 
 /*
- * By number and depth, these look the same: m1 m2, release 2, m3 m4, release 4, m5; and m1 m2
- * m3, release 3, m4, release 4, m5. In the first, 3 is alive; in the second, 2 is.
+ * A number and a depth would not be enough to check a token. m1 m2, release 2, m3 m4, release 4,
+ * m5; and m1 m2 m3, release 3, m4, release 4, m5: after both, the next number and the depth are
+ * the same. But other marks are alive: 1 3 5 in the first, 1 2 5 in the second.
  */
 static void tokens_by_depth(struct kunit *test)
 {
@@ -340,8 +340,7 @@ static void without_memory(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, mark.savepoint);
 	expect_state(test, pool, &before);
 	KUNIT_EXPECT_EQ(test, mp_release(pool, mark), -EINVAL);
-	MP_SCOPE(pool)
-	{
+	MP_SCOPE(pool) {
 		ran++;
 		KUNIT_EXPECT_NOT_NULL(test, mp_alloc(pool, 10));
 	}

@@ -29,8 +29,7 @@ static void end_of_block(struct kunit *test)
 {
 	unsigned char *before = pool->current->last;
 
-	MP_SCOPE(pool)
-	{
+	MP_SCOPE(pool) {
 		DIARY_ADD(test, pool, 'a');
 		KUNIT_EXPECT_NOT_NULL(test, mp_alloc(pool, 100));
 		KUNIT_EXPECT_NOT_NULL(test, mp_alloc(pool, 1000));
@@ -43,8 +42,7 @@ static void end_of_block(struct kunit *test)
 
 static int leave_by_return(void)
 {
-	MP_SCOPE(pool)
-	{
+	MP_SCOPE(pool) {
 		diary_add(pool, 'r');
 		return 1;
 	}
@@ -53,8 +51,7 @@ static int leave_by_return(void)
 
 static int leave_by_goto(void)
 {
-	MP_SCOPE(pool)
-	{
+	MP_SCOPE(pool) {
 		diary_add(pool, 'g');
 		goto out;
 	}
@@ -78,8 +75,7 @@ static void break_leaves_the_scope(struct kunit *test)
 	int rounds = 0;
 
 	for (int i = 0; i < 3; i++) {
-		MP_SCOPE(pool)
-		{
+		MP_SCOPE(pool) {
 			diary_add(pool, (char)('a' + i));
 			if (i == 0)
 				break;
@@ -95,14 +91,12 @@ static void break_leaves_the_scope(struct kunit *test)
 
 static void one_in_another(struct kunit *test)
 {
-	MP_SCOPE(pool)
-	{
+	MP_SCOPE(pool) {
 		diary_add(pool, 'a');
-		MP_SCOPE(pool)
-		{
+		MP_SCOPE(pool) {
 			diary_add(pool, 'b');
 			MP_SCOPE(pool)
-			diary_add(pool, 'c');
+				diary_add(pool, 'c');
 			KUNIT_EXPECT_STREQ(test, diary, "c");
 		}
 		KUNIT_EXPECT_STREQ(test, diary, "cb");
@@ -121,20 +115,19 @@ static void argument_is_evaluated_once(struct kunit *test)
 	int calls = 0;
 
 	MP_SCOPE(next_pool(&calls))
-	KUNIT_EXPECT_EQ(test, calls, 1);
+		KUNIT_EXPECT_EQ(test, calls, 1);
 	KUNIT_EXPECT_EQ(test, calls, 1);
 }
 
 /* A pool that is reset or destroyed inside its scope leaves nothing to release. */
 static void pool_ends_inside(struct kunit *test)
 {
-	MP_SCOPE(pool)
-	{
+	MP_SCOPE(pool) {
 		diary_add(pool, 'a');
 		mp_reset_pool(pool);
 	}
 	MP_SCOPE(pool)
-	mp_destroy_pool(pool);
+		mp_destroy_pool(pool);
 	pool = NULL;
 	KUNIT_EXPECT_STREQ(test, diary, "a");
 }

@@ -58,15 +58,6 @@ static void expect_layers(struct kunit *test, size_t count)
 	}
 }
 
-static size_t count_all(const struct mp_pool_s *of)
-{
-	size_t count = 0;
-
-	for (const struct mp_record_s *record = of->records; record; record = record->next)
-		count++;
-	return count;
-}
-
 /* @data is the layer that was made right before the handler. It uses the pool itself, too. */
 static void expect_older(void *data)
 {
@@ -74,7 +65,7 @@ static void expect_older(void *data)
 	size_t i = (size_t)(layer - layers);
 
 	expect_layers(this_test, i + 1);
-	KUNIT_EXPECT_EQ(this_test, count_all(pool), layer->records);
+	KUNIT_EXPECT_EQ(this_test, count_all_records(pool), layer->records);
 	memset(mp_alloc(pool, 50), 0x22, 50);
 	memset(mp_alloc(pool, NODE), 0x22, NODE);
 	memset(mp_alloc(pool, 1000), 0x22, 1000);
@@ -98,7 +89,7 @@ static void make_layer(struct kunit *test, size_t i)
 	pattern_fill(layer->large, 600, 5 * i + 2);
 	pattern_fill(layer->in_child, 700, 5 * i + 3);
 	KUNIT_ASSERT_NOT_NULL(test, mp_mark(pool).savepoint);
-	layer->records = count_all(pool);
+	layer->records = count_all_records(pool);
 	KUNIT_ASSERT_EQ(test, mp_cleanup_or_run(pool, expect_older, layer), 0);
 }
 
@@ -183,8 +174,9 @@ static void register_more(void *data)
 	diary_add(pool, 'x');
 	diary_add(child, 'y');
 	diary_write(data);
-	MP_SCOPE(pool)
-	diary_add(pool, 's');
+	MP_SCOPE(pool) {
+		diary_add(pool, 's');
+	}
 }
 
 static void made_by_a_handler(struct kunit *test)

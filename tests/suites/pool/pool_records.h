@@ -17,4 +17,13 @@ static inline size_t count_records(const struct mp_pool_s *pool, enum mp_kind ki
 	return count;
 }
 
+static inline size_t count_all_records(const struct mp_pool_s *pool)
+{
+	size_t count = 0;
+
+	for (const struct mp_record_s *record = pool->records; record; record = record->next)
+		count++;
+	return count;
+}
+
 #endif /* TESTS_SUITES_POOL_RECORDS_H */
