@@ -22,6 +22,7 @@
 
 #include <mm/bump.h>
 #include <mm/config.h>
+#include <mm/mp_scope.h>
 #include <mm/mp_undo.h>
 #include <mm/poison.h>
 
