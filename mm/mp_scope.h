@@ -22,8 +22,8 @@
  * Leaving it in any way releases what was made in it: at the end, by return, goto,
  * break or continue, in C++ also by an exception. It is a loop that runs once: so break and
  * continue leave the scope, not the loop around it. longjmp() out of it releases nothing. The
- * pool must outlive the block. Without memory for its mark, the block
- * runs all the same, and what it makes ends with the next older mark or the pool.
+ * pool's memory must outlive the block. Without memory for its mark, the block runs all the
+ * same, and what it makes ends with the next older mark or the pool.
  */
 #define MP_SCOPE(pool)                                                        \
 	for (struct mp_scope_s MP_SCOPE_BEGIN(MP_SCOPE_NAME(__LINE__), pool); \

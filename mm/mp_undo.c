@@ -124,7 +124,7 @@ static struct mp_pool_s *enter_child(struct mp_undoing_s *undoing, struct mp_rec
 static void bury(struct mp_pool_s *pool)
 {
 	pool->entry.cookie = 0;
-	/* Only 0 bytes fit the dead pool's node, so later calls take the slow path, which checks. */
+	/* Only 0 bytes fit the dead pool's node, so later calls take the slow path. It checks. */
 	pool->current = pool->head;
 	pool->head->last = pool->head->end;
 }
