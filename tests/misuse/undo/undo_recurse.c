@@ -106,7 +106,7 @@ static void scope_again(void *data)
 {
 	(void)data;
 	MP_SCOPE(as_pool(mem.pool))
-	mp_cleanup_or_run(as_pool(mem.pool), scope_again, NULL);
+		mp_cleanup_or_run(as_pool(mem.pool), scope_again, NULL);
 }
 
 static void scope_again_in_pool(void)

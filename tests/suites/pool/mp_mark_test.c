@@ -187,8 +187,7 @@ static void same_addresses(struct kunit *test)
 	mp_reset_pool(pool);
 	for (int i = 0; i < 4; i++) {
 		KUNIT_ASSERT_NOT_NULL(test, mp_mark(pool).savepoint);
-		KUNIT_EXPECT_PTR_EQ(test, i % 2 ? mp_alloc(pool, 5) : mp_nalloc(pool, 5),
-				    plain[i]);
+		KUNIT_EXPECT_PTR_EQ(test, i % 2 ? mp_alloc(pool, 5) : mp_nalloc(pool, 5), plain[i]);
 	}
 	mark = mp_mark(pool);
 	make_requests(test, marked, 40);
