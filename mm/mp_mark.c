@@ -123,9 +123,9 @@ static bool is_alive(const struct mp_pool_s *pool, struct mp_mark_s mark)
  * Undoes what was made since: handlers run, children end, large blocks, nodes and younger
  * marks are freed, newest first, and then the mark itself. The memory of small objects is
  * free again, also in nodes that are older. The same requests then get the same addresses, as
- * after mp_reset_pool(). What is older than the mark, and was freed, removed, run or
- * destroyed meanwhile, stays so. Time grows with what is undone. Panics if a record was
- * overwritten.
+ * after mp_reset_pool(); if they need new nodes or blocks, then after a new mark. What is older
+ * than the mark, and was freed, removed, run or destroyed meanwhile, stays so. Time grows with
+ * what is undone. Panics if a record was overwritten.
  *
  * Return: 0; -EINVAL if @mark is no live mark of @pool, or @pool no live pool; -EBUSY if
  * the pool is being undone, and the mark was made before that began. Then nothing has changed.

@@ -49,7 +49,7 @@ struct mp_scope_s {
 };
 
 #ifdef __cplusplus
-#define MP_SCOPE_BEGIN(name, pool) name(pool)
+#define MP_SCOPE_BEGIN(name, pool) name((pool)) /* no function declaration, whatever pool is */
 #else
 #define MP_SCOPE_BEGIN(name, pool) \
 	name __attribute__((__cleanup__(mp_scope_end))) = mp_scope_begin(pool)

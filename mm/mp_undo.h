@@ -18,7 +18,7 @@
  * remove handlers, create and destroy children, use scopes. What it makes ends with this
  * undoing. It may destroy other pools. To destroy a pool that is being undone, or one that would
  * end such a pool with it, panics. It must return: longjmp() or an exception would leave the
- * pool half undone.
+ * pool half undone. At most 32 handlers may run one inside the other.
  *
  * mp_pool.h includes this header. mp_scope.h has scopes: marks that a block releases at its end.
  */
