@@ -40,7 +40,8 @@ static void large_at_the_end(void)
 	mem.pool = (unsigned char *)mp_create_pool_on(mem.heap, NODE);
 	mem.guard = heap_alloc(mem.heap, HEAP_ALIGN, (MISUSE_PAGES - 1) * MM_PAGE_SIZE);
 	size = (size_t)mem.heap->sentinel - (size_t)mem.heap->top;
-	mem.other = heap_alloc(mem.heap, HEAP_ALIGN, size - 64 - MP_REDZONE - HEADER);
+	size -= RECORD + mp_align(HEAP_ALIGN, MP_ALIGNMENT); /* what p's block takes */
+	mem.other = heap_alloc(mem.heap, HEAP_ALIGN, size - MP_REDZONE - HEADER);
 	mem.p = mp_memalign(as_pool(mem.pool), 0, HEAP_ALIGN);
 }
 
