@@ -2,24 +2,27 @@
 /*
  * env.h - all that mm/ asks of its surroundings
  *
- * The kernel provides these in kernel/. On Linux, libc provides the mem* functions and
- * errno's numbers, and mm/linux/ provides printk() and panic(), unless the program does.
+ * The kernel provides these in kernel/. On Linux, libc provides the mem* functions, vsnprintf()
+ * and errno's numbers, and mm/linux/ provides printk() and panic(), unless the program does.
  * Nothing else is needed to link mm/ into a program.
  */
 #ifndef MM_ENV_H
 #define MM_ENV_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 #include <mm/config.h>
 
 #if __STDC_HOSTED__
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #else
 void *memset(void *s, int c, size_t n);
 void *memcpy(void *dest, const void *src, size_t n);
 void *memmove(void *dest, const void *src, size_t n);
+int vsnprintf(char *buf, size_t size, const char *fmt, va_list args); /* C99's contract */
 
 /* Linux's numbers; the definitions may stand beside those of <errno.h>. */
 #define ENOENT 2

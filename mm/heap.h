@@ -112,6 +112,8 @@ void heap_set_oom(struct heap *heap, bool (*fn)(struct heap *heap, size_t size, 
 void *heap_alloc(struct heap *heap, size_t align, size_t size);
 void *heap_alloc_at(struct heap *heap, size_t align, size_t offset, size_t size);
 void heap_free(struct heap *heap, void *block);
+void *heap_realloc(struct heap *heap, void *block, size_t size);
+bool heap_resize(struct heap *heap, void *block, size_t size);
 bool heap_join(struct heap *heap, void *low, void *high);
 size_t heap_usable_size(const void *block);
 int heap_check(const struct heap *heap);

@@ -83,7 +83,7 @@ mm_trusted void heap_find(const struct heap *heap, const void *p, struct heap_pl
 	*place = (struct heap_place){ .kind = HEAP_OUTSIDE };
 }
 
-/* What heap_free() was given, found out by a walk. */
+/* What somebody wants to free, found out by a walk. */
 static mm_trusted const char *verdict(const struct heap *heap, const void *p)
 {
 	struct heap_place place;
@@ -104,15 +104,15 @@ static mm_trusted const char *verdict(const struct heap *heap, const void *p)
 	return "points into free memory";
 }
 
-/* Panics, and says why heap_free() cannot free @p. */
-mm_trusted void heap_free_failed(const struct heap *heap, const void *p)
+/* Panics, and says why @caller cannot free @p. */
+mm_trusted void heap_free_failed(const struct heap *heap, const void *p, const char *caller)
 {
 	if ((uintptr_t)p & (HEAP_ALIGN - 1))
-		panic("heap_free: %p is not aligned to %zu", p, HEAP_ALIGN);
+		panic("%s: %p is not aligned to %zu", caller, p, HEAP_ALIGN);
 	/* Headers exist only in pages given out. */
 	if (!heap->pages || !page_find(heap->pages, block_of(p)))
-		panic("heap_free: %p is outside the heap", p);
-	panic("heap_free: %p %s", p, verdict(heap, p));
+		panic("%s: %p is outside the heap", caller, p);
+	panic("%s: %p %s", caller, p, verdict(heap, p));
 }
 
 /* Panics: the free @block is not what it was when it was freed. */

@@ -26,27 +26,12 @@ free_before(const struct heap *heap, const struct heap_block *block, const struc
 	if (!size && block_begins_span(heap, block))
 		return NULL;
 	if (!size || size % HEAP_ALIGN || size > (uintptr_t)block - range->start)
-		heap_free_failed(heap, &block->links);
+		heap_free_failed(heap, &block->links, "heap_free");
 	if (block_state(heap, prev) == size)
 		return NULL;
 	if (block_state(heap, prev) != size + BLOCK_FREE || !block_is_linked(heap, prev, range))
-		heap_free_failed(heap, &block->links);
+		heap_free_failed(heap, &block->links, "heap_free");
 	return prev;
-}
-
-/* The same for @next, which is behind @block: another block, or a sentinel. */
-static mm_trusted struct heap_block *free_behind(const struct heap *heap,
-						 const struct heap_block *block,
-						 struct heap_block *next,
-						 const struct page_range *range)
-{
-	uint64_t state = block_state(heap, next);
-
-	if (state == BLOCK_END || !(state & ~BLOCK_SIZE_MASK))
-		return NULL;
-	if (!block_is_whole(heap, next, BLOCK_FREE, range) || !block_is_linked(heap, next, range))
-		heap_free_failed(heap, &block->links);
-	return next;
 }
 
 /*
@@ -65,14 +50,6 @@ static inline mm_trusted void join(struct heap *heap, struct heap_block *neighbo
 {
 	list_remove(heap, neighbour);
 	*size += block_size(heap, neighbour);
-}
-
-/* The free memory at the end begins at @block now. If it is much, pages go back. */
-static mm_trusted void lower_top(struct heap *heap, struct heap_block *block)
-{
-	heap->top = block;
-	if (top_size(heap) > 2 * HEAP_SLACK)
-		heap_shrink(heap);
 }
 
 /**
@@ -98,11 +75,11 @@ mm_trusted void heap_free(struct heap *heap, void *p)
 	if (!gone)
 		return;
 	/* Check: nothing is written before all of it can be believed. */
-	block = used_block(heap, gone, &range);
+	block = used_block(heap, gone, &range, "heap_free");
 	size = block_state(heap, block); /* used, so it has no flags */
 	next = block_at(block, size);
 	before = free_before(heap, block, range);
-	behind = next == heap->top ? NULL : free_behind(heap, block, next, range);
+	behind = next == heap->top ? NULL : free_behind(heap, block, next, range, "heap_free");
 
 	mark_freed(block, size);
 	if (before) {
@@ -143,9 +120,9 @@ mm_trusted bool heap_join(struct heap *heap, void *low, void *high)
 	size = block_state(heap, block);
 	if (block_at(block, size) != next)
 		return false;
-	used_block(heap, high, &range);
+	used_block(heap, high, &range, "heap_free");
 	if (next->prev != size)
-		heap_free_failed(heap, low);
+		heap_free_failed(heap, low, "heap_free");
 	next->tag |= BLOCK_FREE;
 	next->links = LINKS_NONE;
 	block_set(heap, block, size + block_size(heap, next), 0);

@@ -29,9 +29,16 @@ static mm_trusted void set_end(struct heap *heap, struct heap_span *span, uintpt
 		heap->sentinel = span_sentinel(span);
 }
 
-/* Makes the newest span @bytes longer, if the pages behind it are free. */
-static mm_trusted bool extend(struct heap *heap, size_t bytes)
+/**
+ * heap_extend() - make the newest span longer
+ * @heap: the heap
+ * @need: bytes that the top lacks; rounded up to pages
+ *
+ * Return: whether the pages behind the span were free. If not, nothing has changed.
+ */
+mm_trusted bool heap_extend(struct heap *heap, size_t need)
 {
+	size_t bytes = page_up(need);
 	uintptr_t end = (uintptr_t)heap->sentinel + BLOCK_HEADER;
 
 	if (!heap->spans || !page_extend(heap->pages, (void *)end, bytes >> MM_PAGE_SHIFT))
@@ -82,7 +89,7 @@ mm_trusted bool heap_grow(struct heap *heap, size_t mask, size_t offset, size_t 
 
 	if (!heap->pages)
 		return false;
-	if (extend(heap, page_up(need - top_size(heap))))
+	if (heap_extend(heap, need - top_size(heap)))
 		return true;
 	/* HEAP_ALIGN bytes of a new span are its struct and its sentinel. */
 	return add_span(heap, page_up(mask + size + HEAP_ALIGN));

@@ -25,8 +25,17 @@ static inline size_t gap_for(const struct heap_block *block, size_t mask, size_t
 	return -((uintptr_t)block + BLOCK_HEADER + offset) & mask;
 }
 
+mm_internal bool heap_extend(struct heap *heap, size_t need);
 mm_internal bool heap_grow(struct heap *heap, size_t mask, size_t offset, size_t size);
 mm_internal void heap_shrink(struct heap *heap);
 mm_internal void heap_shrink_all(struct heap *heap);
+
+/* The free memory at the end begins at @block now. If it is much, pages go back. */
+static inline void lower_top(struct heap *heap, struct heap_block *block)
+{
+	heap->top = block;
+	if (top_size(heap) > 2 * HEAP_SLACK)
+		heap_shrink(heap);
+}
 
 #endif /* MM_HEAP_SPAN_H */

@@ -12,6 +12,23 @@
  */
 #include <mm/mp_record.h>
 
+/* mp_create_child(), also for a child whose nodes double. */
+struct mp_pool_s *mp_new_child(struct mp_pool_s *parent, size_t size, size_t max_size)
+{
+	struct mp_pool_s *child;
+
+	mp_check_pool(parent, "mp_create_child");
+	mp_count_registration(parent);
+	mp_check_newest(parent);
+	child = mp_new_pool(parent->heap, parent, size, max_size);
+	if (!child) {
+		mp_history(parent)->refused++;
+		return NULL;
+	}
+	mp_link_child(parent, child);
+	return child;
+}
+
 /**
  * mp_create_child() - create a pool that ends with another one
  * @parent: the other pool; the memory comes from its heap
@@ -22,20 +39,12 @@
  * newest record or a free block was overwritten, or, while @parent is being undone, if more
  * than 10,000 children and handlers are added to it.
  *
- * Return: the child, or NULL: out of memory, @size is 0 or above HEAP_MAX_SIZE.
+ * Return: the child, or NULL: out of memory, a limit would be passed, @size is 0 or above
+ * HEAP_MAX_SIZE.
  */
 struct mp_pool_s *mp_create_child(struct mp_pool_s *parent, size_t size)
 {
-	struct mp_pool_s *child;
-
-	mp_check_pool(parent, "mp_create_child");
-	mp_count_registration(parent);
-	mp_check_newest(parent);
-	child = mp_create_pool_on(parent->heap, size);
-	if (!child)
-		return NULL;
-	mp_link_child(parent, child);
-	return child;
+	return mp_new_child(parent, size, size);
 }
 
 /**
@@ -73,4 +82,38 @@ bool mp_is_ancestor(const struct mp_pool_s *a, const struct mp_pool_s *b)
 	while (b && b != a)
 		b = mp_parent(b);
 	return a && b;
+}
+
+/* The first child on the list that begins at @record, a record of @pool; or NULL. */
+static struct mp_pool_s *first_child(const struct mp_pool_s *pool, const struct mp_record_s *record)
+{
+	enum mp_kind kind = MP_NONE;
+
+	for (; record; record = record->next) {
+		kind = mp_kind(pool, record);
+		if (kind == MP_CHILD)
+			return mp_block_of(record);
+		if (kind == MP_NONE)
+			mp_list_failed(pool, record);
+	}
+	return NULL;
+}
+
+/**
+ * mp_next_pool() - walk a tree of pools: a pool, then all below it, the youngest child first
+ * @root: where the walk begins
+ * @at: where it is
+ *
+ * A walk takes time for each record of each pool, and no stack. Panics if a record was
+ * overwritten.
+ *
+ * Return: the next pool; NULL: @at was the last.
+ */
+struct mp_pool_s *mp_next_pool(const struct mp_pool_s *root, const struct mp_pool_s *at)
+{
+	struct mp_pool_s *next = first_child(at, at->records);
+
+	for (; !next && at != root; at = at->parent)
+		next = first_child(at->parent, at->entry.record.next);
+	return next;
 }

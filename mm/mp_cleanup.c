@@ -38,8 +38,7 @@ struct mp_cleanup_s *mp_cleanup_add(struct mp_pool_s *pool, size_t size)
 	mp_count_registration(pool);
 	if (size > HEAP_MAX_SIZE) /* the sum may have wrapped */
 		return NULL;
-	mp_check_newest(pool);
-	cleanup = heap_alloc(pool->heap, MP_BLOCK_ALIGNMENT, used + MP_REDZONE);
+	cleanup = mp_take_block(pool, MP_BLOCK_ALIGNMENT, 0, used + MP_REDZONE);
 	if (!cleanup)
 		return NULL;
 	cleanup->handler = NULL;
@@ -119,6 +118,7 @@ int mp_cleanup_run(struct mp_pool_s *pool, struct mp_cleanup_s *cleanup)
 		return -ENOENT;
 	heap = pool->heap; /* the handler may destroy the pool */
 	mp_unlink(pool, &cleanup->entry);
+	mp_let_go(pool, mp_block_bytes(cleanup));
 	mp_call_handler(pool, cleanup->handler, cleanup->data);
 	heap_free(heap, cleanup);
 	return 0;

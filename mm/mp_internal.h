@@ -6,15 +6,27 @@
 #define MM_MP_INTERNAL_H
 
 #include <mm/env.h>
-#include <mm/heap.h>
+#include <mm/heap_block.h>
 #include <mm/mp_pool.h>
 #include <mm/page.h>
 
 /* Every block of the heap is aligned to HEAP_ALIGN: asking for less would gain nothing. */
 #define MP_BLOCK_ALIGNMENT mp_align(HEAP_ALIGN, MP_ALIGNMENT)
 
+/**
+ * struct mp_history_s - what a pool remembers for ever; lies right behind its struct
+ * @peak: the most bytes that it ever held
+ * @refused: requests that got NULL, because memory was out or a limit would have been passed
+ *
+ * Not in the struct: a request that fails, and mp_release(), leave that as it was, byte for byte.
+ */
+struct mp_history_s {
+	size_t peak;
+	size_t refused;
+};
+
 /* Headers, rounded up so that what follows them is aligned. */
-#define POOL_HEADER mp_align(sizeof(struct mp_pool_s), MP_ALIGNMENT)
+#define POOL_HEADER mp_align(sizeof(struct mp_pool_s) + sizeof(struct mp_history_s), MP_ALIGNMENT)
 #define NODE_HEADER mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT)
 #define CLEANUP_HEADER mp_align(sizeof(struct mp_cleanup_s), MP_ALIGNMENT)
 
@@ -36,6 +48,11 @@ struct mp_undoing_s {
 	void *pending;
 };
 
+static inline struct mp_history_s *mp_history(const struct mp_pool_s *pool)
+{
+	return (struct mp_history_s *)(uintptr_t)(pool + 1);
+}
+
 /*
  * Vouches for the words of @pool that are added up here. A dead pool holds another cookie.
  * The complement of the address makes the sum of a pool of zeros differ from 0.
@@ -47,7 +64,8 @@ static inline mm_trusted uintptr_t mp_pool_cookie(const struct mp_pool_s *pool)
 	return ~(uintptr_t)pool + (uintptr_t)entry->record.next + entry->record.tag +
 	       (uintptr_t)entry->prev + pool->max + pool->size + (uintptr_t)pool->current +
 	       (uintptr_t)pool->older + (uintptr_t)pool->records + (uintptr_t)pool->heap +
-	       (uintptr_t)pool->undoing + (uintptr_t)pool->parent;
+	       (uintptr_t)pool->undoing + (uintptr_t)pool->parent + pool->max_size +
+	       (uintptr_t)pool->mark + (uintptr_t)pool->bounded + (uintptr_t)pool->name;
 }
 
 /* Is @pool a live pool? Its memory must be readable. */
@@ -80,10 +98,96 @@ static inline void mp_set_window(struct mp_pool_s *pool, struct mp_node_s *curre
 	pool->older = older;
 }
 
+static inline void mp_set_mark(struct mp_pool_s *pool, struct mp_savepoint_s *mark)
+{
+	pool->entry.cookie += (uintptr_t)mark - (uintptr_t)pool->mark;
+	pool->mark = mark;
+}
+
+/* The bytes that a node holds if those of the first are doubled so often, but at most max_size. */
+static inline size_t mp_doubled(const struct mp_pool_s *pool, unsigned int doublings)
+{
+	size_t size = pool->size << doublings;
+
+	return size < pool->max_size ? size : pool->max_size;
+}
+
+/* The bytes that @node holds. */
+static inline size_t mp_node_size(const struct mp_pool_s *pool, const struct mp_node_s *node)
+{
+	return mp_doubled(pool, node->doublings);
+}
+
+/* Where the bytes that @node holds begin. */
+static inline uintptr_t mp_node_start(const struct mp_pool_s *pool, const struct mp_node_s *node)
+{
+	return node == pool->head ? (uintptr_t)pool + POOL_HEADER : (uintptr_t)node + NODE_HEADER;
+}
+
+/* The free bytes of @node. */
+static inline size_t mp_node_room(const struct mp_node_s *node)
+{
+	return (uintptr_t)node->end - (uintptr_t)node->last;
+}
+
+/* The bytes of the heap that @block takes: those counted in pool->held. */
+static inline mm_trusted size_t mp_block_bytes(const void *block)
+{
+	return block_of(block)->tag & BLOCK_SIZE_MASK;
+}
+
+mm_internal bool mp_charge_limits(struct mp_pool_s *bounded, size_t bytes);
+mm_internal void mp_discharge_limits(struct mp_pool_s *bounded, size_t bytes);
+
+/* @pool wants @bytes of the heap. False: a limit would be passed, and nothing has changed. */
+static inline bool mp_charge(struct mp_pool_s *pool, size_t bytes)
+{
+	return !pool->bounded || mp_charge_limits(pool->bounded, bytes);
+}
+
+static inline void mp_discharge(struct mp_pool_s *pool, size_t bytes)
+{
+	if (pool->bounded)
+		mp_discharge_limits(pool->bounded, bytes);
+}
+
+/* @pool holds @bytes more, which were charged. */
+static inline void mp_hold(struct mp_pool_s *pool, size_t bytes)
+{
+	struct mp_history_s *history = mp_history(pool);
+
+	pool->held += bytes;
+	if (pool->held > history->peak)
+		history->peak = pool->held;
+}
+
+/* @pool holds @bytes less. */
+static inline void mp_let_go(struct mp_pool_s *pool, size_t bytes)
+{
+	pool->held -= bytes;
+	mp_discharge(pool, bytes);
+}
+
+mm_internal struct mp_pool_s *mp_new_pool(struct heap *heap, struct mp_pool_s *parent, size_t size,
+					  size_t max_size);
+mm_internal struct mp_pool_s *mp_new_child(struct mp_pool_s *parent, size_t size, size_t max_size);
+mm_internal struct mp_pool_s *mp_next_pool(const struct mp_pool_s *root,
+					   const struct mp_pool_s *at);
+mm_internal size_t mp_tree_held(const struct mp_pool_s *pool);
+mm_internal void mp_leave_limits(struct mp_pool_s *pool);
+
+mm_internal void mp_check_node(const struct mp_pool_s *pool, const struct mp_node_s *node);
 mm_internal void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment);
+mm_internal bool mp_is_large(const struct mp_pool_s *pool, void *p);
+mm_internal void *mp_realloc_large(struct mp_pool_s *pool, void *p, size_t old_size,
+				   size_t new_size);
 mm_internal void mp_start_pool(struct mp_pool_s *pool);
 mm_internal void mp_leave_window(struct mp_pool_s *pool, const struct mp_node_s *node,
 				 struct mp_node_s *instead);
+
+mm_internal bool mp_is_before_mark(const struct mp_pool_s *pool, const struct mp_node_s *node,
+				   const void *p);
+mm_internal void mp_forget_mark(struct mp_pool_s *pool, const struct mp_record_s *record);
 
 mm_internal void mp_count_registration(const struct mp_pool_s *pool);
 mm_internal void mp_call_handler(const struct mp_pool_s *pool, void (*fn)(void *data), void *data);

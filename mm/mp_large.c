@@ -12,6 +12,27 @@
  */
 #include <mm/mp_record.h>
 
+/* The record of the large block at @p, if it is one. */
+static struct mp_large_s *large_of(void *p)
+{
+	return (struct mp_large_s *)((uintptr_t)p - sizeof(struct mp_large_s));
+}
+
+/* Is there a live large block of @pool at @p? @p may be any address. */
+mm_trusted bool mp_is_large(const struct mp_pool_s *pool, void *p)
+{
+	return mp_is_entry(pool, large_of(p), MP_LARGE);
+}
+
+/* Sees to it that only @size bytes of a large block may be touched. Returns its memory. */
+static void *bound_memory(struct mp_large_s *large, size_t size)
+{
+	char *memory = (char *)(large + 1);
+
+	mm_poison(memory + size, heap_usable_size(large) - sizeof(*large) - size);
+	return memory;
+}
+
 /**
  * mp_alloc_large() - allocate a block of its own, with a record in front of it
  * @pool: the pool
@@ -20,25 +41,20 @@
  *
  * Panics if the newest record or a free block was overwritten.
  *
- * Return: the memory, not cleared; NULL if memory is out, or @size or @alignment is too large.
+ * Return: the memory, not cleared; NULL if memory is out, a limit would be passed, or @size or
+ * @alignment is too large.
  */
 void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment)
 {
 	struct mp_large_s *large;
-	char *memory;
 
 	if (size > HEAP_MAX_SIZE) /* the sum below must not wrap */
 		return NULL;
-	mp_check_newest(pool);
-	large = heap_alloc_at(pool->heap, alignment, sizeof(*large),
-			      sizeof(*large) + size + MP_REDZONE);
+	large = mp_take_block(pool, alignment, sizeof(*large), sizeof(*large) + size + MP_REDZONE);
 	if (!large)
 		return NULL;
-	/* Only now: the heap's oom callback may have changed the list. */
 	mp_link(pool, &large->entry, MP_LARGE);
-	memory = (char *)(large + 1);
-	mm_poison(memory + size, heap_usable_size(large) - sizeof(*large) - size);
-	return memory;
+	return bound_memory(large, size);
 }
 
 /**
@@ -57,10 +73,75 @@ void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment)
  */
 mm_trusted int mp_free(struct mp_pool_s *pool, void *p)
 {
-	struct mp_large_s *large = (void *)((uintptr_t)p - sizeof(*large));
-
-	if (!mp_is_pool(pool) || !mp_is_entry(pool, large, MP_LARGE))
+	if (!mp_is_pool(pool) || !mp_is_large(pool, p))
 		return -ENOENT;
-	mp_free_entry(pool, &large->entry);
+	mp_free_entry(pool, &large_of(p)->entry);
 	return 0;
+}
+
+/* Puts @large on the list where the large block @old is now, and frees that. */
+static mm_trusted void take_place(struct mp_pool_s *pool, struct mp_large_s *large,
+				  struct mp_large_s *old)
+{
+	struct mp_record_s *prev = mp_check_neighbours(pool, &old->entry);
+	struct mp_record_s *next = old->entry.record.next;
+
+	large->entry = old->entry;
+	large->entry.cookie = mp_entry_cookie(pool, &large->entry);
+	heap_free(pool->heap, old);
+	mp_join(pool, prev, &large->entry.record);
+	if (next)
+		mp_set_prev(next, &large->entry.record);
+}
+
+/* Moves @large to a new block of @size bytes; copies @copied. NULL: memory is out. */
+static struct mp_large_s *move(struct mp_pool_s *pool, struct mp_large_s *large, size_t size,
+			       size_t copied)
+{
+	struct mp_large_s *moved =
+		heap_alloc_at(pool->heap, MP_BLOCK_ALIGNMENT, sizeof(*moved), size);
+
+	if (!moved)
+		return NULL;
+	memcpy(moved + 1, large + 1, copied);
+	take_place(pool, moved, large);
+	return moved;
+}
+
+/**
+ * mp_realloc_large() - mp_realloc() of a large block
+ * @pool: the pool
+ * @p: a live large block of it
+ * @old_size: bytes to copy if it moves
+ * @new_size: bytes wanted
+ *
+ * It keeps its place in the order of undoing. If it moves, it is aligned to MP_BLOCK_ALIGNMENT.
+ *
+ * Return: the memory; NULL if memory is out, a limit would be passed or @new_size is too large.
+ * Then @p is as it was.
+ */
+void *mp_realloc_large(struct mp_pool_s *pool, void *p, size_t old_size, size_t new_size)
+{
+	struct mp_large_s *large = large_of(p);
+	size_t old_bytes = mp_block_bytes(large);
+	size_t wanted = sizeof(*large) + new_size + MP_REDZONE;
+	size_t bytes = block_bytes(wanted);
+	size_t more = bytes > old_bytes ? bytes - old_bytes : 0;
+
+	if (new_size > HEAP_MAX_SIZE)
+		return NULL;
+	if (!mp_charge(pool, more)) {
+		mp_history(pool)->refused++;
+		return NULL;
+	}
+	if (!heap_resize(pool->heap, large, wanted))
+		large = move(pool, large, wanted, old_size < new_size ? old_size : new_size);
+	if (!large) {
+		mp_discharge(pool, more);
+		mp_history(pool)->refused++;
+		return NULL;
+	}
+	mp_hold(pool, more);
+	mp_let_go(pool, old_bytes + more - bytes);
+	return bound_memory(large, new_size);
 }

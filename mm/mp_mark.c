@@ -23,7 +23,6 @@ struct mp_view {
 	struct mp_node_s *node; /* NULL: there is none */
 	unsigned char *last;
 	unsigned char *end;
-	size_t failed;
 };
 
 /**
@@ -31,43 +30,50 @@ struct mp_view {
  * @entry: the pool's
  * @number: no other mark has it: the heap's stamp in the high 16 bits, and below it a count of
  *	the marks of the heap's pools
+ * @outer: the mark that was the newest before, or NULL
  * @window: the current and the older node, as they were
- * @sum: of number and window: right only if they were not overwritten
+ * @failed: of both nodes
+ * @sum: of the words from number to failed: right only if they were not overwritten
  */
 struct mp_savepoint_s {
 	struct mp_entry_s entry;
 	uint64_t number;
+	struct mp_savepoint_s *outer;
 	struct mp_view window[2];
+	uint32_t failed[2];
 	uint64_t sum;
 };
 
-static struct mp_view view_of(struct mp_node_s *node)
+/* Remembers one node of the window; NULL: there is none. */
+static void save(struct mp_savepoint_s *savepoint, int i, struct mp_node_s *node)
 {
-	if (!node)
-		return (struct mp_view){ NULL, NULL, NULL, 0 };
-	return (struct mp_view){ node, node->last, node->end, node->failed };
+	savepoint->window[i] = node ? (struct mp_view){ node, node->last, node->end } :
+				      (struct mp_view){ NULL, NULL, NULL };
+	savepoint->failed[i] = node ? node->failed : 0;
 }
 
-/* Makes a node again what it was. */
-static void restore(const struct mp_view *view)
+/* Makes that node again what it was. */
+static void restore(const struct mp_savepoint_s *savepoint, int i)
 {
+	const struct mp_view *view = &savepoint->window[i];
+
 	if (!view->node)
 		return;
 	view->node->last = view->last;
 	view->node->end = view->end;
-	view->node->failed = (uint32_t)view->failed;
+	view->node->failed = savepoint->failed[i];
 	mm_poison(view->last, (uintptr_t)view->end - (uintptr_t)view->last);
 }
 
 static uint64_t sum_of(const struct mp_savepoint_s *savepoint)
 {
-	uint64_t sum = savepoint->number;
+	uint64_t sum = savepoint->number + (uintptr_t)savepoint->outer;
 
 	for (int i = 0; i < 2; i++) {
 		const struct mp_view *view = &savepoint->window[i];
 
 		sum += (uintptr_t)view->node + (uintptr_t)view->last + (uintptr_t)view->end +
-		       view->failed;
+		       savepoint->failed[i];
 	}
 	return sum;
 }
@@ -96,15 +102,16 @@ struct mp_mark_s mp_mark(struct mp_pool_s *pool)
 	struct mp_savepoint_s *savepoint;
 
 	mp_check_pool(pool, "mp_mark");
-	mp_check_newest(pool);
-	savepoint = heap_alloc(pool->heap, MP_BLOCK_ALIGNMENT, sizeof(*savepoint));
+	savepoint = mp_take_block(pool, MP_BLOCK_ALIGNMENT, 0, sizeof(*savepoint));
 	if (!savepoint)
 		return (struct mp_mark_s){ NULL, 0 };
 	savepoint->number = ++pool->heap->marks;
-	savepoint->window[0] = view_of(pool->current);
-	savepoint->window[1] = view_of(pool->older);
+	savepoint->outer = pool->mark;
+	save(savepoint, 0, pool->current);
+	save(savepoint, 1, pool->older);
 	savepoint->sum = sum_of(savepoint);
 	mp_link(pool, &savepoint->entry, MP_MARK);
+	mp_set_mark(pool, savepoint);
 	return (struct mp_mark_s){ savepoint, savepoint->number };
 }
 
@@ -146,8 +153,48 @@ int mp_release(struct mp_pool_s *pool, struct mp_mark_s mark)
 	}
 	mp_set_newest(pool, savepoint->entry.record.next);
 	mp_set_window(pool, savepoint->window[0].node, savepoint->window[1].node);
-	restore(&savepoint->window[0]);
-	restore(&savepoint->window[1]);
+	mp_set_mark(pool, savepoint->outer);
+	restore(savepoint, 0);
+	restore(savepoint, 1);
+	mp_let_go(pool, mp_block_bytes(savepoint));
 	heap_free(pool->heap, savepoint);
 	return 0;
+}
+
+/* The newest mark is undone, together with what is older: its record was taken off the list. */
+void mp_forget_mark(struct mp_pool_s *pool, const struct mp_record_s *record)
+{
+	const struct mp_savepoint_s *savepoint = mp_block_of(record);
+
+	check_whole(pool, savepoint);
+	mp_set_mark(pool, savepoint->outer);
+}
+
+/**
+ * mp_is_before_mark() - is a small object older than the newest mark?
+ * @pool: the pool
+ * @node: a node of its window
+ * @p: an object in it
+ *
+ * Bytes that were free in @node when the mark was made are younger. The first node is older than
+ * all marks, and the window holds no other node that a mark can have missed. Constant time.
+ * Panics if the mark was overwritten.
+ *
+ * Return: whether it is. False: there is no mark.
+ */
+bool mp_is_before_mark(const struct mp_pool_s *pool, const struct mp_node_s *node, const void *p)
+{
+	const struct mp_savepoint_s *mark = pool->mark;
+
+	if (!mark)
+		return false;
+	check_whole(pool, mark);
+	for (int i = 0; i < 2; i++) {
+		const struct mp_view *view = &mark->window[i];
+
+		if (node == view->node)
+			return (uintptr_t)p - (uintptr_t)view->last >=
+			       (uintptr_t)view->end - (uintptr_t)view->last;
+	}
+	return node == pool->head;
 }

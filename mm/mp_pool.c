@@ -14,7 +14,7 @@
  *	|....##########|
  *	+--------------+
  *
- * Every node holds pool->size bytes: aligned objects from the low end up, packed
+ * Every node holds as many bytes as the first, or they double (mp_options.h): aligned objects from the low end up, packed
  * ones from the high end down. So no object pays for another's alignment, and
  * last <= end holds always.
  *
@@ -26,13 +26,14 @@
  */
 #include <mm/mp_record.h>
 
-/* Makes @node an empty node, whose @size bytes begin at @memory. It is in no list yet. */
-static void start_node(struct mp_node_s *node, unsigned char *memory, size_t size)
+/* Makes @node an empty node. It is in no list yet. */
+static void start_node(const struct mp_pool_s *pool, struct mp_node_s *node, unsigned int doublings)
 {
-	node->last = memory;
-	node->end = memory + size;
+	node->doublings = doublings;
 	node->failed = 0;
-	mm_poison(memory, size);
+	node->last = (unsigned char *)mp_node_start(pool, node);
+	node->end = node->last + mp_node_size(pool, node);
+	mm_poison(node->last, mp_node_room(node));
 }
 
 /**
@@ -41,10 +42,51 @@ static void start_node(struct mp_node_s *node, unsigned char *memory, size_t siz
  */
 void mp_start_pool(struct mp_pool_s *pool)
 {
-	start_node(pool->head, (unsigned char *)pool + POOL_HEADER, pool->size);
-	pool->current = pool->head;
-	pool->older = NULL;
+	start_node(pool, pool->head, 0);
+	mp_set_window(pool, pool->head, NULL);
+}
+
+/**
+ * mp_new_pool() - create a pool, also one with a parent or with nodes that double
+ * @heap: where its memory comes from
+ * @parent: the pool whose limits bound it, or NULL; it is not put on the list of the parent
+ * @size: bytes that its first node holds
+ * @max_size: bytes that a node holds at most; not below @size. Both are rounded up
+ *
+ * Requests of at most @max_size bytes, and at most MP_MAX_ALLOC_FROM_POOL, are small: they go
+ * into nodes.
+ *
+ * Return: as mp_create_pool_on(); NULL also if a limit would be passed.
+ */
+struct mp_pool_s *mp_new_pool(struct heap *heap, struct mp_pool_s *parent, size_t size,
+			      size_t max_size)
+{
+	size_t bytes = block_bytes(POOL_HEADER + mp_align(size, MP_ALIGNMENT) + MP_REDZONE);
+	struct mp_pool_s *bounded = parent ? parent->bounded : NULL, *pool;
+
+	if (!size || max_size > HEAP_MAX_SIZE)
+		return NULL;
+	if (bounded && !mp_charge_limits(bounded, bytes))
+		return NULL;
+	pool = heap_alloc(heap, MP_BLOCK_ALIGNMENT, bytes - BLOCK_HEADER);
+	if (!pool) {
+		mp_discharge_limits(bounded, bytes);
+		return NULL;
+	}
+	max_size = mp_align(max_size, MP_ALIGNMENT);
+	*pool = (struct mp_pool_s){
+		.max = max_size < MP_MAX_ALLOC_FROM_POOL ? max_size : MP_MAX_ALLOC_FROM_POOL,
+		.size = mp_align(size, MP_ALIGNMENT) + MP_REDZONE,
+		.max_size = max_size + MP_REDZONE,
+		.current = pool->head,
+		.heap = heap,
+		.bounded = bounded,
+		.held = bytes,
+	};
+	*mp_history(pool) = (struct mp_history_s){ .peak = bytes };
 	pool->entry.cookie = mp_pool_cookie(pool);
+	start_node(pool, pool->head, 0);
+	return pool;
 }
 
 /**
@@ -60,25 +102,7 @@ void mp_start_pool(struct mp_pool_s *pool)
  */
 struct mp_pool_s *mp_create_pool_on(struct heap *heap, size_t size)
 {
-	struct mp_pool_s *pool;
-
-	if (!size || size > HEAP_MAX_SIZE)
-		return NULL;
-	size = mp_align(size, MP_ALIGNMENT);
-	pool = heap_alloc(heap, MP_BLOCK_ALIGNMENT, POOL_HEADER + size + MP_REDZONE);
-	if (!pool)
-		return NULL;
-
-	pool->entry = (struct mp_entry_s){ .prev = NULL };
-	pool->max = size < MP_MAX_ALLOC_FROM_POOL ? size : MP_MAX_ALLOC_FROM_POOL;
-	pool->size = size + MP_REDZONE;
-	pool->heap = heap;
-	pool->records = NULL;
-	pool->undoing = NULL;
-	pool->parent = NULL;
-	pool->head->record = (struct mp_record_s){ NULL, 0 };
-	mp_start_pool(pool);
-	return pool;
+	return mp_new_pool(heap, NULL, size, size);
 }
 
 /**
@@ -123,39 +147,51 @@ void mp_leave_window(struct mp_pool_s *pool, const struct mp_node_s *node,
 		mp_set_window(pool, pool->older ? pool->older : instead, NULL);
 }
 
-/*
- * Adds a node to the pool, as the newest and current one. (The name is the text's.) Out of
- * line: the callers save fewer registers for a request that the older node serves.
- */
-static mm_noinline struct mp_node_s *mp_alloc_block(struct mp_pool_s *pool)
+/* How often the first node's bytes are doubled for the next one, which must hold @room bytes. */
+static unsigned int next_doublings(const struct mp_pool_s *pool, size_t room)
 {
-	struct mp_node_s *node;
+	unsigned int doublings = pool->current->doublings;
 
-	mp_check_newest(pool);
-	node = heap_alloc(pool->heap, MP_BLOCK_ALIGNMENT, NODE_HEADER + pool->size);
+	if (mp_doubled(pool, doublings) < pool->max_size)
+		doublings++;
+	while (mp_doubled(pool, doublings) < room)
+		doublings++;
+	return doublings;
+}
+
+/*
+ * Adds a node with at least @room bytes, as the newest and current one. (The name is the text's.)
+ * Out of line: the callers save fewer registers for a request that the older node serves.
+ */
+static mm_noinline struct mp_node_s *mp_alloc_block(struct mp_pool_s *pool, size_t room)
+{
+	unsigned int doublings = next_doublings(pool, room);
+	struct mp_node_s *node = mp_take_block(pool, MP_BLOCK_ALIGNMENT, 0,
+					       NODE_HEADER + mp_doubled(pool, doublings));
+
 	if (!node)
 		return NULL;
-	start_node(node, (unsigned char *)node + NODE_HEADER, pool->size);
+	start_node(pool, node, doublings);
 	mp_link_node(pool, node);
 	enter_window(pool, node);
 	return node;
 }
 
-/* The free bytes of @node. */
-static inline size_t room_in(const struct mp_node_s *node)
+/**
+ * mp_check_node() - panic if the header of a node was overwritten
+ * @pool: the pool
+ * @node: the node
+ *
+ * Its last and end must lie in it, in this order, and last must be aligned.
+ */
+void mp_check_node(const struct mp_pool_s *pool, const struct mp_node_s *node)
 {
-	return (uintptr_t)node->end - (uintptr_t)node->last;
-}
+	size_t below = (uintptr_t)node->last - mp_node_start(pool, node);
+	size_t size = mp_node_size(pool, node);
 
-/* Do last and end lie in @node, in this order, and is last aligned? */
-static bool node_is_whole(const struct mp_pool_s *pool, const struct mp_node_s *node)
-{
-	uintptr_t start = node == pool->head ? (uintptr_t)pool + POOL_HEADER :
-					       (uintptr_t)node + NODE_HEADER;
-	size_t below = (uintptr_t)node->last - start;
-
-	return below % MP_ALIGNMENT == 0 && below <= pool->size &&
-	       room_in(node) <= pool->size - below;
+	if (below % MP_ALIGNMENT || below > size || mp_node_room(node) > size - below)
+		panic("the pool %p: the header of its node %p was overwritten", (const void *)pool,
+		      (const void *)node);
 }
 
 /*
@@ -167,11 +203,10 @@ static inline struct mp_node_s *find_node(struct mp_pool_s *pool, size_t room)
 {
 	struct mp_node_s *older = pool->older;
 
-	if (older && !node_is_whole(pool, older))
-		panic("the pool %p: the header of its node %p was overwritten", (void *)pool,
-		      (void *)older);
-	if (!older || room_in(older) < room)
-		return mp_alloc_block(pool);
+	if (older)
+		mp_check_node(pool, older);
+	if (!older || mp_node_room(older) < room)
+		return mp_alloc_block(pool, room);
 	pool->current->failed++;
 	return older;
 }
@@ -227,6 +262,38 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size)
 }
 
 /**
+ * mp_alloc_aligned() - allocate memory for an object of any alignment
+ * @pool: the pool
+ * @size: in bytes; 0 as for mp_alloc()
+ * @alignment: a power of two; below MP_ALIGNMENT counts as MP_ALIGNMENT
+ *
+ * The object is small if @size + @alignment - MP_ALIGNMENT is at most @pool->max: then it fits
+ * a new node for certain. Else it is a large block. Constant time. Panics as mp_alloc_slow().
+ *
+ * Return: the memory, not cleared; NULL if memory is out or @alignment is not a power of two.
+ */
+void *mp_alloc_aligned(struct mp_pool_s *pool, size_t size, size_t alignment)
+{
+	size_t padding = alignment > MP_ALIGNMENT ? alignment - MP_ALIGNMENT : 0;
+	struct mp_node_s *node = pool->current;
+	unsigned char *p;
+
+	mp_check_pool(pool, "mp_alloc_aligned");
+	if (padding > pool->max || size > pool->max - padding || (alignment & (alignment - 1)))
+		return mp_memalign(pool, size, alignment);
+	if (!alignment)
+		return NULL;
+	if (mp_node_room(node) < MP_ROOM(size) + padding)
+		node = find_node(pool, MP_ROOM(size) + padding);
+	if (!node)
+		return NULL;
+	p = (unsigned char *)mp_align(node->last, padding + MP_ALIGNMENT);
+	node->last = p + MP_ROOM(size);
+	mm_unpoison(p, size);
+	return p;
+}
+
+/**
  * mp_memalign() - allocate a large block of any alignment
  * @pool: the pool
  * @size: in bytes, of any size: the block is large even if @size is small
@@ -236,8 +303,8 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size)
  * sanitizer's build: the space in front of the block stays free for others. Constant time.
  * Panics if @pool is no live pool, or if a free block was overwritten.
  *
- * Return: the memory, not cleared, which mp_free() takes; NULL if memory is out
- * or @alignment is not a power of two.
+ * Return: the memory, not cleared, which mp_free() takes; NULL if memory is out, a limit would be
+ * passed, or @alignment is not a power of two.
  */
 void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment)
 {

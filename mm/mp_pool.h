@@ -22,7 +22,9 @@
 
 #include <mm/bump.h>
 #include <mm/config.h>
+#include <mm/mp_options.h>
 #include <mm/mp_scope.h>
+#include <mm/mp_text.h>
 #include <mm/mp_undo.h>
 #include <mm/poison.h>
 
@@ -53,6 +55,7 @@ struct mp_large_s {
 /**
  * struct mp_node_s - memory for small objects, and the header in front of it
  * @record: its place on the list of records; of the first node, it is not used
+ * @doublings: it holds twice the bytes of the first node, so often; see mp_node_size()
  * @failed: requests that found no room here and were served elsewhere
  * @last: aligned objects grow up from here; always aligned
  * @end: packed objects grow down from here
@@ -62,7 +65,8 @@ struct mp_large_s {
  */
 struct mp_node_s {
 	struct mp_record_s record;
-	uint32_t failed;
+	uint32_t doublings : 6;
+	uint32_t failed : 26;
 	unsigned char *last;
 	unsigned char *end;
 };
@@ -70,15 +74,21 @@ struct mp_node_s {
 /**
  * struct mp_pool_s - a pool, and the header of its first node
  * @entry: its place on its parent's list of records; the cookie vouches also for the words
- *	below, down to @parent, and is right only for a live pool
+ *	below, down to @name, and is right only for a live pool
  * @max: the largest small request in bytes; above it, a request is large
- * @size: bytes that every node holds
+ * @size: bytes that the first node holds
  * @current: the node where every request looks first: the newest, except while records are undone
  * @older: one more node that may have room, or NULL
  * @records: what the pool holds besides small objects, newest first (mp_undo.h)
  * @heap: where nodes and records come from
  * @undoing: not NULL while its records are being undone
  * @parent: the pool that it ends with, or NULL
+ * @max_size: bytes that a node holds at most: @size, unless nodes double (mp_options.h)
+ * @mark: the record of the newest mark that is alive, or NULL
+ * @bounded: the nearest pool that has a limit, this one or one above it; NULL: there is none
+ * @name: what reports call it, or NULL
+ * @left: if it has a limit: bytes that it and the pools below may take until they reach it
+ * @held: bytes of the blocks of the heap that it holds; the pools below count their own
  * @head: the first node
  *
  * The heap writes into the first 16 bytes of a freed block. So @current and @head, which
@@ -94,6 +104,12 @@ struct mp_pool_s {
 	struct heap *heap;
 	struct mp_undoing_s *undoing;
 	struct mp_pool_s *parent;
+	size_t max_size;
+	struct mp_savepoint_s *mark;
+	struct mp_pool_s *bounded;
+	const char *name;
+	size_t left;
+	size_t held;
 	struct mp_node_s head[1];
 };
 
@@ -103,8 +119,12 @@ struct mp_pool_s *mp_create_pool(size_t size) MM_NAMED("mp_create_pool");
 struct mp_pool_s *mp_create_pool_on(struct heap *heap, size_t size) MM_NAMED("mp_create_pool_on");
 void mp_destroy_pool(struct mp_pool_s *pool);
 void mp_reset_pool(struct mp_pool_s *pool);
+void *mp_alloc_aligned(struct mp_pool_s *pool, size_t size, size_t alignment);
 void *mp_memalign(struct mp_pool_s *pool, size_t size, size_t alignment);
 int mp_free(struct mp_pool_s *pool, void *p);
+void *mp_realloc(struct mp_pool_s *pool, void *p, size_t old_size, size_t new_size);
+int mp_give_back(struct mp_pool_s *pool, void *p, size_t size);
+void *mp_append(struct mp_pool_s *pool, void *array, size_t *n, size_t size);
 
 /* The bytes that an object takes in a node: aligned, or packed. With its red zone, if any. */
 #define MP_ROOM(size) mp_align((size) + ((size) ? MP_REDZONE : 0), MP_ALIGNMENT)
@@ -178,6 +198,56 @@ static inline mm_always_inline void *mp_calloc(struct mp_pool_s *pool, size_t si
 
 	return p ? __builtin_memset(p, 0, size) : NULL;
 }
+
+/**
+ * mp_calloc_array() - allocate zeroed memory for an array
+ * @pool: the pool
+ * @n: how many elements
+ * @size: bytes of each
+ *
+ * Return: as mp_calloc(); NULL also if the array has more bytes than a size_t can count.
+ */
+static inline void *mp_calloc_array(struct mp_pool_s *pool, size_t n, size_t size)
+{
+	size_t bytes;
+
+	return __builtin_mul_overflow(n, size, &bytes) ? NULL : mp_calloc(pool, bytes);
+}
+
+/* mp_new_array(), for elements of any type. */
+static inline void *mp_new_zeroed(struct mp_pool_s *pool, size_t n, size_t size, size_t alignment)
+{
+	size_t bytes;
+	void *p;
+
+	if (alignment <= MP_ALIGNMENT)
+		return mp_calloc_array(pool, n, size);
+	if (__builtin_mul_overflow(n, size, &bytes))
+		return NULL;
+	p = mp_alloc_aligned(pool, bytes, alignment);
+	return p ? __builtin_memset(p, 0, bytes) : NULL;
+}
+
+/**
+ * mp_new_array() - allocate a zeroed array of a type
+ * @pool: the pool
+ * @type: of its elements: any complete type
+ * @n: how many
+ *
+ * Return: a pointer to @type, aligned as @type wants it, also above MP_ALIGNMENT; NULL as
+ * mp_calloc_array(). In C++, no constructor runs.
+ */
+#define mp_new_array(pool, type, n) \
+	((__typeof__(type) *)mp_new_zeroed(pool, n, sizeof(type), __alignof__(type)))
+
+/**
+ * mp_new() - allocate a zeroed object of a type
+ * @pool: the pool
+ * @type: any complete type
+ *
+ * Return: as mp_new_array().
+ */
+#define mp_new(pool, type) mp_new_array(pool, type, 1)
 
 MM_END_DECLS
 

@@ -23,7 +23,7 @@ mm_trusted bool mp_is_child(const struct mp_pool_s *pool, const struct mp_record
 {
 	const struct mp_pool_s *child = mp_block_of(record);
 
-	return page_find(pool->heap->pages, &child->parent) && child->parent == pool &&
+	return page_find(pool->heap->pages, &child->name) && child->parent == pool &&
 	       mp_is_pool(child);
 }
 

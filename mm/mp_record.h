@@ -174,6 +174,33 @@ static inline mm_trusted void mp_check_newest(const struct mp_pool_s *pool)
 		mp_list_failed(pool, pool->records);
 }
 
+/*
+ * Allocates a block of @size bytes, with the byte at @offset aligned, for a new record of @pool:
+ * mp_link() and others put it on the list. NULL: memory is out, or a limit would be passed. Then
+ * only the refusal has been counted. The heap's oom callback may have changed the list.
+ */
+static inline mm_always_inline void *mp_take_block(struct mp_pool_s *pool, size_t alignment,
+						   size_t offset, size_t size)
+{
+	size_t bytes = block_bytes(size);
+	void *block;
+
+	mp_check_newest(pool);
+	if (!mp_charge(pool, bytes)) {
+		mp_history(pool)->refused++;
+		return NULL;
+	}
+	block = offset ? heap_alloc_at(pool->heap, alignment, offset, size) :
+			 heap_alloc(pool->heap, alignment, size);
+	if (!block) {
+		mp_discharge(pool, bytes);
+		mp_history(pool)->refused++;
+		return NULL;
+	}
+	mp_hold(pool, bytes);
+	return block;
+}
+
 /* Makes @record the newest. Its words are right; mp_check_newest() has looked. */
 static inline mm_trusted void mp_enter(struct mp_pool_s *pool, struct mp_record_s *record)
 {
@@ -280,8 +307,10 @@ static inline mm_trusted void mp_free_entry(struct mp_pool_s *pool, struct mp_en
 {
 	struct mp_record_s *prev = mp_check_neighbours(pool, entry);
 	struct mp_record_s *next = entry->record.next;
+	size_t bytes = mp_block_bytes(entry);
 
 	heap_free(pool->heap, entry);
+	mp_let_go(pool, bytes);
 	mp_join(pool, prev, next);
 }
 

@@ -84,11 +84,14 @@ static void free_pending(struct mp_undoing_s *undoing, struct heap *heap)
 }
 
 /*
- * Frees @block, sooner or later: blocks that lie side by side, as nodes often do, are joined
- * and freed as one.
+ * Frees @block, which @pool holds, sooner or later: blocks that lie side by side, as nodes often
+ * do, are joined and freed as one.
  */
-static void give_back(struct mp_undoing_s *undoing, struct heap *heap, void *block)
+static void give_back(struct mp_undoing_s *undoing, struct mp_pool_s *pool, void *block)
 {
+	struct heap *heap = pool->heap;
+
+	mp_let_go(pool, mp_block_bytes(block));
 	if (undoing->pending && !heap_join(heap, block, undoing->pending))
 		free_pending(undoing, heap);
 	undoing->pending = block;
@@ -144,12 +147,14 @@ static struct mp_pool_s *undo_newest(struct mp_undoing_s *undoing, struct mp_poo
 		mp_leave_window(pool, mp_block_of(record),
 				pool == undoing->pool ? undoing->last_node : pool->head);
 		break;
-	case MP_LARGE:
 	case MP_MARK:
+		mp_forget_mark(pool, record);
+		break;
+	case MP_LARGE:
 	case MP_NONE:
 		break; /* memory only */
 	}
-	give_back(undoing, pool->heap, record);
+	give_back(undoing, pool, record);
 	return pool;
 }
 
@@ -160,7 +165,7 @@ static struct mp_pool_s *end_child(struct mp_undoing_s *undoing, struct mp_pool_
 
 	mp_check_pool(parent, "a child has ended");
 	bury(child);
-	give_back(undoing, parent->heap, child);
+	give_back(undoing, child, child);
 	return parent;
 }
 
@@ -197,6 +202,7 @@ static void leave_parent(struct mp_pool_s *pool)
 	struct mp_pool_s *parent = pool->parent;
 
 	mp_check_pool(parent, "mp_destroy_pool, of the parent");
+	mp_leave_limits(pool);
 	mp_unlink(parent, &pool->entry);
 	pool->entry.cookie -= (uintptr_t)parent;
 	pool->parent = NULL;

@@ -36,7 +36,7 @@ mm_trusted void *mm_quarantine(struct heap *heap, void *p)
 		q->leaving = NULL;
 		return p;
 	}
-	used_block(heap, p, &range);
+	used_block(heap, p, &range, "heap_free");
 	for (unsigned int i = 0; i < MM_QUARANTINE_BLOCKS; i++)
 		if (q->blocks[i] == p)
 			panic("heap_free: %p was freed already", p);
