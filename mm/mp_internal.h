@@ -130,6 +130,19 @@ static inline size_t mp_node_room(const struct mp_node_s *node)
 	return (uintptr_t)node->end - (uintptr_t)node->last;
 }
 
+mm_internal void mp_node_failed(const struct mp_pool_s *pool, const struct mp_node_s *node)
+	__attribute__((noreturn, cold));
+
+/* Panics unless last and end of @node lie in it, in this order, and last is aligned. */
+static inline void mp_check_node(const struct mp_pool_s *pool, const struct mp_node_s *node)
+{
+	size_t below = (uintptr_t)node->last - mp_node_start(pool, node);
+	size_t size = mp_node_size(pool, node);
+
+	if (below % MP_ALIGNMENT || below > size || mp_node_room(node) > size - below)
+		mp_node_failed(pool, node);
+}
+
 /* The bytes of the heap that @block takes: those counted in pool->held. */
 static inline mm_trusted size_t mp_block_bytes(const void *block)
 {
@@ -176,7 +189,6 @@ mm_internal struct mp_pool_s *mp_next_pool(const struct mp_pool_s *root,
 mm_internal size_t mp_tree_held(const struct mp_pool_s *pool);
 mm_internal void mp_leave_limits(struct mp_pool_s *pool);
 
-mm_internal void mp_check_node(const struct mp_pool_s *pool, const struct mp_node_s *node);
 mm_internal void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment);
 mm_internal bool mp_is_large(const struct mp_pool_s *pool, void *p);
 mm_internal void *mp_realloc_large(struct mp_pool_s *pool, void *p, size_t old_size,

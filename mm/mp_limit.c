@@ -111,8 +111,6 @@ void mp_leave_limits(struct mp_pool_s *pool)
 {
 	struct mp_pool_s *above = next_limit(pool);
 
-	if (!above)
-		return;
 	mp_discharge_limits(above, mp_tree_held(pool));
 	rebind(pool, above, NULL);
 }

@@ -166,8 +166,7 @@ void mp_forget_mark(struct mp_pool_s *pool, const struct mp_record_s *record)
 {
 	const struct mp_savepoint_s *savepoint = mp_block_of(record);
 
-	check_whole(pool, savepoint);
-	mp_set_mark(pool, savepoint->outer);
+	mp_set_mark(pool, savepoint->outer); /* checked before it is followed */
 }
 
 /**
@@ -188,6 +187,8 @@ bool mp_is_before_mark(const struct mp_pool_s *pool, const struct mp_node_s *nod
 
 	if (!mark)
 		return false;
+	if (!mp_is_entry(pool, mark, MP_MARK))
+		mp_list_failed(pool, mark);
 	check_whole(pool, mark);
 	for (int i = 0; i < 2; i++) {
 		const struct mp_view *view = &mark->window[i];

@@ -26,14 +26,15 @@
  */
 #include <mm/mp_record.h>
 
-/* Makes @node an empty node. It is in no list yet. */
-static void start_node(const struct mp_pool_s *pool, struct mp_node_s *node, unsigned int doublings)
+/* Makes @node an empty node, whose @size bytes begin at @memory. It is in no list yet. */
+static void start_node(struct mp_node_s *node, unsigned char *memory, size_t size,
+		       unsigned int doublings)
 {
 	node->doublings = doublings;
 	node->failed = 0;
-	node->last = (unsigned char *)mp_node_start(pool, node);
-	node->end = node->last + mp_node_size(pool, node);
-	mm_poison(node->last, mp_node_room(node));
+	node->last = memory;
+	node->end = memory + size;
+	mm_poison(memory, size);
 }
 
 /**
@@ -42,8 +43,46 @@ static void start_node(const struct mp_pool_s *pool, struct mp_node_s *node, uns
  */
 void mp_start_pool(struct mp_pool_s *pool)
 {
-	start_node(pool, pool->head, 0);
+	start_node(pool->head, (unsigned char *)pool + POOL_HEADER, pool->size, 0);
 	mp_set_window(pool, pool->head, NULL);
+}
+
+/* mp_new_pool(). Compiled into each caller: without a parent, no limits are looked at. */
+static inline mm_always_inline struct mp_pool_s *create(struct heap *heap, struct mp_pool_s *parent,
+							size_t size, size_t max_size)
+{
+	size_t bytes = block_bytes(POOL_HEADER + mp_align(size, MP_ALIGNMENT) + MP_REDZONE);
+	struct mp_pool_s *pool;
+
+	if (!size || max_size > HEAP_MAX_SIZE || (parent && !mp_charge(parent, bytes)))
+		return NULL;
+	pool = heap_alloc(heap, MP_BLOCK_ALIGNMENT, bytes - BLOCK_HEADER);
+	if (!pool) {
+		if (parent)
+			mp_discharge(parent, bytes);
+		return NULL;
+	}
+	max_size = mp_align(max_size, MP_ALIGNMENT);
+	pool->entry = (struct mp_entry_s){ .prev = NULL };
+	pool->max = max_size < MP_MAX_ALLOC_FROM_POOL ? max_size : MP_MAX_ALLOC_FROM_POOL;
+	pool->size = mp_align(size, MP_ALIGNMENT) + MP_REDZONE;
+	pool->max_size = max_size + MP_REDZONE;
+	pool->current = pool->head;
+	pool->older = NULL;
+	pool->records = NULL;
+	pool->heap = heap;
+	pool->undoing = NULL;
+	pool->parent = NULL;
+	pool->mark = NULL;
+	pool->bounded = parent ? parent->bounded : NULL;
+	pool->name = NULL;
+	pool->left = 0;
+	pool->held = bytes;
+	*mp_history(pool) = (struct mp_history_s){ .peak = bytes };
+	pool->head->record = (struct mp_record_s){ NULL, 0 };
+	pool->entry.cookie = mp_pool_cookie(pool);
+	start_node(pool->head, (unsigned char *)pool + POOL_HEADER, pool->size, 0);
+	return pool;
 }
 
 /**
@@ -61,32 +100,7 @@ void mp_start_pool(struct mp_pool_s *pool)
 struct mp_pool_s *mp_new_pool(struct heap *heap, struct mp_pool_s *parent, size_t size,
 			      size_t max_size)
 {
-	size_t bytes = block_bytes(POOL_HEADER + mp_align(size, MP_ALIGNMENT) + MP_REDZONE);
-	struct mp_pool_s *bounded = parent ? parent->bounded : NULL, *pool;
-
-	if (!size || max_size > HEAP_MAX_SIZE)
-		return NULL;
-	if (bounded && !mp_charge_limits(bounded, bytes))
-		return NULL;
-	pool = heap_alloc(heap, MP_BLOCK_ALIGNMENT, bytes - BLOCK_HEADER);
-	if (!pool) {
-		mp_discharge_limits(bounded, bytes);
-		return NULL;
-	}
-	max_size = mp_align(max_size, MP_ALIGNMENT);
-	*pool = (struct mp_pool_s){
-		.max = max_size < MP_MAX_ALLOC_FROM_POOL ? max_size : MP_MAX_ALLOC_FROM_POOL,
-		.size = mp_align(size, MP_ALIGNMENT) + MP_REDZONE,
-		.max_size = max_size + MP_REDZONE,
-		.current = pool->head,
-		.heap = heap,
-		.bounded = bounded,
-		.held = bytes,
-	};
-	*mp_history(pool) = (struct mp_history_s){ .peak = bytes };
-	pool->entry.cookie = mp_pool_cookie(pool);
-	start_node(pool, pool->head, 0);
-	return pool;
+	return create(heap, parent, size, max_size);
 }
 
 /**
@@ -102,7 +116,7 @@ struct mp_pool_s *mp_new_pool(struct heap *heap, struct mp_pool_s *parent, size_
  */
 struct mp_pool_s *mp_create_pool_on(struct heap *heap, size_t size)
 {
-	return mp_new_pool(heap, NULL, size, size);
+	return create(heap, NULL, size, size);
 }
 
 /**
@@ -122,13 +136,12 @@ struct mp_pool_s *mp_create_pool(size_t size)
  */
 static void enter_window(struct mp_pool_s *pool, struct mp_node_s *node)
 {
-	pool->current->failed++;
-	if (pool->older)
-		pool->older->failed++;
-	if (!pool->older || pool->current->failed <= pool->older->failed)
-		mp_set_window(pool, node, pool->current);
-	else
-		mp_set_window(pool, node, pool->older);
+	struct mp_node_s *current = pool->current, *older = pool->older;
+
+	mp_set_window(pool, node, !older || current->failed <= older->failed ? current : older);
+	current->failed++;
+	if (older)
+		older->failed++;
 }
 
 /**
@@ -165,33 +178,23 @@ static unsigned int next_doublings(const struct mp_pool_s *pool, size_t room)
  */
 static mm_noinline struct mp_node_s *mp_alloc_block(struct mp_pool_s *pool, size_t room)
 {
-	unsigned int doublings = next_doublings(pool, room);
-	struct mp_node_s *node = mp_take_block(pool, MP_BLOCK_ALIGNMENT, 0,
-					       NODE_HEADER + mp_doubled(pool, doublings));
+	unsigned int doublings = pool->size < pool->max_size ? next_doublings(pool, room) : 0;
+	size_t size = mp_doubled(pool, doublings);
+	struct mp_node_s *node = mp_take_block(pool, MP_BLOCK_ALIGNMENT, 0, NODE_HEADER + size);
 
 	if (!node)
 		return NULL;
-	start_node(pool, node, doublings);
+	start_node(node, (unsigned char *)node + NODE_HEADER, size, doublings);
 	mp_link_node(pool, node);
 	enter_window(pool, node);
 	return node;
 }
 
-/**
- * mp_check_node() - panic if the header of a node was overwritten
- * @pool: the pool
- * @node: the node
- *
- * Its last and end must lie in it, in this order, and last must be aligned.
- */
-void mp_check_node(const struct mp_pool_s *pool, const struct mp_node_s *node)
+/* Panics: last or end of @node was overwritten. */
+void mp_node_failed(const struct mp_pool_s *pool, const struct mp_node_s *node)
 {
-	size_t below = (uintptr_t)node->last - mp_node_start(pool, node);
-	size_t size = mp_node_size(pool, node);
-
-	if (below % MP_ALIGNMENT || below > size || mp_node_room(node) > size - below)
-		panic("the pool %p: the header of its node %p was overwritten", (const void *)pool,
-		      (const void *)node);
+	panic("the pool %p: the header of its node %p was overwritten", (const void *)pool,
+	      (const void *)node);
 }
 
 /*
@@ -211,6 +214,19 @@ static inline struct mp_node_s *find_node(struct mp_pool_s *pool, size_t room)
 	return older;
 }
 
+/* Takes an aligned object from @node, which has room for it; NULL: there is no node. */
+static inline void *take_aligned(struct mp_node_s *node, size_t size)
+{
+	unsigned char *p;
+
+	if (!node)
+		return NULL;
+	p = node->last;
+	node->last += MP_ROOM(size);
+	mm_unpoison(p, size);
+	return p;
+}
+
 /**
  * mp_alloc_slow() - mp_alloc(), where the current node does not serve
  * @pool: the pool
@@ -222,19 +238,10 @@ static inline struct mp_node_s *find_node(struct mp_pool_s *pool, size_t room)
  */
 void *mp_alloc_slow(struct mp_pool_s *pool, size_t size)
 {
-	struct mp_node_s *node;
-	unsigned char *p;
-
 	mp_check_pool(pool, "mp_alloc");
 	if (size > pool->max)
 		return mp_alloc_large(pool, size, MP_BLOCK_ALIGNMENT);
-	node = find_node(pool, MP_ROOM(size));
-	if (!node)
-		return NULL;
-	p = node->last;
-	node->last += MP_ROOM(size);
-	mm_unpoison(p, size);
-	return p;
+	return take_aligned(find_node(pool, MP_ROOM(size)), size);
 }
 
 /**
@@ -275,22 +282,20 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size)
 void *mp_alloc_aligned(struct mp_pool_s *pool, size_t size, size_t alignment)
 {
 	size_t padding = alignment > MP_ALIGNMENT ? alignment - MP_ALIGNMENT : 0;
+	size_t room = MP_ROOM(size) + padding;
 	struct mp_node_s *node = pool->current;
-	unsigned char *p;
 
 	mp_check_pool(pool, "mp_alloc_aligned");
 	if (padding > pool->max || size > pool->max - padding || (alignment & (alignment - 1)))
 		return mp_memalign(pool, size, alignment);
 	if (!alignment)
 		return NULL;
-	if (mp_node_room(node) < MP_ROOM(size) + padding)
-		node = find_node(pool, MP_ROOM(size) + padding);
+	if (mp_node_room(node) < room)
+		node = find_node(pool, room);
 	if (!node)
 		return NULL;
-	p = (unsigned char *)mp_align(node->last, padding + MP_ALIGNMENT);
-	node->last = p + MP_ROOM(size);
-	mm_unpoison(p, size);
-	return p;
+	node->last = (unsigned char *)mp_align(node->last, padding + MP_ALIGNMENT);
+	return take_aligned(node, size);
 }
 
 /**

@@ -50,22 +50,16 @@ static struct mp_node_s *find_newest(const struct mp_pool_s *pool, const void *p
 	return NULL;
 }
 
-/* Of an object with @size bytes, only the first @new_size may be touched from now on. */
-static void watch_size(unsigned char *p, size_t size, size_t new_size)
-{
-	if (new_size > size)
-		mm_unpoison(p + size, new_size - size);
-	else
-		mm_poison(p + new_size, size - new_size);
-}
-
 /* The newest aligned object grows or shrinks at its end. NULL: there is no room. */
 static void *resize_aligned(struct mp_node_s *node, unsigned char *p, size_t size, size_t new_size)
 {
 	if (!bump_room((uintptr_t)p, (uintptr_t)node->end, MP_ROOM(new_size)))
 		return NULL;
 	node->last = p + MP_ROOM(new_size);
-	watch_size(p, size, new_size);
+	if (new_size > size)
+		mm_unpoison(p + size, new_size - size);
+	else
+		mm_poison(p + new_size, size - new_size);
 	return p;
 }
 

@@ -87,7 +87,8 @@ static void free_pending(struct mp_undoing_s *undoing, struct heap *heap)
  * Frees @block, which @pool holds, sooner or later: blocks that lie side by side, as nodes often
  * do, are joined and freed as one.
  */
-static void give_back(struct mp_undoing_s *undoing, struct mp_pool_s *pool, void *block)
+static inline mm_always_inline void give_back(struct mp_undoing_s *undoing, struct mp_pool_s *pool,
+					      void *block)
 {
 	struct heap *heap = pool->heap;
 
@@ -202,7 +203,8 @@ static void leave_parent(struct mp_pool_s *pool)
 	struct mp_pool_s *parent = pool->parent;
 
 	mp_check_pool(parent, "mp_destroy_pool, of the parent");
-	mp_leave_limits(pool);
+	if (parent->bounded)
+		mp_leave_limits(pool);
 	mp_unlink(parent, &pool->entry);
 	pool->entry.cookie -= (uintptr_t)parent;
 	pool->parent = NULL;

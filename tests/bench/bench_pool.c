@@ -37,7 +37,7 @@ static uint32_t create_and_destroy(void)
 	return spent + BENCH_CALL(NULL, mp_destroy_pool, pool, 0, 0);
 }
 
-#define FRAGMENTED 430 /* to create a pool of one node and to destroy it, worst case */
+#define FRAGMENTED 450 /* to create a pool of one node and to destroy it, worst case */
 
 /* On an idle heap, and on a fragmented one. */
 void bench_create_destroy(struct kunit *test)
@@ -148,7 +148,7 @@ static void measure_release(struct kunit *test, void (*function)(struct mp_pool_
 		bench_heap_empty();
 		/* A child is a whole pool: its end is that of a record, and mp_destroy_pool(). */
 		bench_row_mean(test, bench_text("%s, 4 ranges", what->name),
-			       what->children > 20 ? 360 : 280, sum);
+			       what->children > 20 ? 390 : 300, sum);
 	}
 }
 

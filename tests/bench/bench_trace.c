@@ -329,7 +329,7 @@ static void bench_trace_replay(struct kunit *test)
 	if (has_small_nodes) /* many of its requests need a new node */
 		bench_row_info("allocations, slow paths included, mean", our.allocations);
 	else
-		bench_row_mean(test, "allocations, slow paths included, mean", 40, our.allocations);
+		bench_row_mean(test, "allocations, slow paths included, mean", 43, our.allocations);
 	pages = bench_text("peak pages (the reference: %zu)", other.peak_pages);
 	/* In nodes of 256 bytes, two objects leave a tail that only a longer search would fill. */
 	if (trace.largest_node <= 256)

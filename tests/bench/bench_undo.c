@@ -63,10 +63,10 @@ static const struct undo_pair {
 	uint32_t (*measure)(struct kunit *test, struct mp_pool_s *pool);
 	uint64_t idle, busy; /* budgets on an idle heap, and on a fragmented one */
 } undo_pairs[] = {
-	{ "mp_mark + mp_release, nothing between", mark_and_release, 350, 530 },
-	{ "mp_cleanup_add(32) + mp_cleanup_remove", add_and_remove, 320, 480 },
-	{ "mp_cleanup_add(32) + mp_cleanup_run", add_and_run, 340, 480 },
-	{ "mp_create_child(4096) + mp_destroy_pool", create_and_destroy_child, 370, 560 },
+	{ "mp_mark + mp_release, nothing between", mark_and_release, 400, 530 },
+	{ "mp_cleanup_add(32) + mp_cleanup_remove", add_and_remove, 330, 490 },
+	{ "mp_cleanup_add(32) + mp_cleanup_run", add_and_run, 360, 490 },
+	{ "mp_create_child(4096) + mp_destroy_pool", create_and_destroy_child, 420, 610 },
 };
 
 static void measure_busy(struct kunit *test, const struct undo_pair *pair,
@@ -127,7 +127,7 @@ static void measure_children(struct kunit *test, bool chain)
 			parent = child;
 	}
 	ended.total = BENCH_CALL(NULL, mp_destroy_pool, pool, 0, 0);
-	bench_row_mean(test, bench_text("a %s: mp_create_child", chain ? "chain" : "fan"), 270,
+	bench_row_mean(test, bench_text("a %s: mp_create_child", chain ? "chain" : "fan"), 320,
 		       created);
 	bench_row_mean(test,
 		       bench_text("a %s: mp_destroy_pool of the pool above all",
