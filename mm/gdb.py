@@ -179,7 +179,8 @@ def is_used(heap, at):
 
 def is_pool(pool):
     """mp_is_pool(): is its cookie right?"""
-    words = ("max", "size", "current", "older", "records", "heap", "undoing", "parent")
+    words = ("max", "size", "current", "older", "records", "heap", "undoing", "parent",
+             "max_size", "mark", "bounded", "name")
     total = sum(int(pool[name]) for name in words) + int(pool["entry"]["prev"])
     total += sum(int(pool["entry"]["record"][name]) for name in ("next", "tag"))
     return int(pool["entry"]["cookie"]) == (~int(pool.address) + total) % 2**64
@@ -226,6 +227,21 @@ def say_records(pool):
     return f"{len(found)} record{'' if len(found) == 1 else 's'}"
 
 
+def node_size(pool, node):
+    """mp_node_size(): the bytes that a node holds"""
+    return min(int(pool["size"]) << int(node["doublings"]), int(pool["max_size"]))
+
+
+def say_name(pool):
+    """The name of a pool, behind a blank, or nothing. It can be any address."""
+    if not int(pool["name"]):
+        return ""
+    try:
+        return f' "{pool["name"].string()}"'
+    except (gdb.MemoryError, UnicodeDecodeError):
+        return " (its name cannot be read)"
+
+
 class Pool(Command):
     """mp-pool POOL: the records of a pool, newest first, and its first node"""
 
@@ -233,8 +249,16 @@ class Pool(Command):
         if not words:
             raise gdb.GdbError("which pool? mp-pool POOL")
         pool = read(words, None, "struct mp_pool_s")
-        print(f"pool at {int(pool.address):#x}: nodes of {int(pool['size'])} bytes, small is up to "
-              f"{int(pool['max'])}")
+        size, most = int(pool["size"]), int(pool["max_size"])
+        print(f"pool at {int(pool.address):#x}{say_name(pool)}: nodes of {size} bytes"
+              f"{'' if size == most else f', doubled up to {most}'}, small is up to {int(pool['max'])}")
+        history = pointed("mp_history_s", int(pool.address) + size_of("mp_pool_s"))
+        print(f"  holds {int(pool['held'])} bytes, at its peak {int(history['peak'])}, "
+              f"refused {int(history['refused'])} requests")
+        if pool["bounded"] == pool.address:
+            print(f"  {int(pool['left'])} bytes are left of its limit")
+        elif int(pool["bounded"]):
+            print(f"  bounded by the limit of the pool at {int(pool['bounded']):#x}")
         if not is_pool(pool):
             print("  DAMAGED, or not alive: its cookie is wrong")
         if int(pool["parent"]):
@@ -259,8 +283,9 @@ class Pool(Command):
         for name in "older", "current":
             if node.address == pool[name]:
                 role = (name + " " + role).strip()
-        wrong = "" if 0 <= free <= int(pool["size"]) else "  DAMAGED"
-        print(f"  node {int(node.address):#x} {role:14}{int(pool['size']) - free} used, "
+        size = node_size(pool, node)
+        wrong = "" if 0 <= free <= size else "  DAMAGED"
+        print(f"  node {int(node.address):#x} {role:14}{size - free} used, "
               f"{free} free at {int(node['last']):#x}, failed {int(node['failed'])}{wrong}")
 
     def show_large(self, pool, at):
@@ -277,17 +302,19 @@ class Pool(Command):
 
     def show_child(self, pool, at):
         child = pointed("mp_pool_s", at)
-        print(f"  child {at:#x}: a pool with nodes of {int(child['size'])} bytes, {say_records(child)}")
+        print(f"  child {at:#x}{say_name(child)}: a pool with nodes of {int(child['size'])} bytes, {say_records(child)}")
 
     def show_mark(self, pool, at):
         """A mark keeps the window, and a sum of it: sum_of() in mp_mark.c."""
         savepoint = pointed("mp_savepoint_s", at)
         views = [savepoint["window"][i] for i in range(2)]
-        total = sum(int(view[name]) for view in views for name in ("node", "last", "end", "failed"))
+        total = sum(int(view[name]) for view in views for name in ("node", "last", "end"))
+        total += sum(int(savepoint["failed"][i]) for i in range(2)) + int(savepoint["outer"])
         good = int(savepoint["sum"]) == (total + int(savepoint["number"])) % 2**64
         kept = " and ".join(
             f"node {int(view['node']):#x} with {int(view['end']) - int(view['last'])} free, "
-            f"failed {int(view['failed'])}" for view in views if int(view["node"]))
+            f"failed {int(savepoint['failed'][i])}" for i, view in enumerate(views)
+            if int(view["node"]))
         # The heap's stamp is in the high bits, so that the number is no other heap's.
         number = int(savepoint["number"]) - int(pool["heap"]["stamp"])
         print(f"  mark {number} at {at:#x}: keeps {kept}{'' if good else '  DAMAGED'}")

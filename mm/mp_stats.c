@@ -100,25 +100,28 @@ void mp_get_tree_stats(const struct mp_pool_s *pool, struct mp_stats_s *stats)
 		add_pool(at, stats);
 }
 
+static size_t percent(size_t part, size_t whole)
+{
+	return (part * 100 + whole / 2) / whole;
+}
+
 /* Prints one line of the tree. @depth: how far @pool is below the root, which holds @whole. */
 static void print_pool(const struct mp_pool_s *pool, size_t whole, int depth)
 {
-	struct mp_stats_s stats;
-	size_t tenths;
+	struct mp_stats_s st;
 
-	mp_get_stats(pool, &stats);
-	tenths = (stats.held * 1000 + whole / 2) / whole;
-	printk("# %12zu %3zu.%zu%% %3zu%% %3zu%% %3zu%% %12zu %6zu %6zu %8zu %5zu %7zu  %*s",
-	       stats.held, tenths / 10, tenths % 10, stats.used * 100 / stats.held,
-	       stats.tails * 100 / stats.held, stats.headers * 100 / stats.held, stats.peak,
-	       stats.nodes, stats.large, stats.handlers, stats.marks, stats.refused,
-	       2 * (depth < MAX_INDENT ? depth : MAX_INDENT), "");
+	mp_get_stats(pool, &st);
+	printk("# %9zu %9zu %4zu%% %3zu%% %3zu%% %3zu%%  %5zu %5zu %8zu %5zu %7zu  %*s", st.held,
+	       st.peak, percent(st.held, whole), percent(st.used, st.held),
+	       percent(st.tails, st.held), percent(st.headers, st.held), st.nodes, st.large,
+	       st.handlers, st.marks, st.refused, 2 * (depth < MAX_INDENT ? depth : MAX_INDENT),
+	       "");
 	if (pool->name)
 		printk("%s", pool->name);
 	else
 		printk("%p", (const void *)pool);
-	if (stats.limit)
-		printk(", limit %zu", stats.limit);
+	if (st.limit)
+		printk(" (limit %zu)", st.limit);
 	printk("\n");
 }
 
@@ -126,8 +129,9 @@ static void print_pool(const struct mp_pool_s *pool, size_t whole, int depth)
  * mp_print_tree() - print a pool and all below, with figures, a line for each
  * @pool: the pool
  *
- * Each line has the bytes that this pool holds, without those below: how many, which part of the
- * whole tree, and what they are used for. Prints with printk(). Time as mp_get_tree_stats(). Panics
+ * Each line has the bytes that this pool holds, without those below: how many, the most ever, which
+ * part of the whole tree, and what part of them are objects, free tails of nodes, and headers.
+ * Prints with printk(). Time as mp_get_tree_stats(). Panics
  * as mp_get_stats(). (talloc's report has the same use.)
  */
 void mp_print_tree(const struct mp_pool_s *pool)
@@ -137,7 +141,7 @@ void mp_print_tree(const struct mp_pool_s *pool)
 	int depth = 0;
 
 	mp_get_tree_stats(pool, &whole);
-	printk("#   bytes held   part used tail head    at its peak  nodes  large handlers marks refused  pool\n");
+	printk("#      held      peak  part used tail head  nodes large handlers marks refused  pool\n");
 	for (at = pool; at; at = next) {
 		print_pool(at, whole.held, depth++);
 		next = mp_next_pool(pool, at);
@@ -145,5 +149,5 @@ void mp_print_tree(const struct mp_pool_s *pool)
 		for (; next && at != next->parent; at = at->parent)
 			depth--;
 	}
-	printk("# %12zu in %zu pools\n", whole.held, whole.pools);
+	printk("# %9zu bytes in %zu pools\n", whole.held, whole.pools);
 }

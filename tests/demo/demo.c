@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * demo.c - the life of a pool, in pictures; demo_undo.c has the part about handlers
+ * demo.c - the life of a pool, in pictures; demo_undo.c has the part about handlers, demo_grow.c that
+ * about text, limits and figures
  *
  * The word "demo" on the command line runs it. The pictures are drawn from the
  * pool's own structs. Every sentence that could be wrong is checked: if the pool
@@ -226,6 +227,7 @@ static enum verdict run_demo(const struct boot_info *boot)
 	       before, during, pages_used());
 	blank();
 	claim(pages_used() == before, "every page is back");
+	show_growing(&kernel_heap);
 	return all_true ? VERDICT_NOTHING : VERDICT_FAILED;
 }
 

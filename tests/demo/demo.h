@@ -22,4 +22,7 @@ void show_undo(struct mp_pool_s *pool);
 void show_undo_of_reset(struct mp_pool_s *pool);
 void show_undo_of_destroy(struct mp_pool_s *pool);
 
+/* demo_grow.c: text, arrays, limits, figures. */
+void show_growing(struct heap *heap);
+
 #endif /* TESTS_DEMO_H */
