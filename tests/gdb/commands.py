@@ -104,6 +104,13 @@ show("mp-pool (struct mp_pool_s *)0")
 show("mp-pool (struct mp_pool_s *)0x7fffffff0000")
 show("mp-heap kernel_pages")
 
+# Pools with names, a limit, and nodes that double.
+quietly("tbreak mp_print_tree", "continue")
+show("mp-pool pool")
+show("mp-pool (struct mp_pool_s *)pool->records")
+damage("the pool's name", "pool->name")
+damage("the pool's largest node", "pool->max_size")
+
 # A suite whose heap has two spans and a block in a free list.
 # On the way there, a block between two others is freed: heap_free() is in the backtrace.
 quietly("tbreak heap_walk_test.c:start", "continue", "tbreak heap_free", "continue")
