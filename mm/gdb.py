@@ -254,7 +254,7 @@ class Pool(Command):
               f"{'' if size == most else f', doubled up to {most}'}, small is up to {int(pool['max'])}")
         history = pointed("mp_history_s", int(pool.address) + size_of("mp_pool_s"))
         print(f"  holds {int(pool['held'])} bytes, at its peak {int(history['peak'])}, "
-              f"refused {int(history['refused'])} requests")
+              f"requests refused: {int(history['refused'])}")
         if pool["bounded"] == pool.address:
             print(f"  {int(pool['left'])} bytes are left of its limit")
         elif int(pool["bounded"]):

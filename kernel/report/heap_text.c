@@ -16,7 +16,7 @@ static mm_trusted void say_owner(char *text, size_t size, const struct pool_plac
 {
 	const struct mp_pool_s *parent = owner->pool->parent;
 	const char *part = "";
-	char kind[32], above[48] = "";
+	char kind[32], name[40] = "", above[48] = "";
 
 	snprintf(kind, sizeof(kind), "%s", owner->kind);
 	if (owner->cleanup) {
@@ -26,10 +26,12 @@ static mm_trusted void say_owner(char *text, size_t size, const struct pool_plac
 		if (owner->number)
 			snprintf(kind, sizeof(kind), "cleanup %u", owner->number);
 	}
+	if (owner->pool->name)
+		snprintf(name, sizeof(name), " \"%.32s\"", owner->pool->name);
 	if (parent)
 		snprintf(above, sizeof(above), ", a child of the pool at 0x%lx", (uintptr_t)parent);
-	snprintf(text, size, ", %s%s of the pool at 0x%lx%s", part, kind, (uintptr_t)owner->pool,
-		 above);
+	snprintf(text, size, ", %s%s of the pool at 0x%lx%s%s", part, kind, (uintptr_t)owner->pool,
+		 name, above);
 }
 
 /**

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define REPORT_TEXT_MAX 200
+#define REPORT_TEXT_MAX 240
 
 /* Text in a structure: functions return it, so that callers need no buffer. */
 struct report_text {

@@ -150,7 +150,10 @@ static void pool_cleanup(void)
 
 static void pool_child(void)
 {
-	JUMP(mp_alloc(mp_create_child(mp_create_pool(4096), 4096), 100));
+	struct mp_pool_s *child = mp_create_child(mp_create_pool(4096), 4096);
+
+	mp_set_name(child, "request");
+	JUMP(mp_alloc(child, 100));
 }
 
 static void pool_mark(void)
