@@ -6,7 +6,7 @@
  * current, then on older; if neither has room, the pool gets a new node. In these
  * tests a node holds 4 units of MP_ALIGNMENT bytes, and requests are in units.
  */
-#include <mm/mp_pool.h>
+#include <mm/mp_internal.h>
 #include <tests/kunit/arena.h>
 
 #define UNIT ((size_t)MP_ALIGNMENT)
@@ -32,9 +32,7 @@ static void stop(struct kunit *test)
 /* Did @node serve @p? */
 static bool serves(const struct mp_node_s *node, const void *p)
 {
-	uintptr_t memory = ((uintptr_t)(node + 1) + UNIT - 1) & -UNIT;
-
-	return (uintptr_t)p - memory < NODE;
+	return (uintptr_t)p - mp_node_start(pool, node) < NODE;
 }
 
 /* Allocates @units; the node @from must serve, or a new node if @from is NULL. */

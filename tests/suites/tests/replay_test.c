@@ -4,9 +4,7 @@
  */
 #include <kernel/lib/printk.h>
 #include <kernel/lib/string.h>
-#include <mm/heap.h>
-#include <mm/mp_pool.h>
-#include <mm/page.h>
+#include <mm/mp_internal.h>
 #include <tests/kunit/kunit.h>
 #include <tests/replay/replay.h>
 
@@ -94,7 +92,7 @@ static void replay_good(struct kunit *test)
 				mp_align(33, MP_ALIGNMENT));
 	/* The headers of six nodes, three large blocks and five cleanups, and of their blocks. */
 	KUNIT_EXPECT_EQ(test, report->lost_headers,
-			14 * 16 + 6 * mp_align(sizeof(struct mp_pool_s), MP_ALIGNMENT) +
+			14 * 16 + 6 * POOL_HEADER +
 				3 * sizeof(struct mp_large_s) +
 				5 * mp_align(sizeof(struct mp_cleanup_s), MP_ALIGNMENT));
 }
