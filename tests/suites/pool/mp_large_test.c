@@ -236,10 +236,11 @@ static void free_again_after_alloc_again(struct kunit *test)
 /* Flips each bit of the record but those of the gap behind its tag, and puts it back. */
 static void overwritten_record(struct kunit *test)
 {
-	unsigned char *p = mp_alloc(pool, 2000), *entry = p - RECORD;
+	unsigned char *p = mp_alloc(pool, 2000), *entry;
 	const size_t gap = offsetof(struct mp_entry_s, record.tag) + sizeof(uint32_t);
 
 	KUNIT_ASSERT_NOT_NULL(test, p);
+	entry = p - RECORD;
 	for (size_t byte = 0; byte < RECORD; byte++)
 		for (int bit = 0; bit < 8; bit++) {
 			if (byte == gap)
