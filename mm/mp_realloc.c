@@ -147,7 +147,8 @@ static void *copy(struct mp_pool_s *pool, void *p, size_t size, size_t new_size)
  * move. A large block is resized as by heap_realloc(), stays large, and keeps its place in the
  * order of undoing. All else is copied, and counts as new: so is a small object that is older
  * than the newest mark. What is copied is aligned to MP_ALIGNMENT if @p is. Time grows with
- * the bytes that are copied. Panics as mp_give_back(), mp_alloc_slow() and mp_free().
+ * the bytes that are copied. Panics as mp_give_back(), mp_alloc_slow() and mp_free(), and if @p is
+ * no large block of the pool, but @old_size is more than a small object has: it was freed, say.
  *
  * Return: the object; NULL if @new_size is 0, and if memory is out or a limit would be passed:
  * then @p is as it was.
@@ -159,13 +160,19 @@ void *mp_realloc(struct mp_pool_s *pool, void *p, size_t old_size, size_t new_si
 	mp_check_pool(pool, "mp_realloc");
 	if (!p)
 		return mp_alloc(pool, new_size);
-	if (!new_size) {
-		if (mp_free(pool, p))
-			(void)mp_give_back(pool, p, old_size);
+	if (mp_is_large(pool, p)) {
+		if (new_size)
+			return mp_realloc_large(pool, p, old_size, new_size);
+		(void)mp_free(pool, p);
 		return NULL;
 	}
-	if (mp_is_large(pool, p))
-		return mp_realloc_large(pool, p, old_size, new_size);
+	if (old_size > pool->max)
+		panic("mp_realloc: %p is no object of %zu bytes of the pool %p", p, old_size,
+		      (const void *)pool);
+	if (!new_size) {
+		(void)mp_give_back(pool, p, old_size);
+		return NULL;
+	}
 	resized = resize_small(pool, p, old_size, new_size);
 	return resized ? resized : copy(pool, p, old_size, new_size);
 }
