@@ -149,6 +149,7 @@ static inline mm_trusted size_t mp_block_bytes(const void *block)
 	return block_of(block)->tag & BLOCK_SIZE_MASK;
 }
 
+mm_internal void mp_check_limits(const struct mp_pool_s *bounded);
 mm_internal bool mp_charge_limits(struct mp_pool_s *bounded, size_t bytes);
 mm_internal void mp_discharge_limits(struct mp_pool_s *bounded, size_t bytes);
 

@@ -13,16 +13,32 @@
  */
 #include <mm/mp_record.h>
 
-/* The next limit above that of @bounded. */
+/* The next limit above that of @bounded. Panics if a word that says so was overwritten. */
 static struct mp_pool_s *next_limit(const struct mp_pool_s *bounded)
 {
-	return bounded->parent ? bounded->parent->bounded : NULL;
+	mp_check_pool(bounded, "a limit above");
+	if (!bounded->parent)
+		return NULL;
+	mp_check_pool(bounded->parent, "a limit above");
+	return bounded->parent->bounded;
+}
+
+/**
+ * mp_check_limits() - panic if a pool that has one of some limits was overwritten
+ * @bounded: the pool with the nearest limit; the others are above it
+ */
+void mp_check_limits(const struct mp_pool_s *bounded)
+{
+	while (bounded)
+		bounded = next_limit(bounded);
 }
 
 /**
  * mp_charge_limits() - take bytes from what is left of some limits
  * @bounded: the pool with the nearest limit; the others are above it
  * @bytes: how many
+ *
+ * Panics if one of these pools, or its parent, was overwritten.
  *
  * Return: whether each has them left. If not, nothing has changed.
  */

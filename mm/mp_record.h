@@ -309,6 +309,8 @@ static inline mm_trusted void mp_free_entry(struct mp_pool_s *pool, struct mp_en
 	struct mp_record_s *next = entry->record.next;
 	size_t bytes = mp_block_bytes(entry);
 
+	if (pool->bounded)
+		mp_check_limits(pool->bounded);
 	heap_free(pool->heap, entry);
 	mp_let_go(pool, bytes);
 	mp_join(pool, prev, next);

@@ -165,8 +165,8 @@ static struct mp_pool_s *end_child(struct mp_undoing_s *undoing, struct mp_pool_
 	struct mp_pool_s *parent = child->parent;
 
 	mp_check_pool(parent, "a child has ended");
+	give_back(undoing, child, child); /* a live pool, because its limit is told */
 	bury(child);
-	give_back(undoing, child, child);
 	return parent;
 }
 
