@@ -89,6 +89,18 @@ static void rebind(struct mp_pool_s *pool, struct mp_pool_s *from, struct mp_poo
 	}
 }
 
+/*
+ * Is @pool, or one below it, being undone? A pool that ends with it is off its list, so a walk
+ * would miss what that holds.
+ */
+static bool is_being_undone(const struct mp_pool_s *pool)
+{
+	for (const struct mp_pool_s *at = pool; at; at = mp_next_pool(pool, at))
+		if (at->undoing)
+			return true;
+	return false;
+}
+
 /**
  * mp_set_limit() - limit what a pool and all below it may hold
  * @pool: the pool
@@ -98,8 +110,8 @@ static void rebind(struct mp_pool_s *pool, struct mp_pool_s *from, struct mp_poo
  * Time grows with the records of the pool and of all below. Panics if @pool is no live pool,
  * or a record was overwritten.
  *
- * Return: 0; -EINVAL if more than @bytes are held now; -EBUSY if the pool is being undone. Then
- * nothing has changed.
+ * Return: 0; -EINVAL if more than @bytes are held now; -EBUSY if the pool, or one below it, is
+ * being undone. Then nothing has changed.
  */
 int mp_set_limit(struct mp_pool_s *pool, size_t bytes)
 {
@@ -107,7 +119,7 @@ int mp_set_limit(struct mp_pool_s *pool, size_t bytes)
 	size_t held;
 
 	mp_check_pool(pool, "mp_set_limit");
-	if (pool->undoing)
+	if (is_being_undone(pool))
 		return -EBUSY;
 	above = next_limit(pool);
 	held = mp_tree_held(pool);
