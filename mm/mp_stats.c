@@ -102,7 +102,7 @@ void mp_get_tree_stats(const struct mp_pool_s *pool, struct mp_stats_s *stats)
 
 static size_t percent(size_t part, size_t whole)
 {
-	return (part * 100 + whole / 2) / whole;
+	return whole ? (part * 100 + whole / 2) / whole : 0; /* held may have been overwritten */
 }
 
 /* Prints one line of the tree. @depth: how far @pool is below the root, which holds @whole. */
