@@ -33,6 +33,8 @@ struct mp_pool_s *mp_create_pool_with(const struct mp_options_s *options)
 		size = without_headers(size, MP_POOL_OVERHEAD);
 		max_size = o.max_size ? without_headers(max_size, MP_NODE_OVERHEAD) : size;
 	}
+	if (o.parent)
+		mp_check_pool(o.parent, "mp_create_pool_with");
 	if (o.parent && o.heap && o.heap != o.parent->heap)
 		return NULL;
 	pool = o.parent ? mp_new_child(o.parent, size, max_size) :

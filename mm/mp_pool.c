@@ -275,7 +275,8 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size)
  * @alignment: a power of two; below MP_ALIGNMENT counts as MP_ALIGNMENT
  *
  * The object is small if @size + @alignment - MP_ALIGNMENT is at most @pool->max: then it fits
- * a new node for certain. Else it is a large block. Constant time. Panics as mp_alloc_slow().
+ * a new node for certain. Else it is a large block. Constant time. Panics as mp_alloc_slow(), and
+ * if the header of the current node was overwritten.
  *
  * Return: the memory, not cleared; NULL if memory is out or @alignment is not a power of two.
  */
@@ -283,13 +284,15 @@ void *mp_alloc_aligned(struct mp_pool_s *pool, size_t size, size_t alignment)
 {
 	size_t padding = alignment > MP_ALIGNMENT ? alignment - MP_ALIGNMENT : 0;
 	size_t room = MP_ROOM(size) + padding;
-	struct mp_node_s *node = pool->current;
+	struct mp_node_s *node;
 
 	mp_check_pool(pool, "mp_alloc_aligned");
 	if (padding > pool->max || size > pool->max - padding || (alignment & (alignment - 1)))
 		return mp_memalign(pool, size, alignment);
 	if (!alignment)
 		return NULL;
+	node = pool->current;
+	mp_check_node(pool, node);
 	if (mp_node_room(node) < room)
 		node = find_node(pool, room);
 	if (!node)

@@ -109,17 +109,22 @@ char *mp_strcat(struct mp_pool_s *pool, ...)
  *
  * The text is formatted once, into the free bytes of the current node, and moved to their end:
  * there it is packed. Only if they do not suffice, it is formatted once more, into new memory.
- * With red zones, always. Panics as mp_nalloc_slow().
+ * With red zones, always. Panics as mp_nalloc_slow(), and if the header of the current node was
+ * overwritten.
  *
  * Return: the text, packed, ended by a NUL; NULL as mp_nalloc(), or if vsnprintf() failed.
  */
 char *mp_vprintf(struct mp_pool_s *pool, const char *fmt, va_list args)
 {
-	char *free_bytes = (char *)pool->current->last, *text = NULL;
-	size_t room = MP_REDZONE ? 0 : mp_node_room(pool->current);
+	char *free_bytes, *text = NULL;
+	size_t room;
 	va_list again;
 	int length;
 
+	mp_check_pool(pool, "mp_vprintf");
+	mp_check_node(pool, pool->current);
+	free_bytes = (char *)pool->current->last;
+	room = MP_REDZONE ? 0 : mp_node_room(pool->current);
 	va_copy(again, args);
 	length = vsnprintf(free_bytes, room, fmt, args);
 	if (length >= 0)
