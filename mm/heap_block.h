@@ -145,6 +145,8 @@ static inline mm_trusted bool block_is_whole(const struct heap *heap,
 	       block_at(block, size)->prev == size;
 }
 
+mm_internal void heap_check_before(const struct heap *heap, const void *p);
+
 /* Can @span be believed? It must be whole pages that are given out, in one range. */
 static inline mm_trusted bool span_is_whole(const struct heap *heap, const struct heap_span *span)
 {

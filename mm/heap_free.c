@@ -34,6 +34,16 @@ free_before(const struct heap *heap, const struct heap_block *block, const struc
 	return prev;
 }
 
+/**
+ * heap_check_before() - panic if heap_free() of a block would, because of what lies before it
+ * @heap: the heap
+ * @p: a used block of it
+ */
+mm_trusted void heap_check_before(const struct heap *heap, const void *p)
+{
+	(void)free_before(heap, block_of(p), page_find(heap->pages, p));
+}
+
 /*
  * From now on a second free is noticed: BLOCK_FREE stays when the block becomes part of
  * another. And what its owner had in the first bytes is no pool and no record any more.

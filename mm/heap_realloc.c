@@ -87,6 +87,8 @@ void *heap_realloc(struct heap *heap, void *p, size_t size)
 
 	if (p && heap_resize(heap, p, size))
 		return p;
+	if (p)
+		heap_check_before(heap, p);
 	moved = heap_alloc(heap, HEAP_ALIGN, size);
 	if (!moved || !p)
 		return moved;

@@ -98,9 +98,12 @@ static mm_trusted void take_place(struct mp_pool_s *pool, struct mp_large_s *lar
 static struct mp_large_s *move(struct mp_pool_s *pool, struct mp_large_s *large, size_t size,
 			       size_t copied)
 {
-	struct mp_large_s *moved =
-		heap_alloc_at(pool->heap, MP_BLOCK_ALIGNMENT, sizeof(*moved), size);
+	struct mp_large_s *moved;
 
+	/* All that is read when @large leaves is checked before the first write. */
+	(void)mp_check_neighbours(pool, &large->entry);
+	heap_check_before(pool->heap, large);
+	moved = heap_alloc_at(pool->heap, MP_BLOCK_ALIGNMENT, sizeof(*moved), size);
 	if (!moved)
 		return NULL;
 	memcpy(moved + 1, large + 1, copied);
