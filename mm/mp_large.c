@@ -130,6 +130,7 @@ void *mp_realloc_large(struct mp_pool_s *pool, void *p, size_t old_size, size_t 
 	size_t wanted = sizeof(*large) + new_size + MP_REDZONE;
 	size_t bytes = block_bytes(wanted);
 	size_t more = bytes > old_bytes ? bytes - old_bytes : 0;
+	size_t usable = old_bytes - BLOCK_HEADER - sizeof(*large);
 
 	if (new_size > HEAP_MAX_SIZE)
 		return NULL;
@@ -137,6 +138,8 @@ void *mp_realloc_large(struct mp_pool_s *pool, void *p, size_t old_size, size_t 
 		mp_history(pool)->refused++;
 		return NULL;
 	}
+	if (old_size > usable)
+		old_size = usable;
 	if (!heap_resize(pool->heap, large, wanted))
 		large = move(pool, large, wanted, old_size < new_size ? old_size : new_size);
 	if (!large) {
