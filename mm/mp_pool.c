@@ -160,11 +160,15 @@ void mp_leave_window(struct mp_pool_s *pool, const struct mp_node_s *node,
 		mp_set_window(pool, pool->older ? pool->older : instead, NULL);
 }
 
-/* How often the first node's bytes are doubled for the next one, which must hold @room bytes. */
+/*
+ * How often the first node's bytes are doubled for the next one, which must hold @room bytes.
+ * Panics if the header of the current node was overwritten: it says how often they were so far.
+ */
 static unsigned int next_doublings(const struct mp_pool_s *pool, size_t room)
 {
 	unsigned int doublings = pool->current->doublings;
 
+	mp_check_node(pool, pool->current);
 	if (mp_doubled(pool, doublings) < pool->max_size)
 		doublings++;
 	while (mp_doubled(pool, doublings) < room)
