@@ -62,7 +62,7 @@ test-programs: model-programs
 define misuse
 $(call host-objects,misuse-$(1),$(HOSTCC),-O1 $(2))
 $(O)/misuse-$(1)/misuse: $(patsubst %,$(O)/misuse-$(1)/%.o,$(sort $(wildcard mm/*.c)) \
-	$(sort $(wildcard tests/misuse/*.c tests/misuse/undo/*.c)) $(asan-sources) tests/host/misuse.c)
+	$(sort $(wildcard tests/misuse/*.c tests/misuse/undo/*.c tests/misuse/grow/*.c)) $(asan-sources) tests/host/misuse.c)
 	$$(call link-host,$(HOSTCC),$(2))
 test-programs: $(O)/misuse-$(1)/misuse
 endef

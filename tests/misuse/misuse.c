@@ -28,6 +28,12 @@ const struct misuse_table misuse_tables[] = {
 	{ "handler", undo_handler },
 	{ "recurse", undo_recurse },
 	{ "wreck", undo_wreck },
+	{ "no pool, new calls", grow_dead },
+	{ "resize", grow_heap },
+	{ "object", grow_object },
+	{ "words, new calls", grow_words },
+	{ "limit", grow_limit },
+	{ "handler, new calls", grow_handler },
 	{},
 };
 

@@ -110,7 +110,7 @@ struct misuse_call {
  * @damage: overwrites
  * @call: notices
  * @is_long: the call takes several steps, so it may write before the step that notices
- * @kind: 0, or the kind (1 to 5, README.md) that excuses the row in a plain build
+ * @kind: 0, or the kind (1 to 7, README.md) that excuses the row in a plain build
  * @open: NULL, or why the row does not have its words yet
  */
 struct misuse_row {
@@ -138,6 +138,10 @@ extern const struct misuse_row misuse_partial[];
 extern const struct misuse_row undo_dead[], undo_cleanup[], undo_child[], undo_mark[];
 extern const struct misuse_row undo_words[], undo_newest[], undo_beside[], undo_handler[];
 extern const struct misuse_row undo_recurse[], undo_wreck[];
+
+/* The tables in grow/. */
+extern const struct misuse_row grow_dead[], grow_heap[], grow_object[], grow_words[];
+extern const struct misuse_row grow_limit[], grow_handler[];
 
 /* All tables; an empty entry ends the array. */
 extern const struct misuse_table misuse_tables[];

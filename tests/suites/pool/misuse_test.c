@@ -135,6 +135,36 @@ static void handlers_overwrite(struct kunit *test)
 	run_table(test, undo_wreck);
 }
 
+static void new_calls_with_no_pool(struct kunit *test)
+{
+	run_table(test, grow_dead);
+}
+
+static void blocks_resized_wrongly(struct kunit *test)
+{
+	run_table(test, grow_heap);
+}
+
+static void objects_resized_wrongly(struct kunit *test)
+{
+	run_table(test, grow_object);
+}
+
+static void words_that_new_calls_read(struct kunit *test)
+{
+	run_table(test, grow_words);
+}
+
+static void limits_passed_and_overwritten(struct kunit *test)
+{
+	run_table(test, grow_limit);
+}
+
+static void handlers_resize_and_limit(struct kunit *test)
+{
+	run_table(test, grow_handler);
+}
+
 static void spans_overwritten(struct kunit *test)
 {
 	run_table(test, misuse_span);
@@ -167,6 +197,12 @@ static struct kunit_case misuse_cases[] = {
 	KUNIT_CASE_PLAIN(handlers_end_what_is_being_undone),
 	KUNIT_CASE_PLAIN(handlers_never_end),
 	KUNIT_CASE_PLAIN(handlers_overwrite),
+	KUNIT_CASE_PLAIN(new_calls_with_no_pool),
+	KUNIT_CASE_PLAIN(blocks_resized_wrongly),
+	KUNIT_CASE_PLAIN(objects_resized_wrongly),
+	KUNIT_CASE_PLAIN(words_that_new_calls_read),
+	KUNIT_CASE_PLAIN(limits_passed_and_overwritten),
+	KUNIT_CASE_PLAIN(handlers_resize_and_limit),
 	KUNIT_CASE_PLAIN(spans_overwritten),
 	KUNIT_CASE_PLAIN(wrong_arguments),
 	KUNIT_CASE_BY_NAME(with_red_zones),
