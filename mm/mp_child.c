@@ -22,7 +22,8 @@ struct mp_pool_s *mp_new_child(struct mp_pool_s *parent, size_t size, size_t max
 	mp_check_newest(parent);
 	child = mp_new_pool(parent->heap, parent, size, max_size);
 	if (!child) {
-		mp_history(parent)->refused++;
+		/* Impossible sizes are no refusals. */
+		mp_history(parent)->refused += size && max_size <= HEAP_MAX_SIZE;
 		return NULL;
 	}
 	mp_link_child(parent, child);
