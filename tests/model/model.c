@@ -12,6 +12,8 @@
 #include <kernel/lib/printk.h>
 #include <tests/model/model.h>
 
+#define BLOCK_HEADER 16 /* bytes; the heap's, in front of each block */
+#define POOL_BYTES (sizeof(struct mp_pool_s) + 2 * sizeof(size_t)) /* with its history */
 #define CLAIM_BLOCK 1
 #define CLAIM_OBJECT 2
 
@@ -170,6 +172,33 @@ static unsigned int heap_for(const struct model *m, enum live_kind kind, unsigne
 }
 
 /**
+ * model_held() - the bytes of the heap that a pool holds
+ * @m: the model
+ * @pool: its number
+ *
+ * Return: the sum over its blocks, with their headers.
+ */
+size_t model_held(const struct model *m, unsigned int pool)
+{
+	size_t held = 0;
+
+	for (const struct live *live = m->live; live < m->live + m->nr_live; live++)
+		if (live->kind >= LIVE_POOL && live->kind <= LIVE_MARK && live->owner == pool &&
+		    !live->let_go)
+			held += live->bytes + BLOCK_HEADER;
+	return held;
+}
+
+/* A pool has a new block. */
+static void note_peak(struct model *m, unsigned int pool)
+{
+	size_t held = model_held(m, pool);
+
+	if (held > m->pools[pool].peak)
+		m->pools[pool].peak = held;
+}
+
+/**
  * model_add() - note a range of memory that has been handed out
  * @m: the model
  * @kind: what it is
@@ -213,12 +242,14 @@ struct live *model_add(struct model *m, enum live_kind kind, unsigned int owner,
 	}
 	claim(m, live, at, bytes, CLAIM_BLOCK);
 	if (kind == LIVE_POOL)
-		claim(m, live, at, sizeof(struct mp_pool_s), CLAIM_OBJECT);
+		claim(m, live, at, POOL_BYTES, CLAIM_OBJECT);
 	if (kind == LIVE_NODE)
 		claim(m, live, at, sizeof(struct mp_node_s), CLAIM_OBJECT);
 	if (kind != LIVE_PAGES)
 		m->starts[(live->at - m->arena) / HEAP_ALIGN] =
 			(unsigned short)(live - m->live + 1);
+	if (kind >= LIVE_POOL)
+		note_peak(m, owner);
 	return live;
 }
 

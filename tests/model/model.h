@@ -84,6 +84,7 @@ struct model_window {
  * @op: of a cleanup handler: what registered it; NULL: no handler was set
  * @arg: of a cleanup handler: what is passed to it
  * @running: of a cleanup handler: it is off the list, and its block is not free yet
+ * @let_go: of a cleanup handler that was run by itself: its block does not count as held
  * @window: of a mark: what the pool's window was
  */
 struct live {
@@ -103,6 +104,7 @@ struct live {
 	const struct model_op *op;
 	void *arg;
 	bool running;
+	bool let_go;
 	struct model_window window;
 };
 
@@ -131,6 +133,8 @@ struct model_allocator {
  * @frame: the call that undoes it; NULL: none
  * @stale: the large block that was freed last, or NULL
  * @dead: the pool of this number that ended last, or NULL
+ * @peak: the most bytes that it ever held
+ * @refused: requests that got NULL, because memory was out or a limit was near
  */
 struct model_pool {
 	struct mp_pool_s *pool;
@@ -143,6 +147,8 @@ struct model_pool {
 	struct model_frame *frame;
 	unsigned char *stale;
 	struct mp_pool_s *dead;
+	size_t peak;
+	size_t refused;
 };
 
 /* The token of a mark, dead or alive, and the order of its entry. */
@@ -242,6 +248,7 @@ size_t model_room(const struct model *m, unsigned int allocator);
 bool model_sync(struct model *m, unsigned int allocator, unsigned int who);
 bool model_check_heap(struct model *m, unsigned int heap);
 unsigned int model_heap_of(const struct live *live);
+size_t model_held(const struct model *m, unsigned int pool);
 
 void model_remember(struct model *m);
 bool model_unchanged(struct model *m, const char *after);

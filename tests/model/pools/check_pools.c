@@ -3,7 +3,8 @@
  * check_pools.c - do pools agree with the model?
  *
  * Their lists must hold exactly the model's things, newest first. Their windows must be those
- * of the model, with as much room; and so must be their first nodes.
+ * of the model, with as much room; and so must be their first nodes. And their figures are the
+ * model's sums.
  */
 #include <tests/model/pools/pools.h>
 
@@ -68,7 +69,7 @@ bool model_check_pools(struct model *m)
 		if (!check_list(m, i) ||
 		    !check_node(m, i, pool->current, p->window.current, "current") ||
 		    !check_node(m, i, pool->older, p->window.older, "older") ||
-		    !check_node(m, i, pool->head, p->first, "first"))
+		    !check_node(m, i, pool->head, p->first, "first") || !model_check_stats(m, i))
 			return false;
 	}
 	return true;

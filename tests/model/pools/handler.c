@@ -18,6 +18,7 @@ static const struct model_op *enter_at_once(struct model *m, struct model_frame 
 		model_fail(m, "mp_cleanup_or_run: runs at once, but there is memory");
 	if (data != op)
 		model_fail(m, "mp_cleanup_or_run: passes %p; should be %p", data, (const void *)op);
+	m->pools[op->owner].refused++;
 	/* The handler that runs is counted. */
 	m->heaps_before[frame->heap].depth++;
 	if (model_after(m, frame->heap, true, false))

@@ -67,6 +67,9 @@ void model_undo_end(struct model *m, struct model_frame *frame);
 /* check_pools.c */
 bool model_check_pools(struct model *m);
 
+/* check_stats.c */
+bool model_check_stats(struct model *m, unsigned int pool);
+
 /* handler.c */
 void model_handler(void *data);
 

@@ -52,6 +52,7 @@ void run_cleanup_add(struct model *m, const struct model_op *op)
 	if (!model_after(m, pool->heap, !cleanup, op->size > MODEL_ABSURD))
 		return;
 	if (!cleanup) {
+		pool->refused += op->size <= HEAP_MAX_SIZE;
 		if (!may_fail)
 			model_fail(m, "mp_cleanup_add: NULL, but there is memory");
 		model_unchanged(m, "mp_cleanup_add, which returned NULL,");
@@ -93,7 +94,10 @@ void run_cleanup_or_run(struct model *m, const struct model_op *op)
 			model_fail(m, "mp_cleanup_or_run: %d, but there is memory", got);
 		if (op->offset && frame.at_once)
 			model_fail(m, "mp_cleanup_or_run: %d, but nothing has run", got);
-		if (!op->offset && model_after(m, frame.heap, true, false))
+		if (op->offset)
+			return;
+		pool->refused++;
+		if (model_after(m, frame.heap, true, false))
 			model_unchanged(m, "mp_cleanup_or_run, without memory and function,");
 		return;
 	}
@@ -127,6 +131,7 @@ static void drop_live(struct model *m, struct mp_pool_s *pool, struct live *live
 	if (!model_intact(m, live))
 		return;
 	live->running = true;
+	live->let_go = true;
 	if (run && live->op)
 		frame.next = live;
 	m->frame = &frame;

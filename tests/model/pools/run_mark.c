@@ -51,6 +51,7 @@ void run_mark(struct model *m, const struct model_op *op)
 		model_check_heap(m, pool->heap);
 		return;
 	}
+	pool->refused++;
 	if (!can_fail)
 		model_fail(m, "mp_mark: empty, but there is memory");
 	model_unchanged(m, "mp_mark, without memory,");

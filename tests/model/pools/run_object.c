@@ -184,6 +184,7 @@ void run_mp_alloc(struct model *m, const struct model_op *op)
 	if (!p) {
 		if (!can_fail)
 			model_fail(m, "%s: NULL, but there is memory", model_code_name(op->code));
+		pool->refused += possible && op->size <= HEAP_MAX_SIZE;
 		model_unchanged(m, "an allocation, which returned NULL,");
 		return;
 	}

@@ -6,7 +6,8 @@
 #include <mm/env.h>
 #include <tests/model/pools/pools.h>
 
-#define POOL_HEADER mp_align(sizeof(struct mp_pool_s), MP_ALIGNMENT)
+/* Behind the struct: the most bytes that it held, and the count of its refused requests. */
+#define POOL_HEADER mp_align(sizeof(struct mp_pool_s) + 2 * sizeof(size_t), MP_ALIGNMENT)
 
 /**
  * model_pool_can_fail() - can memory be out for a pool?

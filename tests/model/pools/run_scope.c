@@ -23,6 +23,7 @@ static void enter(struct model *m, const struct model_op *op, struct scope *scop
 	if (!model_after(m, heap, failed, false))
 		return;
 	if (failed) {
+		m->pools[op->owner].refused++;
 		model_unchanged(m, "MP_SCOPE, without memory,");
 		return;
 	}

@@ -20,6 +20,7 @@ void run_child_create(struct model *m, const struct model_op *op)
 	if (!model_after(m, parent->heap, !p && possible, op->size > MODEL_ABSURD))
 		return;
 	if (!p) {
+		parent->refused += possible;
 		if (!can_fail)
 			model_fail(m, "mp_create_child: NULL, but there is memory");
 		model_unchanged(m, "mp_create_child, which returned NULL,");
