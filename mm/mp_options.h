@@ -57,7 +57,8 @@ struct mp_options_s {
  * @used: bytes of objects, of handlers' data, and of what they were rounded up by
  * @tails: bytes of nodes that are free
  * @headers: bytes of headers and marks
- * @limit: the pool's limit; 0: it has none of its own
+ * @limit: the pool's limit; 0: it has none of its own. In a handler of a pool below that ends:
+ *	less by what that one holds
  * @pools: how many were added up
  * @nodes: the first one counted
  * @large: large blocks
