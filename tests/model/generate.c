@@ -27,7 +27,8 @@ static const unsigned char weights[OP_COUNT][2] = {
 	[OP_CLEANUP_BAD] = { 2, 2 },	[OP_MARK] = { 10, 6 },
 	[OP_RELEASE] = { 6, 12 },	[OP_RELEASE_BAD] = { 2, 2 },
 	[OP_SCOPE] = { 5, 5 },		[OP_AGAIN] = { 3, 3 },
-	[OP_DRAINED] = { 3, 3 },
+	[OP_SET_LIMIT] = { 5, 5 },	[OP_POOL_WITH] = { 8, 6 },
+	[OP_DRAINED] = { 3, 3 },	[OP_MP_ALIGNED] = { 8, 4 },
 };
 
 static enum model_code choose_code(struct maker *maker, bool freeing)
@@ -55,7 +56,7 @@ static bool suits(enum model_code code, enum model_code holds)
 	case OP_HEAP_JOIN:
 		return holds == OP_HEAP_ALLOC || holds == OP_HEAP_ALLOC_AT;
 	case OP_MP_FREE:
-		return holds >= OP_MP_ALLOC && holds <= OP_MP_MEMALIGN;
+		return holds >= OP_MP_ALLOC && holds <= OP_MP_ALIGNED;
 	default:
 		return holds != OP_PAGE_ADD;
 	}
@@ -64,7 +65,7 @@ static bool suits(enum model_code code, enum model_code holds)
 static bool fills_slot(enum model_code code)
 {
 	return code == OP_PAGE_ALLOC || code == OP_HEAP_ALLOC || code == OP_HEAP_ALLOC_AT ||
-	       (code >= OP_MP_ALLOC && code <= OP_MP_MEMALIGN);
+	       (code >= OP_MP_ALLOC && code <= OP_MP_ALIGNED);
 }
 
 /* A slot that is empty, or one that holds something suitable; after some tries, any. */
@@ -96,7 +97,8 @@ static unsigned int choose_pool(struct maker *maker, bool exists)
 /* The pool of a call. In the body of a handler or a scope: often the same, or its parent. */
 static void choose_owner(struct maker *maker, struct model_op *op)
 {
-	bool makes = op->code == OP_POOL_CREATE || op->code == OP_CHILD_CREATE;
+	bool makes = op->code == OP_POOL_CREATE || op->code == OP_CHILD_CREATE ||
+		     op->code == OP_POOL_WITH;
 	bool any = !below(maker, 20);
 
 	op->owner = choose_pool(maker, any || !makes);
@@ -232,12 +234,28 @@ static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 		maker->parent[op->owner] = (unsigned int)op->align;
 		maker->pool_size[op->owner] = op->size;
 		break;
+	case OP_POOL_WITH:
+		op->size = below(maker, 8) ? number_pool_size(maker) : 0;
+		op->align = choose_pool(maker, true);
+		op->offset = below(maker, 256);
+		if (op->offset & 1)
+			maker->parent[op->owner] = (unsigned int)op->align;
+		maker->pool_size[op->owner] = op->size ? op->size : MP_PAGE_SIZE;
+		break;
+	case OP_SET_LIMIT:
+		op->size = below(maker, 2) ? number_object_size(maker, 256) :
+					     number_pool_size(maker);
+		op->align = below(maker, 5);
+		break;
 	case OP_MP_MEMALIGN:
+	case OP_MP_ALIGNED:
 	case OP_MP_ALLOC:
 	case OP_MP_NALLOC:
 	case OP_MP_CALLOC:
 		op->size = number_object_size(maker, maker->pool_size[op->owner]);
-		op->align = op->code == OP_MP_MEMALIGN ? number_alignment(maker) : 0;
+		op->align = op->code == OP_MP_MEMALIGN || op->code == OP_MP_ALIGNED ?
+				    number_alignment(maker) :
+				    0;
 		op->offset = 0;
 		break;
 	case OP_MP_DESTROY:

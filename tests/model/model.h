@@ -59,11 +59,15 @@ struct model_program;
  * @current: here first
  * @older: then here; NULL: there is none
  * @failed: how many requests each of them did not serve; in a mark only
+ * @low: the bytes taken at the low end of each; in a mark only
+ * @high: the bytes taken at the high end of each; in a mark only
  */
 struct model_window {
 	struct live *current;
 	struct live *older;
 	size_t failed[2];
+	size_t low[2];
+	size_t high[2];
 };
 
 /**
@@ -77,10 +81,13 @@ struct model_window {
  * @number: the number of the pattern
  * @heap: the number of the heap that its block came from
  * @order: what was made later has a larger number
- * @taken: of a node: the bytes that its objects take
+ * @capacity: of a node: its bytes for objects and their red zones
+ * @low: of a node: the bytes that are taken at its low end
+ * @high: of a node: the bytes that are taken at its high end
  * @failed: of a node: the requests that it did not serve
  * @node: of a small object: where it lies
  * @room: of a small object: the bytes that it takes there
+ * @packed: of a small object: it is at the high end
  * @op: of a cleanup handler: what registered it; NULL: no handler was set
  * @arg: of a cleanup handler: what is passed to it
  * @running: of a cleanup handler: it is off the list, and its block is not free yet
@@ -97,10 +104,13 @@ struct live {
 	size_t number;
 	unsigned int heap;
 	size_t order;
-	size_t taken;
+	size_t capacity;
+	size_t low;
+	size_t high;
 	size_t failed;
 	struct live *node;
 	size_t room;
+	bool packed;
 	const struct model_op *op;
 	void *arg;
 	bool running;
@@ -125,7 +135,10 @@ struct model_allocator {
  * struct model_pool - what the model knows of a pool
  * @pool: the pool; NULL: there is none of this number
  * @heap: the number of its heap
- * @capacity: bytes for objects in each node
+ * @capacity: bytes for objects in its first node
+ * @max_capacity: each new node has twice the bytes of the current one, but at most so many
+ * @most: bytes that none of its nodes may pass, with headers; 0: they may have any
+ * @limit: bytes that it and all pools below may hold; 0: any
  * @first: its own block, with its first node
  * @window: the nodes in which it looks for room
  * @parent: the number of the pool that it ends with, or MODEL_NONE
@@ -140,6 +153,9 @@ struct model_pool {
 	struct mp_pool_s *pool;
 	unsigned int heap;
 	size_t capacity;
+	size_t max_capacity;
+	size_t most;
+	size_t limit;
 	struct live *first;
 	struct model_window window;
 	unsigned int parent;

@@ -24,6 +24,7 @@ static const char *const names[OP_COUNT] = {
 	[OP_MP_NALLOC] = "mp_nalloc",
 	[OP_MP_CALLOC] = "mp_calloc",
 	[OP_MP_MEMALIGN] = "mp_memalign",
+	[OP_MP_ALIGNED] = "mp_alloc_aligned",
 	[OP_MP_FREE] = "mp_free",
 	[OP_MP_FREE_BAD] = "mp_free_bad",
 	[OP_MP_RESET] = "mp_reset",
@@ -40,6 +41,8 @@ static const char *const names[OP_COUNT] = {
 	[OP_RELEASE_BAD] = "release_bad",
 	[OP_SCOPE] = "scope",
 	[OP_AGAIN] = "again",
+	[OP_SET_LIMIT] = "set_limit",
+	[OP_POOL_WITH] = "pool_with",
 	[OP_DRAINED] = "drained",
 };
 

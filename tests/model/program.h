@@ -46,6 +46,7 @@ enum model_code {
 	OP_MP_NALLOC,
 	OP_MP_CALLOC,
 	OP_MP_MEMALIGN,
+	OP_MP_ALIGNED,
 	OP_MP_FREE,	/* the object in a slot, through pool @owner */
 	OP_MP_FREE_BAD, /* @align says what: enum model_bad */
 	OP_MP_RESET,
@@ -63,6 +64,8 @@ enum model_code {
 	OP_RELEASE_BAD, /* @align says what: enum model_bad_token */
 	OP_SCOPE,	/* its body: the next @align operations; @offset: how it is left */
 	OP_AGAIN,	/* @size requests, made from @offset; release; the same requests */
+	OP_SET_LIMIT,	/* of pool @owner; @align says which: see limit.c */
+	OP_POOL_WITH,	/* pool @owner by options: see run_with.c */
 	OP_DRAINED,	/* its body: as many, while the heap of pool @owner has no memory */
 	OP_COUNT,
 };

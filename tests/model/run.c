@@ -33,6 +33,7 @@ static void (*const table[OP_COUNT])(struct model *m, const struct model_op *op)
 	[OP_MP_NALLOC] = run_mp_alloc,
 	[OP_MP_CALLOC] = run_mp_alloc,
 	[OP_MP_MEMALIGN] = run_mp_alloc,
+	[OP_MP_ALIGNED] = run_mp_alloc,
 	[OP_MP_FREE] = run_mp_free,
 	[OP_MP_FREE_BAD] = run_mp_free,
 	[OP_MP_RESET] = run_mp_reset,
@@ -49,6 +50,8 @@ static void (*const table[OP_COUNT])(struct model *m, const struct model_op *op)
 	[OP_RELEASE_BAD] = run_release_bad,
 	[OP_SCOPE] = run_scope,
 	[OP_AGAIN] = run_again,
+	[OP_SET_LIMIT] = run_set_limit,
+	[OP_POOL_WITH] = run_pool_with,
 	[OP_DRAINED] = run_drained,
 };
 

@@ -39,7 +39,7 @@ static bool check_node(struct model *m, unsigned int pool, const struct mp_node_
 				  (const void *)node, at);
 	if (!node)
 		return true;
-	room = p->capacity + MODEL_REDZONE - live->taken;
+	room = live->capacity - live->low - live->high;
 	if ((uintptr_t)node->end - (uintptr_t)node->last != room)
 		return model_fail(m, "pool %u: the %s node has room for %zu bytes; should be %zu",
 				  pool, name, (size_t)(node->end - node->last), room);

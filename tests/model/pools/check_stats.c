@@ -10,25 +10,22 @@
 #define FIGURES (sizeof(struct mp_stats_s) / sizeof(size_t))
 
 /* Adds a thing of the pool, or its own block. */
-static void add_thing(const struct model *m, const struct live *live, struct mp_stats_s *sum)
+static void add_thing(const struct live *live, struct mp_stats_s *sum)
 {
-	size_t held = live->bytes;
-
 	switch (live->kind) {
 	case LIVE_POOL:
 	case LIVE_NODE:
-		held = m->pools[live->owner].capacity + MODEL_REDZONE;
 		sum->nodes++;
-		sum->used += live->taken;
-		sum->tails += held - live->taken;
+		sum->used += live->low + live->high;
+		sum->tails += live->capacity - live->low - live->high;
 		break;
 	case LIVE_LARGE:
 		sum->large++;
-		sum->used += held - RECORD;
+		sum->used += live->bytes - RECORD;
 		break;
 	case LIVE_CLEANUP:
 		sum->handlers++;
-		sum->used += held - CLEANUP_HEADER;
+		sum->used += live->bytes - CLEANUP_HEADER;
 		break;
 	default:
 		sum->marks++;
@@ -48,7 +45,7 @@ static void add_pool(const struct model *m, unsigned int number, struct mp_stats
 	for (const struct live *live = m->live; live < m->live + m->nr_live; live++)
 		if (live->kind >= LIVE_POOL && live->kind <= LIVE_MARK && live->owner == number &&
 		    !live->running)
-			add_thing(m, live, sum);
+			add_thing(live, sum);
 	for (unsigned int i = 0; i < MODEL_POOLS; i++)
 		sum->children += m->pools[i].pool && m->pools[i].parent == number &&
 				 !m->pools[i].entered;
@@ -61,6 +58,22 @@ static bool is_listed(const struct model *m, unsigned int number, unsigned int r
 	while (number != root && number != MODEL_NONE && !m->pools[number].entered)
 		number = m->pools[number].parent;
 	return number == root;
+}
+
+/* Does a pool below it end now? Then its limit is not told exactly. */
+static bool is_left_by_one(const struct model *m, unsigned int root)
+{
+	for (unsigned int i = 0; i < MODEL_POOLS; i++) {
+		unsigned int at = i;
+
+		if (!m->pools[i].pool)
+			continue;
+		while (at != root && at != MODEL_NONE)
+			at = m->pools[at].parent;
+		if (at == root && !is_listed(m, i, root))
+			return true;
+	}
+	return false;
 }
 
 static bool compare(struct model *m, unsigned int pool, const char *call,
@@ -88,9 +101,11 @@ static bool compare(struct model *m, unsigned int pool, const char *call,
  */
 bool model_check_stats(struct model *m, unsigned int pool)
 {
-	struct mp_stats_s got, sum = { 0 };
+	struct mp_stats_s got, sum = { .limit = m->pools[pool].limit };
 
 	mp_get_stats(m->pools[pool].pool, &got);
+	if (got.limit && is_left_by_one(m, pool))
+		sum.limit = got.limit;
 	add_pool(m, pool, &sum);
 	if (!compare(m, pool, "mp_get_stats", &got, &sum))
 		return false;

@@ -21,7 +21,7 @@ static const struct model_op *enter_at_once(struct model *m, struct model_frame 
 	m->pools[op->owner].refused++;
 	/* The handler that runs is counted. */
 	m->heaps_before[frame->heap].depth++;
-	if (model_after(m, frame->heap, true, false))
+	if (model_after(m, frame->heap, !frame->is_over, false))
 		model_unchanged(m, "mp_cleanup_or_run, without memory,");
 	return op;
 }

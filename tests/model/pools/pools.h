@@ -37,6 +37,7 @@
  * @next: the one handler that must run, or NULL
  * @at_once: what must run since there is no memory: the operation that would register it
  * @may_be_out: may there be no memory?
+ * @is_over: there is memory, but a limit would be passed
  * @heap: the number of the heap
  */
 struct model_frame {
@@ -50,8 +51,38 @@ struct model_frame {
 	struct live *next;
 	const struct model_op *at_once;
 	bool may_be_out;
+	bool is_over;
 	unsigned int heap;
 };
+
+/**
+ * struct model_request - a request for an object, and what must come of it
+ * @op: the request: mp_alloc(), or one of its kind
+ * @large: it gets a block of its own
+ * @possible: it need not be refused for what it asks
+ * @is_over: it must be refused, because a limit would be passed
+ * @can_fail: it may be refused
+ * @node: of a small one: the node that must serve; NULL: a new one
+ * @capacity: the bytes of that new one
+ * @align: of a large one: its alignment
+ */
+struct model_request {
+	const struct model_op *op;
+	bool large;
+	bool possible;
+	bool is_over;
+	bool can_fail;
+	struct live *node;
+	size_t capacity;
+	size_t align;
+};
+
+/* The bytes of a mark's record. */
+#define MODEL_MARK_BYTES 112
+
+/* Headers, with what aligns what is behind them. The pool's: with the two words of its history. */
+#define MODEL_POOL_HEADER mp_align(sizeof(struct mp_pool_s) + 2 * sizeof(size_t), MP_ALIGNMENT)
+#define MODEL_NODE_HEADER mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT)
 
 /* undo.c */
 struct live *model_newest(struct model *m, unsigned int pool, size_t below);
@@ -79,12 +110,25 @@ struct live *model_cleanup_at(struct model *m, unsigned int pool, const void *p)
 struct live *model_mark_of(struct model *m, const struct model_token *token);
 struct mp_pool_s *model_dead_pool(struct model *m, unsigned int pool);
 
+/* limit.c */
+bool model_is_over(const struct model *m, unsigned int pool, size_t size);
+void run_set_limit(struct model *m, const struct model_op *op);
+
+/* run_with.c */
+void run_pool_with(struct model *m, const struct model_op *op);
+
 /* run_object.c */
+void model_request_begin(struct model *m, const struct model_op *op, struct model_request *request);
+struct live *model_request_end(struct model *m, const struct model_request *request,
+			       unsigned char *p);
+uintptr_t model_node_start(const struct live *node);
+size_t model_room_for(const struct model_op *op);
 void run_mp_alloc(struct model *m, const struct model_op *op);
 
 /* run_pool.c */
 void model_add_pool(struct model *m, const struct model_op *op, struct mp_pool_s *p,
-		    unsigned int heap, unsigned int parent);
+		    const struct model_pool *made);
+size_t model_pool_bytes(size_t size);
 bool model_pool_can_fail(const struct model *m, unsigned int heap, size_t size);
 void run_pool_create(struct model *m, const struct model_op *op);
 void run_mp_free(struct model *m, const struct model_op *op);

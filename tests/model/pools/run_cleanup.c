@@ -13,6 +13,12 @@ static bool can_fail(const struct model *m, unsigned int heap, size_t size)
 	       model_can_fail(m, heap, MODEL_ALIGN, HEADER + size + MP_REDZONE);
 }
 
+/* Would a handler with @size bytes of data pass a limit? */
+static bool is_over(const struct model *m, unsigned int pool, size_t size)
+{
+	return size <= HEAP_MAX_SIZE && model_is_over(m, pool, HEADER + size + MP_REDZONE);
+}
+
 /* Checks a new record, and adds it to the model. */
 static struct live *place(struct model *m, const struct model_op *op, struct mp_cleanup_s *cleanup)
 {
@@ -40,17 +46,20 @@ void run_cleanup_add(struct model *m, const struct model_op *op)
 {
 	struct model_pool *pool = &m->pools[op->owner];
 	struct mp_cleanup_s *cleanup;
-	bool may_fail;
+	bool may_fail, over;
 	struct live *live;
 
 	if (!pool->pool)
 		return;
-	may_fail = can_fail(m, pool->heap, op->size);
+	over = is_over(m, op->owner, op->size);
+	may_fail = over || can_fail(m, pool->heap, op->size);
 	if (may_fail)
 		model_remember(m);
 	cleanup = mp_cleanup_add(pool->pool, op->size);
-	if (!model_after(m, pool->heap, !cleanup, op->size > MODEL_ABSURD))
+	if (!model_after(m, pool->heap, !cleanup && !over, op->size > MODEL_ABSURD))
 		return;
+	if (cleanup && over)
+		model_fail(m, "mp_cleanup_add: passes a limit");
 	if (!cleanup) {
 		pool->refused += op->size <= HEAP_MAX_SIZE;
 		if (!may_fail)
@@ -82,7 +91,8 @@ void run_cleanup_or_run(struct model *m, const struct model_op *op)
 
 	if (!pool->pool)
 		return;
-	frame.may_be_out = can_fail(m, pool->heap, 0);
+	frame.is_over = is_over(m, op->owner, 0);
+	frame.may_be_out = frame.is_over || can_fail(m, pool->heap, 0);
 	if (frame.may_be_out)
 		model_remember(m);
 	frame.at_once = op;
@@ -97,10 +107,12 @@ void run_cleanup_or_run(struct model *m, const struct model_op *op)
 		if (op->offset)
 			return;
 		pool->refused++;
-		if (model_after(m, frame.heap, true, false))
+		if (model_after(m, frame.heap, !frame.is_over, false))
 			model_unchanged(m, "mp_cleanup_or_run, without memory and function,");
 		return;
 	}
+	if (frame.is_over)
+		model_fail(m, "mp_cleanup_or_run: passes a limit");
 	if (!frame.at_once)
 		model_fail(m, "mp_cleanup_or_run: 0, but the function has run");
 	if (!model_after(m, frame.heap, false, false))

@@ -5,8 +5,23 @@
 #include <mm/env.h>
 #include <tests/model/pools/pools.h>
 
-/* A mark may fail if there is no memory for its record. It has at most so many bytes. */
-#define MARK_BYTES 112
+/* A mark remembers one node of the window, or NULL. */
+static void save(struct model_window *window, int i, const struct live *node)
+{
+	window->failed[i] = node ? node->failed : 0;
+	window->low[i] = node ? node->low : 0;
+	window->high[i] = node ? node->high : 0;
+}
+
+/* A node is again what it was. */
+static void restore(const struct model_window *window, int i, struct live *node)
+{
+	if (!node)
+		return;
+	node->failed = window->failed[i];
+	node->low = window->low[i];
+	node->high = window->high[i];
+}
 
 /**
  * model_note_mark() - add a mark that was just made to the model
@@ -23,12 +38,11 @@ void model_note_mark(struct model *m, unsigned int pool, struct model_token *tok
 		return;
 	token->order = live->order;
 	live->window = *window;
-	live->window.failed[0] = window->current->failed;
-	if (window->older)
-		live->window.failed[1] = window->older->failed;
+	save(&live->window, 0, window->current);
+	save(&live->window, 1, window->older);
 	if (token->mark.savepoint && (uintptr_t)token->mark.savepoint != (uintptr_t)live->at)
 		model_fail(m, "mp_mark: %p is not in a new block", (void *)token->mark.savepoint);
-	if (live->bytes > MARK_BYTES)
+	if (live->bytes != MODEL_MARK_BYTES)
 		model_fail(m, "mp_mark: takes %zu bytes", live->bytes);
 }
 
@@ -36,17 +50,20 @@ void run_mark(struct model *m, const struct model_op *op)
 {
 	struct model_token *token = &m->tokens[op->slot % (MODEL_HANDLES + 1)];
 	struct model_pool *pool = &m->pools[op->owner];
-	bool can_fail;
+	bool can_fail, is_over;
 
 	if (!pool->pool)
 		return;
-	can_fail = model_can_fail(m, pool->heap, MODEL_ALIGN, MARK_BYTES);
+	is_over = model_is_over(m, op->owner, MODEL_MARK_BYTES);
+	can_fail = is_over || model_can_fail(m, pool->heap, MODEL_ALIGN, MODEL_MARK_BYTES);
 	if (can_fail)
 		model_remember(m);
 	*token = (struct model_token){ .mark = mp_mark(pool->pool) };
-	if (!model_after(m, pool->heap, !token->mark.savepoint, false))
+	if (!model_after(m, pool->heap, !token->mark.savepoint && !is_over, false))
 		return;
 	if (token->mark.savepoint) {
+		if (is_over)
+			model_fail(m, "mp_mark: passes a limit");
 		model_note_mark(m, op->owner, token);
 		model_check_heap(m, pool->heap);
 		return;
@@ -83,9 +100,8 @@ void model_release_end(struct model *m, struct model_frame *frame)
 	model_undo_end(m, frame);
 	model_forget_objects(m, pool, NULL, mark->order);
 	m->pools[pool].window = mark->window;
-	mark->window.current->failed = mark->window.failed[0];
-	if (mark->window.older)
-		mark->window.older->failed = mark->window.failed[1];
+	restore(&mark->window, 0, mark->window.current);
+	restore(&mark->window, 1, mark->window.older);
 	model_remove(m, mark);
 	if (model_after(m, frame->heap, false, false))
 		model_check_heap(m, frame->heap);

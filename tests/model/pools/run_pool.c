@@ -6,8 +6,16 @@
 #include <mm/env.h>
 #include <tests/model/pools/pools.h>
 
-/* Behind the struct: the most bytes that it held, and the count of its refused requests. */
-#define POOL_HEADER mp_align(sizeof(struct mp_pool_s) + 2 * sizeof(size_t), MP_ALIGNMENT)
+/**
+ * model_pool_bytes() - the bytes of the block of a pool
+ * @size: what its first node shall hold
+ *
+ * Return: the bytes, without the heap's header.
+ */
+size_t model_pool_bytes(size_t size)
+{
+	return MODEL_POOL_HEADER + mp_align(size, MP_ALIGNMENT) + MODEL_REDZONE;
+}
 
 /**
  * model_pool_can_fail() - can memory be out for a pool?
@@ -19,9 +27,8 @@
  */
 bool model_pool_can_fail(const struct model *m, unsigned int heap, size_t size)
 {
-	size_t bytes = POOL_HEADER + mp_align(size, MP_ALIGNMENT) + MODEL_REDZONE;
-
-	return !size || size > HEAP_MAX_SIZE || model_can_fail(m, heap, MODEL_ALIGN, bytes);
+	return !size || size > HEAP_MAX_SIZE ||
+	       model_can_fail(m, heap, MODEL_ALIGN, model_pool_bytes(size));
 }
 
 /**
@@ -29,40 +36,42 @@ bool model_pool_can_fail(const struct model *m, unsigned int heap, size_t size)
  * @m: the model
  * @op: the operation that made it
  * @p: the pool
- * @heap: the number of its heap
- * @parent: the number of its parent, or MODEL_NONE
+ * @made: what it must be: its heap, parent, bytes in nodes, limit
  */
 void model_add_pool(struct model *m, const struct model_op *op, struct mp_pool_s *p,
-		    unsigned int heap, unsigned int parent)
+		    const struct model_pool *made)
 {
 	const char *name = model_code_name(op->code);
 	struct model_pool *pool = &m->pools[op->owner];
-	size_t size = mp_align(op->size, MP_ALIGNMENT);
+	size_t max = made->max_capacity, bytes = model_pool_bytes(made->capacity);
 	struct live *live;
 
-	if (!op->size || op->size > HEAP_MAX_SIZE)
+	if (!made->capacity || made->capacity > HEAP_MAX_SIZE)
 		model_fail(m, "%s: served what is impossible", name);
 	else if ((uintptr_t)p % MP_ALIGNMENT || (uintptr_t)p % 32 ||
 		 !model_in_arena(m, p, sizeof(*p)))
 		model_fail(m, "%s: %p is not aligned, or outside", name, (void *)p);
 	if (m->error[0])
 		return;
-	*pool = (struct model_pool){ .pool = p,
-				     .heap = heap,
-				     .capacity = size,
-				     .parent = parent,
-				     .stale = pool->stale,
-				     .dead = pool->dead };
+	pool->pool = p;
+	pool->heap = made->heap;
+	pool->capacity = made->capacity;
+	pool->max_capacity = made->max_capacity;
+	pool->most = made->most;
+	pool->limit = made->limit;
+	pool->parent = made->parent;
 	live = model_add(m, LIVE_POOL, op->owner, p, heap_usable_size(p));
 	if (!live || m->error[0])
 		return;
 	pool->first = live;
 	pool->window.current = live;
-	if (live->bytes < POOL_HEADER + size + MODEL_REDZONE)
+	live->capacity = made->capacity + MODEL_REDZONE;
+	if (live->bytes < bytes || live->bytes >= bytes + 32 ||
+	    (made->most && live->bytes + 16 > made->most))
 		model_fail(m, "%s: a block of %zu bytes", name, live->bytes);
-	if (p->max != (size < MP_MAX_ALLOC_FROM_POOL ? size : MP_MAX_ALLOC_FROM_POOL))
+	if (p->max != (max < MP_MAX_ALLOC_FROM_POOL ? max : MP_MAX_ALLOC_FROM_POOL))
 		model_fail(m, "%s: max is %zu", name, p->max);
-	model_check_heap(m, heap);
+	model_check_heap(m, made->heap);
 }
 
 void run_pool_create(struct model *m, const struct model_op *op)
@@ -70,6 +79,7 @@ void run_pool_create(struct model *m, const struct model_op *op)
 	unsigned int heap = op->align % MODEL_HEAPS;
 	bool possible = op->size && op->size <= HEAP_MAX_SIZE;
 	bool can_fail = model_pool_can_fail(m, heap, op->size);
+	struct model_pool made = { .heap = heap, .parent = MODEL_NONE };
 	struct mp_pool_s *p;
 
 	if (m->pools[op->owner].pool)
@@ -80,7 +90,9 @@ void run_pool_create(struct model *m, const struct model_op *op)
 	if (!model_after(m, heap, !p && possible, op->size > MODEL_ABSURD))
 		return;
 	if (p) {
-		model_add_pool(m, op, p, heap, MODEL_NONE);
+		made.capacity = mp_align(op->size, MP_ALIGNMENT);
+		made.max_capacity = made.capacity;
+		model_add_pool(m, op, p, &made);
 		return;
 	}
 	if (!can_fail)
@@ -169,6 +181,8 @@ void run_mp_reset(struct model *m, const struct model_op *op)
 	model_forget_objects(m, op->owner, NULL, 0);
 	pool->window = (struct model_window){ .current = pool->first };
 	pool->first->failed = 0;
+	pool->first->low = 0;
+	pool->first->high = 0;
 	if (model_after(m, pool->heap, false, false))
 		model_check_heap(m, pool->heap);
 }

@@ -10,6 +10,7 @@
 struct scope {
 	struct model_token token; /* order 0: there was no memory for its mark */
 	struct model_frame frame;
+	bool is_over; /* its mark would pass a limit */
 	bool is_dead; /* the mark ended before the scope */
 };
 
@@ -19,10 +20,9 @@ static void enter(struct model *m, const struct model_op *op, struct scope *scop
 	unsigned int heap = m->pools[op->owner].heap, allocator = m->heap_pages[heap];
 	bool failed = m->pages[allocator].failed != m->allocators[allocator].failed;
 
-	*scope = (struct scope){ .is_dead = false };
 	if (!model_after(m, heap, failed, false))
 		return;
-	if (failed) {
+	if (failed || scope->is_over) {
 		m->pools[op->owner].refused++;
 		model_unchanged(m, "MP_SCOPE, without memory,");
 		return;
@@ -72,10 +72,11 @@ out:
 
 void run_scope(struct model *m, const struct model_op *op)
 {
-	struct scope scope;
+	struct scope scope = { .is_dead = false };
 
 	if (!m->pools[op->owner].pool)
 		return;
+	scope.is_over = model_is_over(m, op->owner, MODEL_MARK_BYTES);
 	model_remember(m);
 	run_in_scope(m, op, &scope);
 	if (scope.is_dead)

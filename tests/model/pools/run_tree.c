@@ -8,16 +8,18 @@ void run_child_create(struct model *m, const struct model_op *op)
 {
 	unsigned int number = (unsigned int)(op->align % MODEL_POOLS);
 	struct model_pool *parent = &m->pools[number];
-	bool possible = op->size && op->size <= HEAP_MAX_SIZE, can_fail;
+	bool possible = op->size && op->size <= HEAP_MAX_SIZE, can_fail, is_over;
+	struct model_pool made = { .parent = number, .heap = parent->heap };
 	struct mp_pool_s *p;
 
 	if (m->pools[op->owner].pool || !parent->pool)
 		return;
-	can_fail = model_pool_can_fail(m, parent->heap, op->size);
+	is_over = possible && model_is_over(m, number, model_pool_bytes(op->size));
+	can_fail = is_over || model_pool_can_fail(m, parent->heap, op->size);
 	if (can_fail)
 		model_remember(m);
 	p = mp_create_child(parent->pool, op->size);
-	if (!model_after(m, parent->heap, !p && possible, op->size > MODEL_ABSURD))
+	if (!model_after(m, parent->heap, !p && possible && !is_over, op->size > MODEL_ABSURD))
 		return;
 	if (!p) {
 		parent->refused += possible;
@@ -26,7 +28,11 @@ void run_child_create(struct model *m, const struct model_op *op)
 		model_unchanged(m, "mp_create_child, which returned NULL,");
 		return;
 	}
-	model_add_pool(m, op, p, parent->heap, number);
+	if (is_over)
+		model_fail(m, "mp_create_child: passes a limit");
+	made.capacity = mp_align(op->size, MP_ALIGNMENT);
+	made.max_capacity = made.capacity;
+	model_add_pool(m, op, p, &made);
 }
 
 /* Does pool @b end with pool @a, or is it the same? */

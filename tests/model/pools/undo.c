@@ -54,7 +54,7 @@ void model_forget_objects(struct model *m, unsigned int pool, const struct live 
 		if (live->kind != LIVE_SMALL || live->owner != pool || live->order <= order ||
 		    (node && live->node != node))
 			continue;
-		live->node->taken -= live->room;
+		*(live->packed ? &live->node->high : &live->node->low) -= live->room;
 		model_remove(m, live);
 	}
 }
