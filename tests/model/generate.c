@@ -29,6 +29,7 @@ static const unsigned char weights[OP_COUNT][2] = {
 	[OP_SCOPE] = { 5, 5 },		[OP_AGAIN] = { 3, 3 },
 	[OP_SET_LIMIT] = { 5, 5 },	[OP_POOL_WITH] = { 8, 6 },
 	[OP_DRAINED] = { 3, 3 },	[OP_MP_ALIGNED] = { 8, 4 },
+	[OP_MP_REALLOC] = { 24, 16 },	[OP_MP_GIVE_BACK] = { 6, 12 },
 };
 
 static enum model_code choose_code(struct maker *maker, bool freeing)
@@ -55,6 +56,8 @@ static bool suits(enum model_code code, enum model_code holds)
 	case OP_HEAP_FREE:
 	case OP_HEAP_JOIN:
 		return holds == OP_HEAP_ALLOC || holds == OP_HEAP_ALLOC_AT;
+	case OP_MP_REALLOC:
+	case OP_MP_GIVE_BACK:
 	case OP_MP_FREE:
 		return holds >= OP_MP_ALLOC && holds <= OP_MP_ALIGNED;
 	default:
@@ -166,6 +169,16 @@ static void make_undo_op(struct maker *maker, struct model_op *op)
 	}
 }
 
+/* The object in a slot, often the one that was allocated last; and what it shall become. */
+static void choose_object(struct maker *maker, struct model_op *op)
+{
+	if (below(maker, 3))
+		op->slot = maker->last_slot;
+	op->owner = maker->owner[op->slot];
+	op->size = below(maker, 12) ? number_object_size(maker, maker->pool_size[op->owner]) : 0;
+	op->offset = below(maker, 8);
+}
+
 static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 {
 	op->code = choose_code(maker, freeing);
@@ -261,6 +274,10 @@ static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 	case OP_MP_DESTROY:
 		maker->pool_size[op->owner] = 0;
 		break;
+	case OP_MP_REALLOC:
+	case OP_MP_GIVE_BACK:
+		choose_object(maker, op);
+		break;
 	case OP_MP_FREE:
 		op->owner = below(maker, 8) ? maker->owner[op->slot] : op->owner;
 		break;
@@ -282,6 +299,7 @@ static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 	if (fills_slot(op->code)) {
 		maker->holds[op->slot] = (unsigned char)op->code;
 		maker->owner[op->slot] = (unsigned char)op->owner;
+		maker->last_slot = op->slot;
 	} else if (op->code == OP_HEAP_FREE || op->code == OP_MP_FREE) {
 		maker->holds[op->slot] = 0;
 	}

@@ -15,6 +15,7 @@ struct maker {
 	size_t pool_size[MODEL_POOLS];	  /* 0: there is none */
 	unsigned char holds[MODEL_SLOTS]; /* the code that filled it; 0: nothing */
 	unsigned char owner[MODEL_SLOTS];
+	unsigned int last_slot; /* filled last */
 	unsigned int parent[MODEL_POOLS];
 	unsigned char handler_owner[MODEL_HANDLES];
 	unsigned char mark_owner[MODEL_HANDLES];

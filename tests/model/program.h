@@ -47,6 +47,8 @@ enum model_code {
 	OP_MP_CALLOC,
 	OP_MP_MEMALIGN,
 	OP_MP_ALIGNED,
+	OP_MP_REALLOC, /* the object in a slot, to @size bytes */
+	OP_MP_GIVE_BACK,
 	OP_MP_FREE,	/* the object in a slot, through pool @owner */
 	OP_MP_FREE_BAD, /* @align says what: enum model_bad */
 	OP_MP_RESET,

@@ -34,6 +34,8 @@ static void (*const table[OP_COUNT])(struct model *m, const struct model_op *op)
 	[OP_MP_CALLOC] = run_mp_alloc,
 	[OP_MP_MEMALIGN] = run_mp_alloc,
 	[OP_MP_ALIGNED] = run_mp_alloc,
+	[OP_MP_REALLOC] = run_mp_realloc,
+	[OP_MP_GIVE_BACK] = run_mp_give_back,
 	[OP_MP_FREE] = run_mp_free,
 	[OP_MP_FREE_BAD] = run_mp_free,
 	[OP_MP_RESET] = run_mp_reset,

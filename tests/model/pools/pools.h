@@ -125,6 +125,11 @@ uintptr_t model_node_start(const struct live *node);
 size_t model_room_for(const struct model_op *op);
 void run_mp_alloc(struct model *m, const struct model_op *op);
 
+/* run_realloc.c */
+size_t model_room_behind(const struct model *m, const struct live *live);
+void run_mp_realloc(struct model *m, const struct model_op *op);
+void run_mp_give_back(struct model *m, const struct model_op *op);
+
 /* run_pool.c */
 void model_add_pool(struct model *m, const struct model_op *op, struct mp_pool_s *p,
 		    const struct model_pool *made);
