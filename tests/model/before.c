@@ -56,6 +56,23 @@ void model_remember(struct model *m)
 	copy(m->before, m->arena, m->arena_pages * MM_PAGE_SIZE);
 }
 
+/**
+ * model_forgive() - bytes of the arena may have changed, since nothing is in them
+ * @m: the model; model_remember() was called
+ * @p: the first of them
+ * @bytes: how many
+ */
+mm_trusted void model_forgive(struct model *m, const void *p, size_t bytes)
+{
+	const unsigned char *from = p;
+	unsigned char *to = m->before + (from - m->arena);
+
+	for (size_t i = 0; i < bytes; i++) {
+		to[i] = from[i];
+		__asm__ volatile("" ::: "memory");
+	}
+}
+
 /* A refused request is counted, and model_check_pools() checks the count: nothing else may differ. */
 static mm_trusted void leave_out_refused(struct model *m)
 {

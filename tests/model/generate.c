@@ -30,6 +30,7 @@ static const unsigned char weights[OP_COUNT][2] = {
 	[OP_SET_LIMIT] = { 5, 5 },	[OP_POOL_WITH] = { 8, 6 },
 	[OP_DRAINED] = { 3, 3 },	[OP_MP_ALIGNED] = { 8, 4 },
 	[OP_MP_REALLOC] = { 24, 16 },	[OP_MP_GIVE_BACK] = { 6, 12 },
+	[OP_MP_TEXT] = { 12, 6 },	[OP_HEAP_REALLOC] = { 16, 12 },
 };
 
 static enum model_code choose_code(struct maker *maker, bool freeing)
@@ -55,11 +56,12 @@ static bool suits(enum model_code code, enum model_code holds)
 		return holds == OP_PAGE_ALLOC;
 	case OP_HEAP_FREE:
 	case OP_HEAP_JOIN:
+	case OP_HEAP_REALLOC:
 		return holds == OP_HEAP_ALLOC || holds == OP_HEAP_ALLOC_AT;
 	case OP_MP_REALLOC:
 	case OP_MP_GIVE_BACK:
 	case OP_MP_FREE:
-		return holds >= OP_MP_ALLOC && holds <= OP_MP_ALIGNED;
+		return holds >= OP_MP_ALLOC && holds <= OP_MP_TEXT;
 	default:
 		return holds != OP_PAGE_ADD;
 	}
@@ -68,7 +70,7 @@ static bool suits(enum model_code code, enum model_code holds)
 static bool fills_slot(enum model_code code)
 {
 	return code == OP_PAGE_ALLOC || code == OP_HEAP_ALLOC || code == OP_HEAP_ALLOC_AT ||
-	       (code >= OP_MP_ALLOC && code <= OP_MP_ALIGNED);
+	       (code >= OP_MP_ALLOC && code <= OP_MP_TEXT);
 }
 
 /* A slot that is empty, or one that holds something suitable; after some tries, any. */
@@ -233,6 +235,9 @@ static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 		if (op->align == BAD_OUTSIDE)
 			op->offset = below(maker, 2) ? 32 * below(maker, 4) : number_huge(maker);
 		break;
+	case OP_HEAP_REALLOC:
+		op->size = number_heap_size(maker);
+		break;
 	case OP_HEAP_JOIN:
 		op->size = choose_slot(maker, op->code);
 		break;
@@ -254,6 +259,10 @@ static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 		if (op->offset & 1)
 			maker->parent[op->owner] = (unsigned int)op->align;
 		maker->pool_size[op->owner] = op->size ? op->size : MP_PAGE_SIZE;
+		break;
+	case OP_MP_TEXT:
+		op->size = number_object_size(maker, maker->pool_size[op->owner]);
+		op->align = below(maker, TEXT_COUNT);
 		break;
 	case OP_SET_LIMIT:
 		op->size = below(maker, 2) ? number_object_size(maker, 256) :

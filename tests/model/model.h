@@ -267,6 +267,7 @@ unsigned int model_heap_of(const struct live *live);
 size_t model_held(const struct model *m, unsigned int pool);
 
 void model_remember(struct model *m);
+void model_forgive(struct model *m, const void *p, size_t bytes);
 bool model_unchanged(struct model *m, const char *after);
 void model_arena_fill(struct model *m, unsigned int how, uint64_t seed);
 

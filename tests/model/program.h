@@ -38,6 +38,7 @@ enum model_code {
 	OP_HEAP_ALLOC_AT,
 	OP_HEAP_FREE,
 	OP_HEAP_FREE_BAD, /* @align says what: enum model_bad */
+	OP_HEAP_REALLOC,  /* the block in a slot, or NULL, to @size bytes */
 	OP_HEAP_JOIN,	  /* slots @slot and @size */
 	OP_HEAP_TRIM,
 	OP_HEAP_ASK,	/* what is there at arena + @offset? */
@@ -47,6 +48,7 @@ enum model_code {
 	OP_MP_CALLOC,
 	OP_MP_MEMALIGN,
 	OP_MP_ALIGNED,
+	OP_MP_TEXT,    /* @align says by which call: enum model_text */
 	OP_MP_REALLOC, /* the object in a slot, to @size bytes */
 	OP_MP_GIVE_BACK,
 	OP_MP_FREE,	/* the object in a slot, through pool @owner */
@@ -93,6 +95,9 @@ enum model_bad_token {
 	TOKEN_OBJECT,  /* as record, the object in slot @size */
 	TOKEN_COUNT,
 };
+
+/* Calls that make text, or copy bytes. */
+enum model_text { TEXT_MEMDUP, TEXT_STRDUP, TEXT_STRNDUP, TEXT_STRCAT, TEXT_PRINTF, TEXT_COUNT };
 
 struct model_op {
 	enum model_code code;

@@ -39,6 +39,10 @@ void run_heap_alloc(struct model *m, const struct model_op *op);
 void run_heap_free(struct model *m, const struct model_op *op);
 void run_heap_free_bad(struct model *m, const struct model_op *op);
 
+/* run_resize.c */
+size_t model_room_behind(const struct model *m, const struct live *live);
+void run_heap_realloc(struct model *m, const struct model_op *op);
+
 /* run_trim.c */
 void run_heap_join(struct model *m, const struct model_op *op);
 void run_heap_trim(struct model *m, const struct model_op *op);

@@ -125,8 +125,10 @@ uintptr_t model_node_start(const struct live *node);
 size_t model_room_for(const struct model_op *op);
 void run_mp_alloc(struct model *m, const struct model_op *op);
 
+/* run_text.c */
+void run_mp_text(struct model *m, const struct model_op *op);
+
 /* run_realloc.c */
-size_t model_room_behind(const struct model *m, const struct live *live);
 void run_mp_realloc(struct model *m, const struct model_op *op);
 void run_mp_give_back(struct model *m, const struct model_op *op);
 

@@ -148,24 +148,6 @@ static void realloc_small(struct model *m, struct live *live, const struct model
 	copy_small(m, live, &made, op->slot);
 }
 
-/**
- * model_room_behind() - the free bytes behind a block of a heap
- * @m: the model
- * @live: the block
- *
- * Return: the bytes of a free block behind it, its header counted; 0: there is none.
- */
-size_t model_room_behind(const struct model *m, const struct live *live)
-{
-	struct heap_place place;
-
-	heap_find(&m->heaps[live->heap], live->at + live->bytes, &place);
-	if (place.kind != HEAP_FREE ||
-	    (uintptr_t)place.block != (uintptr_t)live->at + live->bytes + 16)
-		return 0;
-	return place.size + 16;
-}
-
 /* A large block has been resized to @bytes, with its record, and maybe moved. */
 static void move_large(struct model *m, const struct live *old, unsigned char *p, size_t bytes,
 		       size_t size)
