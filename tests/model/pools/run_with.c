@@ -83,7 +83,7 @@ void run_pool_with(struct model *m, const struct model_op *op)
 		is_over = model_is_over(m, made.parent, model_pool_bytes(made.capacity));
 	can_fail = !possible || is_over || model_pool_can_fail(m, made.heap, made.capacity);
 	is_limit_near =
-		possible && o.limit &&
+		possible && o.limit && made.capacity <= MODEL_BYTES &&
 		o.limit < mp_align(model_pool_bytes(made.capacity) + BLOCK_HEADER, BLOCK_ALIGN);
 	if (can_fail)
 		model_remember(m);
