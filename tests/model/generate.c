@@ -109,7 +109,7 @@ static void choose_owner(struct maker *maker, struct model_op *op)
 	op->owner = choose_pool(maker, any || !makes);
 	if (maker->body && !makes && below(maker, 2))
 		op->owner = maker->owner_of_body;
-	if (maker->body && !makes && !below(maker, 3))
+	if (maker->body && !makes && !below(maker, op->code == OP_SET_LIMIT ? 2 : 3))
 		op->owner = maker->parent[op->owner];
 	/* What can be done without a pool? */
 	if (!any && !maker->pool_size[op->owner] && !makes)
@@ -186,6 +186,8 @@ static void make_op(struct maker *maker, struct model_op *op, bool freeing)
 	op->code = choose_code(maker, freeing);
 	if (maker->body && !below(maker, 4))
 		op->code = below(maker, 2) ? OP_MP_NALLOC : OP_MP_ALLOC;
+	if (maker->body && !below(maker, 20))
+		op->code = OP_SET_LIMIT;
 	op->owner = (unsigned int)below(maker, MODEL_HEAPS);
 	if (op->code >= OP_POOL_CREATE)
 		choose_owner(maker, op);

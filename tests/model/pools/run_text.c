@@ -32,10 +32,20 @@ static void *call(struct mp_pool_s *pool, size_t how, const char *source, size_t
 	case TEXT_STRNDUP:
 		return mp_strndup(pool, text + MOST_BYTES / 3, n);
 	case TEXT_STRCAT:
-		return mp_strcat(pool, "", source, source + n, (char *)NULL);
+		return mp_strcat(pool, "", words(n / 2), words(n - n / 2), (char *)NULL);
 	default:
 		return mp_printf(pool, "%s%s", "", source);
 	}
+}
+
+/* Is it the text that was asked for? */
+static bool is_right(const char *p, size_t how, size_t n)
+{
+	size_t first = how == TEXT_STRCAT ? n / 2 : n;
+	const char *source = how == TEXT_STRNDUP ? text + MOST_BYTES / 3 : words(first);
+
+	return !memcmp(p, source, first) && !memcmp(p + first, words(n - first), n - first) &&
+	       (how == TEXT_MEMDUP || !p[n]);
 }
 
 static bool all_null(struct mp_pool_s *pool)
@@ -48,7 +58,6 @@ void run_mp_text(struct model *m, const struct model_op *op)
 	struct model_pool *pool = &m->pools[op->owner];
 	struct model_op made = { .code = OP_MP_NALLOC, .owner = op->owner, .slot = op->slot };
 	size_t how = op->align % TEXT_COUNT, n = op->size % (MOST_BYTES / 3);
-	const char *expected = words(n);
 	struct model_request request;
 	struct live *live;
 	char *p;
@@ -59,11 +68,8 @@ void run_mp_text(struct model *m, const struct model_op *op)
 	if (!all_null(pool->pool))
 		model_fail(m, "a copy of NULL is not NULL");
 	model_request_begin(m, &made, &request);
-	p = call(pool->pool, how, expected, n);
-	if (how == TEXT_STRNDUP)
-		expected = text + MOST_BYTES / 3;
-	if (p && model_in_arena(m, p, made.size) &&
-	    (memcmp(p, expected, n) || (how != TEXT_MEMDUP && p[n])))
+	p = call(pool->pool, how, words(n), n);
+	if (p && model_in_arena(m, p, made.size) && !is_right(p, how, n))
 		model_fail(m, "the text of %zu bytes is not right (call %zu)", n, how);
 	/* It may have been formatted into free bytes. */
 	if (!p && how == TEXT_PRINTF && !MP_REDZONE)
