@@ -66,13 +66,23 @@ static void begin(struct model *m, const struct model_op *op, struct resize *res
 	resize->may_stay = resize->stays || (resize->may_stay && is_at_end(m, live));
 }
 
-/* The block is at @p now. */
+/*
+ * The block is at @p now; pages behind it may have gone back. What is new is added only when pages
+ * agree.
+ */
 static void end(struct model *m, const struct model_op *op, const struct resize *resize,
 		unsigned char *p)
 {
 	size_t usable = heap_usable_size(p), copied = 0, good;
-	struct live *live = m->slots[op->slot];
+	struct live *live;
 
+	if (resize->old.kind) {
+		if (p != resize->old.at)
+			m->stale = resize->old.at;
+		model_remove(m, m->slots[op->slot]);
+	}
+	if (!model_after(m, resize->heap, false, false))
+		return;
 	if (resize->old.kind)
 		copied = resize->old.size < resize->size ? resize->old.size : resize->size;
 	if (!resize->possible)
@@ -90,10 +100,6 @@ static void end(struct model *m, const struct model_op *op, const struct resize 
 	if (good < copied)
 		model_fail(m, "heap_realloc: of %zu bytes, byte %zu is not what it was", copied,
 			   good);
-	if (live && p != live->at)
-		m->stale = live->at;
-	if (live)
-		model_remove(m, live);
 	live = model_add(m, LIVE_BLOCK, resize->heap, p, usable);
 	if (!live || m->error[0])
 		return;
@@ -111,8 +117,7 @@ static void resize_only(struct model *m, const struct model_op *op, const struct
 	if (!resize->stays)
 		model_remember(m);
 	if (heap_resize(&m->heaps[resize->heap], p, resize->size)) {
-		if (model_after(m, resize->heap, false, false))
-			end(m, op, resize, p);
+		end(m, op, resize, p);
 		return;
 	}
 	if (resize->stays)
@@ -140,12 +145,12 @@ void run_heap_realloc(struct model *m, const struct model_op *op)
 	if (can_fail)
 		model_remember(m);
 	p = heap_realloc(&m->heaps[resize.heap], resize.old.at, op->size);
-	if (!model_after(m, resize.heap, !p && resize.possible, op->size > MODEL_ABSURD))
-		return;
 	if (p) {
 		end(m, op, &resize, p);
 		return;
 	}
+	if (!model_after(m, resize.heap, resize.possible, op->size > MODEL_ABSURD))
+		return;
 	if (!can_fail)
 		model_fail(m, "heap_realloc: NULL, but there is memory");
 	model_unchanged(m, "heap_realloc, which returned NULL,");

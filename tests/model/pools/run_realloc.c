@@ -187,6 +187,8 @@ static void realloc_large(struct model *m, struct live *live, const struct model
 	if (can_fail)
 		model_remember(m);
 	p = mp_realloc(pool->pool, old.data, told, op->size);
+	if (p) /* before: pages behind it may have gone back */
+		model_remove(m, live);
 	if (!model_after(m, pool->heap, !p && possible && !is_over, op->size > MODEL_ABSURD))
 		return;
 	if (!p) {
@@ -205,7 +207,6 @@ static void realloc_large(struct model *m, struct live *live, const struct model
 		return;
 	if (p != old.data)
 		pool->stale = old.data;
-	model_remove(m, live);
 	move_large(m, &old, p, bytes, op->size);
 	m->slots[op->slot] = model_at(m, p - RECORD);
 }
