@@ -4,9 +4,13 @@
  */
 #include <mm/mp_internal.h>
 
-/* Headers take @overhead of @size. Returns the bytes that are left for objects; 0: none. */
+/*
+ * Headers take @overhead of a block of at most @size bytes: the heap has only multiples of HEAP_ALIGN.
+ * Returns the bytes that are left for objects; 0: none.
+ */
 static size_t without_headers(size_t size, size_t overhead)
 {
+	size &= -HEAP_ALIGN;
 	return size > overhead ? (size - overhead) & -(size_t)MP_ALIGNMENT : 0;
 }
 
