@@ -14,7 +14,7 @@ static const unsigned char weights[OP_COUNT][2] = {
 	[OP_PAGE_EXTEND] = { 4, 2 },	[OP_PAGE_PUT_BACK] = { 4, 6 },
 	[OP_PAGE_PUT_BAD] = { 2, 2 },	[OP_PAGE_ASK] = { 6, 6 },
 	[OP_HEAP_ALLOC] = { 24, 12 },	[OP_HEAP_ALLOC_AT] = { 8, 4 },
-	[OP_HEAP_FREE] = { 14, 30 },	[OP_HEAP_FREE_BAD] = { 4, 4 },
+	[OP_HEAP_FREE] = { 14, 30 },	[OP_HEAP_FREE_BAD] = { 8, 8 },
 	[OP_HEAP_JOIN] = { 4, 4 },	[OP_HEAP_TRIM] = { 1, 3 },
 	[OP_HEAP_ASK] = { 2, 2 },	[OP_POOL_CREATE] = { 8, 6 },
 	[OP_MP_ALLOC] = { 24, 12 },	[OP_MP_NALLOC] = { 24, 12 },

@@ -121,10 +121,10 @@ static void copy_small(struct model *m, struct live *live, const struct model_op
 	copy = model_request_end(m, &request, p);
 	if (!copy || m->error[0])
 		return;
-	if (!model_intact(m, live))
-		return;
 	if (is_newest(m, live))
 		give_back(m, live);
+	else
+		model_intact(m, live);
 	m->slots[slot] = copy;
 }
 

@@ -15,6 +15,7 @@ static size_t without_headers(size_t size, size_t header)
 {
 	size_t overhead = mp_align(header + BLOCK_HEADER + MODEL_REDZONE, MP_ALIGNMENT);
 
+	size = size / BLOCK_ALIGN * BLOCK_ALIGN;
 	return size > overhead ? (size - overhead) / MP_ALIGNMENT * MP_ALIGNMENT : 0;
 }
 
