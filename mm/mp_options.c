@@ -5,8 +5,8 @@
 #include <mm/mp_internal.h>
 
 /*
- * Headers take @overhead of a block of at most @size bytes: the heap has only multiples of HEAP_ALIGN.
- * Returns the bytes that are left for objects; 0: none.
+ * Headers take @overhead of a block of at most @size bytes. Blocks of the heap are multiples of
+ * HEAP_ALIGN. Returns the bytes that are left for objects; 0: none.
  */
 static size_t without_headers(size_t size, size_t overhead)
 {

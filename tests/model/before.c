@@ -73,7 +73,7 @@ mm_trusted void model_forgive(struct model *m, const void *p, size_t bytes)
 	}
 }
 
-/* A refused request is counted, and model_check_pools() checks the count: nothing else may differ. */
+/* A refused request is counted: model_check_pools() checks the count. Nothing else may differ. */
 static mm_trusted void leave_out_refused(struct model *m)
 {
 	for (unsigned int i = 0; i < MODEL_POOLS; i++) {
