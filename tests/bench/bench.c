@@ -14,7 +14,7 @@ struct page_allocator bench_pages;
 struct heap bench_heap;
 
 static const struct boot_info *boot;
-static bool is_exact;
+static bool is_wanted, is_tuning, is_exact;
 static uint32_t cost_of_call;
 #define MIB ((uintptr_t)1 << 20)
 #define MIB_PAGES (MIB >> MM_PAGE_SHIFT)
@@ -23,10 +23,12 @@ static void *taken;	    /* pages from kernel_pages */
 static void *memory;	    /* the part of them from the first MiB boundary on */
 static size_t memory_pages; /* of @memory */
 
-/* Runs before the tests, which do not see the command line: does it have the word "bench"? */
+/* Runs before the tests, which do not see the command line: is this a boot for benchmarks? */
 static enum verdict note_words(const struct boot_info *info)
 {
-	if (!cmdline_has(info->cmdline, "bench"))
+	is_wanted = cmdline_has(info->cmdline, "bench");
+	is_tuning = cmdline_has(info->cmdline, "tune") && info->nr_modules;
+	if (!is_wanted && !is_tuning)
 		return VERDICT_NOTHING;
 	boot = info;
 	is_exact = cmdline_has(info->cmdline, "icount");
@@ -37,7 +39,7 @@ static enum verdict note_words(const struct boot_info *info)
 
 static const struct program bench = {
 	.name = "bench",
-	.options = PROGRAM_WORDS("bench"),
+	.options = PROGRAM_WORDS("bench tune"),
 	.run = note_words,
 };
 
@@ -50,7 +52,17 @@ REGISTER_PROGRAM(4, bench);
  */
 bool bench_is_wanted(void)
 {
-	return boot;
+	return is_wanted;
+}
+
+/**
+ * bench_is_tuning() - is this a boot of "make tune"?
+ *
+ * Return: true if the command line has the word "tune", and there is a trace.
+ */
+bool bench_is_tuning(void)
+{
+	return is_tuning;
 }
 
 /**
@@ -197,6 +209,12 @@ int bench_init(struct kunit *test)
 int bench_init_large(struct kunit *test)
 {
 	return start(test, 24 * 1024);
+}
+
+/* 800 MiB of pages: fits a machine with 1 GiB of RAM. */
+int bench_init_huge(struct kunit *test)
+{
+	return start(test, 200 * 1024);
 }
 
 void bench_exit(struct kunit *test)

@@ -10,6 +10,7 @@
  *	bench test=bench	the budgets; needs 8 MiB of RAM
  *	bench test=bench_many	with up to 100,000 of everything, no count grows
  *	bench test=bench_trace	the trace in module 0: mp_pool and the reference
+ *	tune test=tune		the trace in module 0, with nodes of many sizes; needs 1 GiB of RAM
  *
  * Figures in the tables are instructions; those with two decimals are means.
  */
@@ -84,8 +85,10 @@ static inline uint32_t bench_clock(void)
 /* bench.c */
 int bench_init(struct kunit *test);
 int bench_init_large(struct kunit *test);
+int bench_init_huge(struct kunit *test);
 void bench_exit(struct kunit *test);
 bool bench_is_wanted(void);
+bool bench_is_tuning(void);
 void bench_ranges(struct kunit *test, size_t ranges);
 void bench_spread(struct kunit *test, size_t ranges);
 const void *bench_module(size_t *size);
@@ -105,6 +108,9 @@ void bench_row_mean(struct kunit *test, const char *what, uint64_t budget, struc
 void bench_row_info(const char *what, struct bench_sum sum);
 void bench_versus_head(const char *title);
 void bench_versus(const char *what, struct bench_sum ours, struct bench_sum other);
+void bench_nodes_head(const char *title);
+void bench_nodes_row(const char *what, struct bench_sum events, struct bench_sum allocations,
+		     size_t pages);
 
 /* Cases of the suite "bench". */
 void bench_fast_paths(struct kunit *test);

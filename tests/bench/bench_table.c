@@ -130,3 +130,26 @@ void bench_versus(const char *what, struct bench_sum ours, struct bench_sum othe
 	printk(" %8lu %8s", ours.worst, mean_text(other.total, other.count).text);
 	printk(" %8lu\n", other.worst);
 }
+
+/**
+ * bench_nodes_head() - begin a table that compares sizes of nodes
+ * @title: its title
+ */
+void bench_nodes_head(const char *title)
+{
+	printk("#   %-47s %17s %17s %8s\n", title, "instr. per event", "per allocation", "pages");
+}
+
+/**
+ * bench_nodes_row() - print a row of such a table
+ * @what: the nodes
+ * @events: instructions of all events
+ * @allocations: those of allocations
+ * @pages: the most pages that the heap held
+ */
+void bench_nodes_row(const char *what, struct bench_sum events, struct bench_sum allocations,
+		     size_t pages)
+{
+	printk("#   %-47s %17s", what, mean_text(events.total, events.count).text);
+	printk(" %17s %8zu\n", mean_text(allocations.total, allocations.count).text, pages);
+}
