@@ -14,7 +14,7 @@
 ##Test it and measure it:
 ##  make test            runs all tests; T=NAME runs one, T=list names them.
 ##  make check           checks style, layers, sizes and what the READMEs say.
-##  make bench           counts instructions and compares them with budgets.
+##  make bench           counts instructions; make tune finds a size for nodes.
 ##  make bench-host      times mp_pool beside malloc and other pools, on Linux.
 ##  make model           runs random programs; make prove shows what they find.
 ##  make test-compilers  builds and boots with each compiler that is installed.
@@ -113,7 +113,7 @@ JOBS := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 
 goal := $(or $(MAKECMDGOALS),all)
 ifeq ($(filter setup clean help knobs uninstall $(if $(filter list,$(T)),test),$(goal)),)
-wanted := $(firstword $(CC)) $(if $(filter lib lib-files,$(goal)),,$(LD)) $(if $(filter run debug test replay bench,$(goal)),$(QEMU))
+wanted := $(firstword $(CC)) $(if $(filter lib lib-files,$(goal)),,$(LD)) $(if $(filter run debug test replay bench tune,$(goal)),$(QEMU))
 missing := $(filter-out $(call present,$(wanted)),$(wanted))
 ifneq ($(missing),)
 $(error missing: $(missing). 'make setup' installs what is missing \
@@ -203,11 +203,11 @@ kernel: $(O)/kernel.elf
 	@:
 
 # The recipes read the trace from the environment, because a file name may hold any character.
-trace := $(or $(value TRACE),$(if $(filter run debug iso test-programs cd,$(goal)),tests/traces/nginx-static.mpt))
+trace := $(or $(value TRACE),$(if $(filter run debug iso test-programs cd tune,$(goal)),tests/traces/nginx-static.mpt))
 export TRACE_FILE := $(trace)
 .PHONY: trace-is-there
 trace-is-there:
-	@[ "$$TRACE_FILE" ] || { echo 'say which trace: make replay TRACE=FILE' >&2; exit 1; }
+	@[ "$$TRACE_FILE" ] || { echo 'say which trace: make $(goal) TRACE=FILE' >&2; exit 1; }
 	@[ -f "$$TRACE_FILE" ] || { printf '%s: no such trace\n' "$$TRACE_FILE" >&2; exit 1; }
 
 # tests/run with the knobs as its options. exec: a signal that ends make ends it, too.
@@ -265,6 +265,16 @@ bench:
 	$(call build,$(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) bench-programs)
 	$(Q)exec env QEMU=$(call q,$(value QEMU)) O=$(O) JOBS=$(call q,$(JOBS)) tests/bench/bench
 bench-programs: $(O)/kernel.elf align8-kernel
+# The trace is looked at before anything is built. Each kernel has an alignment of its own, so that of
+# the environment is left out.
+.PHONY: tune tune-programs align16-kernel
+tune: trace-is-there
+	$(Q)tests/bench/tune/tune -c "$$TRACE_FILE"
+	$(call build,$(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) MP_ALIGNMENT= tune-programs)
+	$(Q)exec env QEMU=$(call q,$(value QEMU)) O=$(O) JOBS=$(call q,$(JOBS)) tests/bench/tune/tune "$$TRACE_FILE"
+tune-programs: $(O)/kernel.elf align8-kernel align16-kernel
+align16-kernel:
+	+$(Q)$(MAKE) MP_ALIGNMENT=16 O=$(O)/align16 all
 # glibc must reserve thread-local memory for jemalloc, which is loaded at run time.
 bench-host:
 	$(call build,bench-host-program)

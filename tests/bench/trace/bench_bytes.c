@@ -154,12 +154,19 @@ void bench_bytes_end(struct kunit *test, struct bench_pool *pool)
 	subtract(&total, &pool->bytes);
 }
 
+/* Of two moments at the peak, the one at which more is held, or more of it is asked for. */
+static bool is_more(const struct bench_bytes *now, const struct bench_bytes *before)
+{
+	return now->held > before->held ||
+	       (now->held == before->held && now->asked > before->asked);
+}
+
 /* An event is over: is this the peak? @pages: those that the heap holds now. */
 void bench_bytes_note(size_t pages, struct bench_outcome *outcome)
 {
 	if (pages < outcome->peak_pages)
 		return;
-	if (pages > outcome->peak_pages || total.held > outcome->at_peak.held)
+	if (pages > outcome->peak_pages || is_more(&total, &outcome->at_peak))
 		outcome->at_peak = total;
 	outcome->peak_pages = pages;
 }

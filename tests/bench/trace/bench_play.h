@@ -82,7 +82,8 @@ struct bench_nodes {
  * @peak_pages: the most pages that the heap held
  * @fault: what the reference says of its list of handlers, or NULL
  * @is_cut: memory was out, so the replay has not reached its end
- * @at_peak: bytes when pools held most, of the moments when the heap held @peak_pages
+ * @at_peak: bytes at the moment when the heap held @peak_pages; of several such moments, the one
+ *	at which pools held most of them, and the program had asked for most
  */
 struct bench_outcome {
 	struct bench_sum sums[BENCH_NR_LETTERS];

@@ -2,7 +2,7 @@
 #
 # table.awk - makes tables of the lines "# tune: ..." that kernels printed, one table for each MP_ALIGNMENT
 #
-#	awk -v trace=NAME -f table.awk LOG...
+#	trace=FILE awk -f table.awk LOG...
 
 /^# tune: align=/ {
 	delete_figures()
@@ -37,7 +37,13 @@
 			most = value[key, c]
 }
 
-BEGIN { COLUMNS = 6 }
+BEGIN {
+	COLUMNS = split("instr. pages tails headers padding heap", title, " ")
+	split("8 7 7 8 8 6", wide, " ")
+	heads = " "
+	for (c = 1; c <= COLUMNS; c++)
+		heads = heads sprintf("%*s", wide[c], title[c] " ")
+}
 
 function delete_figures(	name) {
 	for (name in figure)
@@ -70,31 +76,28 @@ function least(align, doubles, c,	i, key, best, text) {
 function half(align, doubles, size,	key, c, line, text) {
 	key = align SUBSEP doubles SUBSEP size
 	if (key in cut)
-		return sprintf("  %-*s", 44, "    no room: it needs more than 800 MiB")
-	line = "  "
+		return sprintf("   %-42s", "   no room: it needs more than 800 MiB")
+	line = " "
 	for (c = 1; c <= COLUMNS; c++) {
 		text = shown(key, c)
-		text = text (text == best[doubles, c] ? "*" : " ")
-		line = line sprintf("%*s", c == 1 ? 8 : c == 2 ? 7 : 7 + (c == 3), text)
+		line = line sprintf("%*s", wide[c], text (text == best[doubles, c] ? "*" : " "))
 	}
 	return line
 }
 
-function head(	i, line) {
-	line = ""
-	for (i = 0; i < 2; i++)
-		line = line "   instr.  pages   tails headers  padding  heap"
-	return line
-}
-
-function table(align,	doubles, c, i) {
+function table(align,	doubles, c, i, line) {
 	for (doubles = 0; doubles < 2; doubles++)
 		for (c = 1; c <= COLUMNS; c++)
 			best[doubles, c] = least(align, doubles, c)
-	printf "\nMP_ALIGNMENT %-2d   %-44s  %s\n", align, "nodes of a constant size", "first node; the next double, up to 64 KiB"
-	printf "%-8s %s\n", "size", heads
-	for (i = 1; i <= nr_sizes; i++)
-		printf "%-8s %s%s\n", name(sizes[i]), half(align, 0, sizes[i]), half(align, 1, sizes[i])
+	printf "\nMP_ALIGNMENT %-5d%-42s   %s\n", align, "nodes of a constant size", "each node twice the one before, up to 64 KiB"
+	line = sprintf("%-6s%s%s", "size", heads, heads)
+	sub(/ +$/, "", line)
+	print line
+	for (i = 1; i <= nr_sizes; i++) {
+		line = sprintf("%-6s%s%s", name(sizes[i]), half(align, 0, sizes[i]), half(align, 1, sizes[i]))
+		sub(/ +$/, "", line)
+		print line
+	}
 }
 
 function name(size) {
@@ -105,7 +108,7 @@ function name(size) {
 function words(key,	part) {
 	split(key, part, SUBSEP)
 	return sprintf("%s, %s, MP_ALIGNMENT %d", \
-		part[3] + 0 ? part[3] " bytes" : "sizes as recorded", \
+		part[3] + 0 ? part[3] " bytes" : "sizes as is", \
 		part[2] + 0 ? "doubling" : "constant", part[1])
 }
 
@@ -125,7 +128,7 @@ function best_row(c, other, limit,	i, key, found) {
 }
 
 function answer(text, key) {
-	printf "  %-42s %7.1f instr. %7d pages   %s\n", text, value[key, 1], value[key, 2], words(key)
+	printf "%-44s %7.1f instr. %6d pages   %s\n", text, value[key, 1], value[key, 2], words(key)
 }
 
 END {
@@ -134,26 +137,28 @@ END {
 		exit 1
 	}
 	unit = most > 99999 ? 1024 : 1
-	heads = sprintf("%8s%7s%8s%7s%7s%7s", "instr. ", "pages ", "tails ", "header ", "padd. ", "heap ")
-	heads = "  " heads "  " heads
-	printf "%s: %d events, replayed with nodes of each size\n\n", trace, events
-	print "  instr.  instructions per event        pages   the most pages of 4096 bytes that the heap held"
-	printf "  The others are lost at that moment, in %s:\n", unit == 1 ? "bytes" : "KiB"
-	print "  tails   free bytes of nodes           header  of heap blocks, pools, nodes, large blocks"
-	print "  padd.   sizes rounded up              heap    in pages of the heap, but in no pool"
-	print "  *       the least of its column       as is   each pool has the size that the trace says"
+	printf "%s: %d events, replayed with nodes of each size\n\n", ENVIRON["trace"], events
+	print "  instr.   instructions per event, without zeroing memory"
+	print "  pages    the most pages of 4096 bytes that the heap held; at that moment were lost,"
+	print "           in " (unit == 1 ? "bytes" : "KiB") ":"
+	print "  tails    free bytes of nodes"
+	print "  headers  of blocks of the heap, of pools, nodes, large blocks and handlers"
+	print "  padding  what sizes are rounded up by"
+	print "  heap     bytes of its pages that no pool had"
+	print "  *        the least of the column"
+	print "  as is    each pool has the size that the trace says"
 	for (i = 1; i <= nr_aligns; i++)
 		table(aligns[i])
-	fast = best_row(1, 2, value[rows[1], 1] * 1e9)
-	small = best_row(2, 1, value[rows[1], 1] * 1e9)
+	fast = best_row(1, 2, 1e18)
+	small = best_row(2, 1, 1e18)
 	both = best_row(2, 1, value[fast, 1] * 1.1)
 	print ""
-	answer("the fewest instructions", fast)
-	answer("the fewest pages", small)
-	answer("the fewest pages for 10 % more instructions", both)
+	answer("fewest instructions:", fast)
+	answer("fewest pages:", small)
+	answer("fewest pages for 10 % more instructions:", both)
 	if (fast == small)
 		print "Nothing is traded here: the fastest nodes also need the fewest pages."
 	else
-		printf "Memory is traded for time: the fastest nodes save %.0f %% of the instructions of those with the fewest pages, and hold %.1f times the pages.\n", \
-			100 - 100 * value[fast, 1] / value[small, 1], value[fast, 2] / value[small, 2]
+		printf "Memory is traded for time: the first of these needs %.0f %% fewer instructions than the second, and %.0f %% more pages.\n", \
+			100 - 100 * value[fast, 1] / value[small, 1], 100 * value[fast, 2] / value[small, 2] - 100
 }
