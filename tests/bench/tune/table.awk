@@ -42,7 +42,14 @@ BEGIN {
 	split("8 7 7 8 8 6", wide, " ")
 	heads = " "
 	for (c = 1; c <= COLUMNS; c++)
-		heads = heads sprintf("%*s", wide[c], title[c] " ")
+		heads = heads right(title[c] " ", wide[c])
+}
+
+# Right-aligned text. Not every awk knows "%*s".
+function right(text, width) {
+	while (length(text) < width)
+		text = " " text
+	return text
 }
 
 function delete_figures(	name) {
@@ -80,7 +87,7 @@ function half(align, doubles, size,	key, c, line, text) {
 	line = " "
 	for (c = 1; c <= COLUMNS; c++) {
 		text = shown(key, c)
-		line = line sprintf("%*s", wide[c], text (text == best[doubles, c] ? "*" : " "))
+		line = line right(text (text == best[doubles, c] ? "*" : " "), wide[c])
 	}
 	return line
 }
