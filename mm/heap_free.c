@@ -17,7 +17,7 @@
  * The block before @block, if that is free; NULL if it is used or there is none. Panics if
  * what joining them would follow was overwritten: a size, the header before, its links.
  */
-static mm_trusted struct heap_block *
+static inline mm_trusted mm_always_inline struct heap_block *
 free_before(const struct heap *heap, const struct heap_block *block, const struct page_range *range)
 {
 	struct heap_block *prev = block_prev(block);
