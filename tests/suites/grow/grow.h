@@ -16,7 +16,7 @@
 #include <tests/suites/pool/pool_records.h>
 #include <tests/suites/pool/pool_sum.h>
 
-#define NODE (32 * (size_t)MP_ALIGNMENT) /* bytes; with red zones, a node holds MP_REDZONE more */
+#define NODE ((size_t)1024) /* bytes; with red zones, a node holds MP_REDZONE more */
 
 static struct mp_pool_s *pool;
 
