@@ -81,6 +81,8 @@ static void memory_is_out(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, mp_alloc(tree.request, ARENA_PAGES * MM_PAGE_SIZE));
 	KUNIT_EXPECT_NULL(test, mp_create_child(tree.below, ARENA_PAGES * MM_PAGE_SIZE));
 	KUNIT_EXPECT_NULL(test, mp_cleanup_add(tree.below, ARENA_PAGES * MM_PAGE_SIZE));
+	KUNIT_EXPECT_NULL(test, mp_realloc(tree.below, mp_alloc(tree.below, 5000), 5000,
+					   ARENA_PAGES * MM_PAGE_SIZE));
 	KUNIT_EXPECT_EQ(test, tree.request->left, SIZE_MAX / 2 - mp_tree_held(tree.request));
 	KUNIT_EXPECT_EQ(test, tree.server->left, SIZE_MAX / 2 - mp_tree_held(tree.server));
 	expect_limits(test);

@@ -61,6 +61,8 @@ static void is_refused(struct kunit *test)
 		{ &pool, 8 },
 		{ pool->head, SIZE_MAX },
 		{ NULL, SIZE_MAX },
+		{ q2, 900 },				     /* more than all packed objects have */
+		{ pool->head->last, SIZE_MAX - MP_REDZONE }, /* rounded up, it is 0 */
 	};
 	uint64_t sum = sum_of(pool);
 

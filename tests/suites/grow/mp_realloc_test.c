@@ -193,6 +193,20 @@ static void small_becomes_large(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mp_free(pool, p), 0);
 }
 
+/* In a node that could hold it, too: above MP_MAX_ALLOC_FROM_POOL, all is large. */
+static void becomes_large_in_a_large_node(struct kunit *test)
+{
+	struct mp_pool_s *in = mp_create_pool_on(&arena_heap, 16384);
+	unsigned char *p;
+
+	KUNIT_ASSERT_NOT_NULL(test, in);
+	p = mp_realloc(in, mp_alloc(in, 10), 10, MP_MAX_ALLOC_FROM_POOL);
+	KUNIT_EXPECT_EQ(test, mp_free(in, p), -ENOENT);
+	p = mp_realloc(in, p, MP_MAX_ALLOC_FROM_POOL, MP_MAX_ALLOC_FROM_POOL + 1);
+	KUNIT_EXPECT_EQ(test, mp_free(in, p), 0);
+	mp_destroy_pool(in);
+}
+
 /* The heap decides whether a large block stays in place, and its figures follow. */
 static void large_in_place(struct kunit *test)
 {
@@ -303,6 +317,7 @@ static struct kunit_case mp_realloc_cases[] = {
 	KUNIT_CASE(newest_of_the_older_node),
 	KUNIT_CASE(node_outside_the_window),
 	KUNIT_CASE(small_becomes_large),
+	KUNIT_CASE(becomes_large_in_a_large_node),
 	KUNIT_CASE_PLAIN(large_in_place),
 	KUNIT_CASE(moved_large_keeps_its_place),
 	KUNIT_CASE(moved_large_among_others),
