@@ -13,14 +13,19 @@ static char *packed_place(size_t size)
 	return (char *)pool->current->end - MP_PACKED(size);
 }
 
-/* A request for @place was served there, with @text and its NUL. */
-#define EXPECT_TEXT(test, place, got, text)                          \
-	do {                                                         \
-		char *expected_place = (place);                      \
-		const char *got_text = (got);                        \
-                                                                     \
-		KUNIT_ASSERT_PTR_EQ(test, got_text, expected_place); \
-		KUNIT_EXPECT_STREQ(test, got_text, text);            \
+static char *place;
+
+static void expect_text(struct kunit *test, const char *got, const char *text)
+{
+	KUNIT_ASSERT_PTR_EQ(test, got, place);
+	KUNIT_EXPECT_STREQ(test, got, text);
+}
+
+/* @got must be at @where, which is computed before, and hold @text and its NUL. */
+#define EXPECT_TEXT(test, where, got, text)   \
+	do {                                  \
+		place = (where);              \
+		expect_text(test, got, text); \
 	} while (0)
 
 static void copies(struct kunit *test)
@@ -100,10 +105,8 @@ static char *format_list(const char *fmt, ...)
 
 static void formats_a_list(struct kunit *test)
 {
-	char *place = packed_place(14);
-
-	EXPECT_TEXT(test, place, format_list("%d %d %s %d %d %s", 1, 2, "3", 4, 5, "six"),
-		    "1 2 3 4 5 six");
+	EXPECT_TEXT(test, packed_place(14),
+		    format_list("%d %d %s %d %d %s", 1, 2, "3", 4, 5, "six"), "1 2 3 4 5 six");
 }
 
 /* Leaves @room free bytes in the current node. */

@@ -14,7 +14,10 @@
 #include <tests/kunit/pattern.h>
 
 /* A payload of so many bytes fills a block of @bytes bytes. */
-#define FILLS(bytes) ((bytes)-BLOCK_HEADER)
+static size_t fills(size_t bytes)
+{
+	return bytes - BLOCK_HEADER;
+}
 
 static unsigned char *get(struct kunit *test, size_t size, size_t number)
 {
@@ -41,7 +44,7 @@ static void null_gets_a_new_block(struct kunit *test)
 
 		KUNIT_ASSERT_NOT_NULL(test, p);
 		KUNIT_EXPECT_EQ(test, (uintptr_t)p % HEAP_ALIGN, 0);
-		KUNIT_EXPECT_EQ(test, heap_usable_size(p), FILLS(block_bytes(sizes[i])));
+		KUNIT_EXPECT_EQ(test, heap_usable_size(p), fills(block_bytes(sizes[i])));
 		heap_free(&arena_heap, p);
 	}
 	KUNIT_EXPECT_NULL(test, heap_realloc(&arena_heap, NULL, SIZE_MAX));
@@ -50,14 +53,14 @@ static void null_gets_a_new_block(struct kunit *test)
 /* |## a: 1024 ##|#b#| becomes |a: 128|... 896 ...|#b#|: the rest serves another request. */
 static void shrinks_in_place(struct kunit *test)
 {
-	unsigned char *a = get(test, FILLS(1024), 1), *b = get(test, FILLS(64), 2), *rest;
+	unsigned char *a = get(test, fills(1024), 1), *b = get(test, fills(64), 2), *rest;
 
-	KUNIT_EXPECT_PTR_EQ(test, heap_realloc(&arena_heap, a, FILLS(128)), a);
-	KUNIT_EXPECT_EQ(test, heap_usable_size(a), FILLS(128));
-	expect_whole(test, a, FILLS(128), 1);
-	rest = get(test, FILLS(896), 3);
+	KUNIT_EXPECT_PTR_EQ(test, heap_realloc(&arena_heap, a, fills(128)), a);
+	KUNIT_EXPECT_EQ(test, heap_usable_size(a), fills(128));
+	expect_whole(test, a, fills(128), 1);
+	rest = get(test, fills(896), 3);
 	KUNIT_EXPECT_PTR_EQ(test, rest, a + 128);
-	expect_whole(test, b, FILLS(64), 2);
+	expect_whole(test, b, fills(64), 2);
 	heap_free(&arena_heap, rest);
 	heap_free(&arena_heap, b);
 	heap_free(&arena_heap, a);
@@ -66,13 +69,13 @@ static void shrinks_in_place(struct kunit *test)
 /* Within the same 32 bytes, nothing changes. */
 static void size_of_the_same_block(struct kunit *test)
 {
-	unsigned char *a = get(test, FILLS(64), 1), *b = get(test, 1, 2);
+	unsigned char *a = get(test, fills(64), 1), *b = get(test, 1, 2);
 
-	KUNIT_EXPECT_PTR_EQ(test, heap_realloc(&arena_heap, a, FILLS(33)), a);
-	KUNIT_EXPECT_EQ(test, heap_usable_size(a), FILLS(64));
-	KUNIT_EXPECT_PTR_EQ(test, heap_realloc(&arena_heap, a, FILLS(64)), a);
-	KUNIT_EXPECT_EQ(test, heap_usable_size(a), FILLS(64));
-	expect_whole(test, a, FILLS(33), 1);
+	KUNIT_EXPECT_PTR_EQ(test, heap_realloc(&arena_heap, a, fills(33)), a);
+	KUNIT_EXPECT_EQ(test, heap_usable_size(a), fills(64));
+	KUNIT_EXPECT_PTR_EQ(test, heap_realloc(&arena_heap, a, fills(64)), a);
+	KUNIT_EXPECT_EQ(test, heap_usable_size(a), fills(64));
+	expect_whole(test, a, fills(33), 1);
 	heap_free(&arena_heap, a);
 	heap_free(&arena_heap, b);
 }
@@ -84,10 +87,10 @@ static void zero_bytes(struct kunit *test)
 
 	a = heap_realloc(&arena_heap, a, 0);
 	KUNIT_ASSERT_NOT_NULL(test, a);
-	KUNIT_EXPECT_EQ(test, heap_usable_size(a), FILLS(HEAP_ALIGN));
+	KUNIT_EXPECT_EQ(test, heap_usable_size(a), fills(HEAP_ALIGN));
 	a = heap_realloc(&arena_heap, a, 1);
 	KUNIT_ASSERT_NOT_NULL(test, a);
-	KUNIT_EXPECT_EQ(test, heap_usable_size(a), FILLS(HEAP_ALIGN));
+	KUNIT_EXPECT_EQ(test, heap_usable_size(a), fills(HEAP_ALIGN));
 	expect_whole(test, b, 500, 2);
 	heap_free(&arena_heap, a);
 	heap_free(&arena_heap, b);
@@ -96,28 +99,28 @@ static void zero_bytes(struct kunit *test)
 /* |#a#|... 512 ...|#c#|: a grows by 256, then by the rest, then it must move. */
 static void grows_into_a_free_block(struct kunit *test)
 {
-	unsigned char *a = get(test, FILLS(128), 1), *b = get(test, FILLS(512), 2);
+	unsigned char *a = get(test, fills(128), 1), *b = get(test, fills(512), 2);
 	unsigned char *c = get(test, 100, 3), *rest, *moved;
 
 	heap_free(&arena_heap, b);
-	KUNIT_EXPECT_PTR_EQ(test, heap_realloc(&arena_heap, a, FILLS(384)), a);
-	expect_whole(test, a, FILLS(128), 1);
-	rest = get(test, FILLS(256), 4);
+	KUNIT_EXPECT_PTR_EQ(test, heap_realloc(&arena_heap, a, fills(384)), a);
+	expect_whole(test, a, fills(128), 1);
+	rest = get(test, fills(256), 4);
 	KUNIT_EXPECT_PTR_EQ(test, rest, a + 384);
 	heap_free(&arena_heap, rest);
-	KUNIT_EXPECT_PTR_EQ(test, heap_realloc(&arena_heap, a, FILLS(640)), a);
-	KUNIT_EXPECT_EQ(test, heap_usable_size(a), FILLS(640));
-	pattern_fill(a, FILLS(640), 1);
+	KUNIT_EXPECT_PTR_EQ(test, heap_realloc(&arena_heap, a, fills(640)), a);
+	KUNIT_EXPECT_EQ(test, heap_usable_size(a), fills(640));
+	pattern_fill(a, fills(640), 1);
 	expect_whole(test, c, 100, 3);
 
-	KUNIT_EXPECT_FALSE(test, heap_resize(&arena_heap, a, FILLS(640) + 1));
-	KUNIT_EXPECT_EQ(test, heap_usable_size(a), FILLS(640));
-	moved = heap_realloc(&arena_heap, a, FILLS(640) + 1);
+	KUNIT_EXPECT_FALSE(test, heap_resize(&arena_heap, a, fills(640) + 1));
+	KUNIT_EXPECT_EQ(test, heap_usable_size(a), fills(640));
+	moved = heap_realloc(&arena_heap, a, fills(640) + 1);
 	KUNIT_ASSERT_NOT_NULL(test, moved);
 	KUNIT_EXPECT_PTR_NE(test, moved, a);
-	expect_whole(test, moved, FILLS(640), 1);
+	expect_whole(test, moved, fills(640), 1);
 	/* The old place is free. */
-	rest = get(test, FILLS(640), 5);
+	rest = get(test, fills(640), 5);
 	KUNIT_EXPECT_PTR_EQ(test, rest, a);
 	heap_free(&arena_heap, rest);
 	heap_free(&arena_heap, moved);
@@ -133,7 +136,7 @@ static void grows_into_the_top(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, heap_realloc(&arena_heap, a, 1000), a);
 	KUNIT_EXPECT_EQ(test, arena_pages.used, 1);
 	KUNIT_EXPECT_PTR_EQ(test, heap_realloc(&arena_heap, a, 10 * MM_PAGE_SIZE), a);
-	KUNIT_EXPECT_EQ(test, heap_usable_size(a), FILLS(block_bytes(10 * MM_PAGE_SIZE)));
+	KUNIT_EXPECT_EQ(test, heap_usable_size(a), fills(block_bytes(10 * MM_PAGE_SIZE)));
 	KUNIT_EXPECT_EQ(test, arena_pages.used, 11);
 	expect_whole(test, a, 100, 1);
 	/* Smaller again: the pages go back as they do after a heap_free(), but for the slack. */
@@ -153,10 +156,10 @@ static void grows_to_the_last_byte(struct kunit *test)
 
 	arena_use(test, 1, 3);
 	a = get(test, 100, 1);
-	KUNIT_EXPECT_PTR_EQ(test, heap_realloc(&arena_heap, a, FILLS(most)), a);
-	KUNIT_EXPECT_EQ(test, heap_usable_size(a), FILLS(most));
+	KUNIT_EXPECT_PTR_EQ(test, heap_realloc(&arena_heap, a, fills(most)), a);
+	KUNIT_EXPECT_EQ(test, heap_usable_size(a), fills(most));
 	before = arena_heap;
-	KUNIT_EXPECT_NULL(test, heap_realloc(&arena_heap, a, FILLS(most) + 1));
+	KUNIT_EXPECT_NULL(test, heap_realloc(&arena_heap, a, fills(most) + 1));
 	KUNIT_EXPECT_MEMEQ(test, &arena_heap, &before, sizeof(before));
 	expect_whole(test, a, 100, 1);
 	heap_free(&arena_heap, a);
@@ -236,7 +239,7 @@ static void impossible_sizes(struct kunit *test)
 		KUNIT_EXPECT_NULL(test, heap_realloc(&arena_heap, a, sizes[i]));
 		KUNIT_EXPECT_FALSE(test, heap_resize(&arena_heap, a, sizes[i]));
 		KUNIT_EXPECT_MEMEQ(test, &arena_heap, &before, sizeof(before));
-		KUNIT_EXPECT_EQ(test, heap_usable_size(a), FILLS(block_bytes(100)));
+		KUNIT_EXPECT_EQ(test, heap_usable_size(a), fills(block_bytes(100)));
 		expect_whole(test, a, 100, 1);
 	}
 	heap_free(&arena_heap, a);
