@@ -27,7 +27,8 @@ struct mp_pool_s;
  * header is counted.
  */
 #define MP_POOL_OVERHEAD mp_align(sizeof(struct mp_pool_s) + 32 + MP_REDZONE, MP_ALIGNMENT)
-#define MP_NODE_OVERHEAD mp_align(sizeof(struct mp_node_s) + 16 + MP_REDZONE, MP_ALIGNMENT)
+#define MP_NODE_OVERHEAD \
+	mp_align(mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT) + 16 + MP_REDZONE, MP_ALIGNMENT)
 
 /**
  * struct mp_options_s - what a pool shall be like; all zeros: as mp_create_pool(MP_PAGE_SIZE)

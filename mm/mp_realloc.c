@@ -57,7 +57,7 @@ static void *resize_aligned(struct mp_node_s *node, unsigned char *p, size_t siz
 		return NULL;
 	node->last = p + MP_ROOM(new_size);
 	if (new_size > size)
-		mm_unpoison(p + size, new_size - size);
+		mm_unpoison(p, new_size); /* it wants a multiple of 8 */
 	else
 		mm_poison(p + new_size, size - new_size);
 	return p;

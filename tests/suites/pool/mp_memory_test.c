@@ -2,7 +2,8 @@
 /*
  * mp_memory_test.c - pools when memory runs out, and random requests
  *
- * A failure changes nothing: after a NULL, every byte of the pool is as before.
+ * A failure changes nothing: after a NULL, every byte of the pool is as before, except that the
+ * refusal was counted.
  */
 #include <kernel/lib/string.h>
 #include <mm/env.h>
@@ -10,25 +11,7 @@
 #include <tests/kunit/arena.h>
 #include <tests/kunit/pattern.h>
 #include <tests/suites/pool/pool_records.h>
-
-static mm_trusted uint64_t add_bytes(uint64_t sum, const void *block)
-{
-	const unsigned char *byte = block;
-
-	for (size_t i = heap_usable_size(block); i--;)
-		sum = (sum ^ *byte++) * 0x100000001b3;
-	return sum;
-}
-
-/* A checksum of every byte of a pool, with its nodes and its other records (FNV-1a). */
-static uint64_t sum_of(const struct mp_pool_s *pool)
-{
-	uint64_t sum = add_bytes(0xcbf29ce484222325, pool);
-
-	for (const struct mp_record_s *record = pool->records; record; record = record->next)
-		sum = add_bytes(sum, record);
-	return sum;
-}
+#include <tests/suites/pool/pool_sum.h>
 
 /* Each kind of request in turn, with sizes that vary from 0 to 1699 bytes. */
 static void *request(struct mp_pool_s *pool, size_t i)
@@ -77,6 +60,7 @@ static void failure_changes_nothing(struct kunit *test)
 			failed++;
 			failed_in_all[i % 9]++;
 			KUNIT_EXPECT_EQ(test, sum_of(pool), sum);
+			KUNIT_EXPECT_EQ(test, mp_history(pool)->refused, failed);
 			KUNIT_EXPECT_EQ(test, heap_check(&arena_heap), 0);
 		}
 		KUNIT_EXPECT_GT(test, failed, 40);
