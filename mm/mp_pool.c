@@ -14,9 +14,9 @@
  *	|....##########|
  *	+--------------+
  *
- * Every node holds as many bytes as the first, or they double (mp_options.h): aligned objects from the low end up, packed
- * ones from the high end down. So no object pays for another's alignment, and
- * last <= end holds always.
+ * Aligned objects fill a node from the low end up, packed ones from the high end down. So no
+ * object pays for another's alignment, and last <= end holds always. All nodes hold as many
+ * bytes as the first, or they double (mp_options.h).
  *
  * A request looks at the newest node, then at one older node, and then gets a new
  * node. These two nodes are the window. Looking at more nodes would fill them a

@@ -194,8 +194,8 @@ void *mp_realloc(struct mp_pool_s *pool, void *p, size_t old_size, size_t new_si
  * mp_realloc(): so the last array of a pool grows in place, and an element costs constant
  * time on average. Only this function may have made the array longer. Panics as mp_realloc().
  *
- * Return: the new element, not cleared; NULL if memory is out or a limit would be passed. Then
- * the array is as it was.
+ * Return: the new element, not cleared; NULL if memory is out or a limit would be passed, or
+ * the array would be larger than HEAP_MAX_SIZE. Then it is as it was.
  */
 void *mp_append(struct mp_pool_s *pool, void *array, size_t *n, size_t size)
 {
@@ -205,7 +205,8 @@ void *mp_append(struct mp_pool_s *pool, void *array, size_t *n, size_t size)
 	if (full)
 		memcpy(&first, array, sizeof(first));
 	if (!(full & (full - 1))) {
-		if (__builtin_mul_overflow(full ? 2 * full : 1, size, &bytes) || !bytes)
+		if (__builtin_mul_overflow(full ? 2 * full : 1, size, &bytes) || !bytes ||
+		    bytes > HEAP_MAX_SIZE)
 			return NULL;
 		first = mp_realloc(pool, first, bytes / 2, bytes);
 		if (!first)
