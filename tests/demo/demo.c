@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * demo.c - the life of a pool, in pictures; demo_undo.c has the part about handlers, demo_grow.c that
- * about text, limits and figures
+ * demo.c - the life of a pool, in pictures; demo_undo.c has the part about handlers,
+ * demo_grow.c the part about text, limits and figures
  *
  * The word "demo" on the command line runs it. The pictures are drawn from the
  * pool's own structs. Every sentence that could be wrong is checked: if the pool

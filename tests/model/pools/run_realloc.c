@@ -248,13 +248,14 @@ void run_mp_realloc(struct model *m, const struct model_op *op)
 	unsigned int heap = m->pools[op->owner].heap;
 	struct model_op made = { .code = OP_MP_ALLOC, .owner = op->owner, .size = op->size };
 	struct model_request request;
+	void *p;
 
 	if (!live) {
 		if (!m->pools[op->owner].pool || m->slots[op->slot])
 			return;
 		model_request_begin(m, &made, &request);
-		m->slots[op->slot] = model_request_end(
-			m, &request, mp_realloc(m->pools[op->owner].pool, NULL, 0, op->size));
+		p = mp_realloc(m->pools[op->owner].pool, NULL, 0, op->size);
+		m->slots[op->slot] = model_request_end(m, &request, p);
 	} else if (!op->size) {
 		end_object(m, live, m->pools[op->owner].pool);
 		model_after(m, heap, false, false);

@@ -92,8 +92,7 @@ static void replay_good(struct kunit *test)
 				mp_align(33, MP_ALIGNMENT));
 	/* The headers of six nodes, three large blocks and five cleanups, and of their blocks. */
 	KUNIT_EXPECT_EQ(test, report->lost_headers,
-			14 * 16 + 6 * POOL_HEADER +
-				3 * sizeof(struct mp_large_s) +
+			14 * 16 + 6 * POOL_HEADER + 3 * sizeof(struct mp_large_s) +
 				5 * mp_align(sizeof(struct mp_cleanup_s), MP_ALIGNMENT));
 }
 
