@@ -30,6 +30,32 @@ struct mp_history_s {
 #define NODE_HEADER mp_align(sizeof(struct mp_node_s), MP_ALIGNMENT)
 #define CLEANUP_HEADER mp_align(sizeof(struct mp_cleanup_s), MP_ALIGNMENT)
 
+/* One node of the window, as it was. */
+struct mp_view {
+	struct mp_node_s *node; /* NULL: there is none */
+	unsigned char *last;
+	unsigned char *end;
+};
+
+/**
+ * struct mp_savepoint_s - the record of a mark
+ * @entry: the pool's
+ * @number: no other mark has it: the heap's stamp in the high 16 bits, and below it a count of
+ *	the marks of the heap's pools
+ * @outer: the mark that was the newest before, or NULL
+ * @window: the current and the older node, as they were
+ * @failed: of both nodes
+ * @sum: of the words from number to failed: right only if they were not overwritten
+ */
+struct mp_savepoint_s {
+	struct mp_entry_s entry;
+	uint64_t number;
+	struct mp_savepoint_s *outer;
+	struct mp_view window[2];
+	uint32_t failed[2];
+	uint64_t sum;
+};
+
 /**
  * struct mp_undoing_s - one call that undoes records; lies on its stack
  * @outer: the one that it interrupts: a handler of the same pool called it; or NULL
@@ -200,7 +226,6 @@ mm_internal void mp_leave_window(struct mp_pool_s *pool, const struct mp_node_s 
 
 mm_internal bool mp_is_before_mark(const struct mp_pool_s *pool, const struct mp_node_s *node,
 				   const void *p);
-mm_internal void mp_forget_mark(struct mp_pool_s *pool, const struct mp_record_s *record);
 
 mm_internal void mp_count_registration(const struct mp_pool_s *pool);
 mm_internal void mp_call_handler(const struct mp_pool_s *pool, void (*fn)(void *data), void *data);

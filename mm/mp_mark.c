@@ -18,32 +18,6 @@
  */
 #include <mm/mp_record.h>
 
-/* One node of the window, as it was. */
-struct mp_view {
-	struct mp_node_s *node; /* NULL: there is none */
-	unsigned char *last;
-	unsigned char *end;
-};
-
-/**
- * struct mp_savepoint_s - the record of a mark
- * @entry: the pool's
- * @number: no other mark has it: the heap's stamp in the high 16 bits, and below it a count of
- *	the marks of the heap's pools
- * @outer: the mark that was the newest before, or NULL
- * @window: the current and the older node, as they were
- * @failed: of both nodes
- * @sum: of the words from number to failed: right only if they were not overwritten
- */
-struct mp_savepoint_s {
-	struct mp_entry_s entry;
-	uint64_t number;
-	struct mp_savepoint_s *outer;
-	struct mp_view window[2];
-	uint32_t failed[2];
-	uint64_t sum;
-};
-
 /* Remembers one node of the window; NULL: there is none. */
 static void save(struct mp_savepoint_s *savepoint, int i, struct mp_node_s *node)
 {
@@ -159,14 +133,6 @@ int mp_release(struct mp_pool_s *pool, struct mp_mark_s mark)
 	mp_let_go(pool, mp_block_bytes(savepoint));
 	heap_free(pool->heap, savepoint);
 	return 0;
-}
-
-/* The newest mark is undone, together with what is older: its record was taken off the list. */
-void mp_forget_mark(struct mp_pool_s *pool, const struct mp_record_s *record)
-{
-	const struct mp_savepoint_s *savepoint = mp_block_of(record);
-
-	mp_set_mark(pool, savepoint->outer); /* checked before it is followed */
 }
 
 /**

@@ -39,3 +39,37 @@ mm_trusted void mp_unlink(struct mp_pool_s *pool, struct mp_entry_s *entry)
 	mp_join(pool, mp_check_neighbours(pool, entry), entry->record.next);
 	mp_leave(&entry->record);
 }
+
+/* The first child on the list that begins at @record, a record of @pool; or NULL. */
+static struct mp_pool_s *first_child(const struct mp_pool_s *pool, const struct mp_record_s *record)
+{
+	enum mp_kind kind = MP_NONE;
+
+	for (; record; record = record->next) {
+		kind = mp_kind(pool, record);
+		if (kind == MP_CHILD)
+			return mp_block_of(record);
+		if (kind == MP_NONE)
+			mp_list_failed(pool, record);
+	}
+	return NULL;
+}
+
+/**
+ * mp_next_pool() - walk a tree of pools: a pool, then all below it, the youngest child first
+ * @root: where the walk begins
+ * @at: where it is
+ *
+ * A walk takes time for each record of each pool, and no stack. Panics if a record was
+ * overwritten.
+ *
+ * Return: the next pool; NULL: @at was the last.
+ */
+struct mp_pool_s *mp_next_pool(const struct mp_pool_s *root, const struct mp_pool_s *at)
+{
+	struct mp_pool_s *next = first_child(at, at->records);
+
+	for (; !next && at != root; at = at->parent)
+		next = first_child(at->parent, at->entry.record.next);
+	return next;
+}

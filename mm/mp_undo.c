@@ -137,6 +137,7 @@ static void bury(struct mp_pool_s *pool)
 static struct mp_pool_s *undo_newest(struct mp_undoing_s *undoing, struct mp_pool_s *pool)
 {
 	struct mp_record_s *record = pool->records;
+	const struct mp_savepoint_s *mark = mp_block_of(record);
 
 	switch (mp_take_newest(pool)) {
 	case MP_CHILD:
@@ -149,7 +150,7 @@ static struct mp_pool_s *undo_newest(struct mp_undoing_s *undoing, struct mp_poo
 				pool == undoing->pool ? undoing->last_node : pool->head);
 		break;
 	case MP_MARK:
-		mp_forget_mark(pool, record);
+		mp_set_mark(pool, mark->outer); /* checked before it is followed */
 		break;
 	case MP_LARGE:
 	case MP_NONE:

@@ -57,11 +57,12 @@ static void take_snapshot(void)
 /* A pool that refuses a request may count that, once. It lies in the row's memory, or is NULL. */
 static void allow_refusal(const unsigned char *pool)
 {
-	size_t at = pool - mem.start + sizeof(struct mp_pool_s) +
-		    offsetof(struct mp_history_s, refused);
-	size_t was, is;
+	size_t at, was, is;
 
-	if (!pool || pool < mem.start || at > sizeof(before.memory) - sizeof(was))
+	if (!pool || pool < mem.start)
+		return;
+	at = pool - mem.start + sizeof(struct mp_pool_s) + offsetof(struct mp_history_s, refused);
+	if (at > sizeof(before.memory) - sizeof(was))
 		return;
 	memcpy(&was, before.memory + at, sizeof(was));
 	memcpy(&is, mem.start + at, sizeof(is));

@@ -107,8 +107,10 @@ static struct bench_bytes taken_by(const struct bench_event *event, const struct
  * @event: the event; one that ended @pool was counted by bench_bytes_end()
  * @pool: its pool
  * @held: what bench_bytes_before() said
+ * @freed: of an event 'f': the size of the object, in bytes
  */
-void bench_bytes_after(const struct bench_event *event, struct bench_pool *pool, size_t held)
+void bench_bytes_after(const struct bench_event *event, struct bench_pool *pool, size_t held,
+		       size_t freed)
 {
 	const struct mp_pool_s *mp = pool->pool;
 	struct bench_bytes change;
@@ -125,8 +127,7 @@ void bench_bytes_after(const struct bench_event *event, struct bench_pool *pool,
 		/* mp_free() declines to free a small object. */
 		if (held == mp->held)
 			break;
-		change = own_block(bench_trace.objects[event->size].size, held - mp->held,
-				   sizeof(struct mp_large_s));
+		change = own_block(freed, held - mp->held, sizeof(struct mp_large_s));
 		subtract(&pool->bytes, &change);
 		subtract(&total, &change);
 		break;

@@ -285,7 +285,8 @@ static bool play_and_count(const struct player *player, const struct bench_event
 		*(*next)++ = (struct bench_object){ value, event->size };
 	}
 	if (player->nodes)
-		bench_bytes_after(event, pool, held);
+		bench_bytes_after(event, pool, held,
+				  event->type == 'f' ? bench_trace.objects[event->size].size : 0);
 	return true;
 }
 

@@ -103,7 +103,8 @@ void bench_play(struct kunit *test, const struct bench_contender *contender,
 /* bench_bytes.c */
 void bench_bytes_start(void);
 size_t bench_bytes_before(const struct bench_pool *pool);
-void bench_bytes_after(const struct bench_event *event, struct bench_pool *pool, size_t held);
+void bench_bytes_after(const struct bench_event *event, struct bench_pool *pool, size_t held,
+		       size_t freed);
 void bench_bytes_end(struct kunit *test, struct bench_pool *pool);
 void bench_bytes_note(size_t pages, struct bench_outcome *outcome);
 

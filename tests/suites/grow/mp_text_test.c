@@ -89,10 +89,8 @@ static void formats(struct kunit *test)
 		    "-1 two 3     4|5   |0066");
 }
 
-static char *format_list(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-
 /* After mp_vprintf(), the caller's list has been used, once: he ends it. */
-static char *format_list(const char *fmt, ...)
+static __attribute__((__format__(__printf__, 1, 2))) char *format_list(const char *fmt, ...)
 {
 	va_list args;
 	char *text;
