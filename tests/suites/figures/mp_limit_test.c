@@ -170,6 +170,26 @@ static void all_comes_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tree.server->left, 1000000 - bytes_of(tree.server));
 }
 
+/* Handlers that are removed, or run before their time. */
+static void handlers_come_back(struct kunit *test)
+{
+	struct mp_cleanup_s *removed, *run;
+	size_t left;
+
+	KUNIT_ASSERT_EQ(test, mp_set_limit(tree.server, 1000000), 0);
+	left = tree.server->left;
+	removed = mp_cleanup_add(tree.below, 100);
+	run = mp_cleanup_add(tree.below, 200);
+	KUNIT_ASSERT_NOT_NULL(test, removed);
+	KUNIT_ASSERT_NOT_NULL(test, run);
+	KUNIT_EXPECT_LE(test, tree.server->left, left - 300);
+	KUNIT_EXPECT_EQ(test, mp_cleanup_remove(tree.below, removed), 0);
+	expect_limits(test);
+	KUNIT_EXPECT_EQ(test, mp_cleanup_run(tree.below, run), 0);
+	KUNIT_EXPECT_EQ(test, tree.server->left, left);
+	expect_limits(test);
+}
+
 /* A child that is destroyed by itself, with a limit of its own and pools below. */
 static void a_child_leaves(struct kunit *test)
 {
@@ -253,11 +273,17 @@ static void in_a_handler(struct kunit *test)
 }
 
 static struct kunit_case mp_limit_cases[] = {
-	KUNIT_CASE(no_byte_more),	 KUNIT_CASE(each_kind_of_request),
-	KUNIT_CASE(memory_is_out),	 KUNIT_CASE(over_a_tree),
-	KUNIT_CASE(removed_and_lowered), KUNIT_CASE(all_comes_back),
-	KUNIT_CASE(a_child_leaves),	 KUNIT_CASE(handler_ends_the_limit),
-	KUNIT_CASE(in_a_handler),	 {},
+	KUNIT_CASE(no_byte_more),
+	KUNIT_CASE(each_kind_of_request),
+	KUNIT_CASE(memory_is_out),
+	KUNIT_CASE(over_a_tree),
+	KUNIT_CASE(removed_and_lowered),
+	KUNIT_CASE(all_comes_back),
+	KUNIT_CASE(handlers_come_back),
+	KUNIT_CASE(a_child_leaves),
+	KUNIT_CASE(handler_ends_the_limit),
+	KUNIT_CASE(in_a_handler),
+	{},
 };
 
 static struct kunit_suite mp_limit_suite = {

@@ -146,6 +146,8 @@ static void peak(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, mp_free(pool, p), 0);
 		KUNIT_EXPECT_EQ(test, stats_of(pool).held, held);
 		KUNIT_EXPECT_EQ(test, stats_of(pool).peak, most);
+		mp_alloc(pool, 5000); /* less than before */
+		KUNIT_EXPECT_EQ(test, stats_of(pool).peak, most);
 		mp_reset_pool(pool);
 		KUNIT_EXPECT_EQ(test, stats_of(pool).peak, most);
 	}

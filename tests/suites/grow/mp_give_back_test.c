@@ -154,6 +154,34 @@ static void nested_marks(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mp_release(pool, outer), 0);
 }
 
+static unsigned char *in_first_node;
+
+/* All nodes of the window have ended, and the first one serves, but the mark is still alive. */
+static void give_back_older(void *data)
+{
+	struct kunit *test = data;
+
+	KUNIT_EXPECT_PTR_EQ(test, pool->current, pool->head);
+	KUNIT_EXPECT_NOT_NULL(test, pool->mark);
+	KUNIT_EXPECT_EQ(test, mp_give_back(pool, in_first_node, 50), -EBUSY);
+	expect_whole(test, in_first_node, 50, 1);
+	diary_write("h");
+}
+
+/* records: 2 nodes -> handler -> mark -> 3 nodes: the mark has not seen the first node. */
+static void first_node_is_older_than_all_marks(struct kunit *test)
+{
+	in_first_node = get(test, 50, 1);
+	for (size_t i = 0; i < 3; i++)
+		get(test, NODE, 2);
+	KUNIT_ASSERT_NOT_NULL(test, mp_mark(pool).savepoint);
+	KUNIT_ASSERT_EQ(test, mp_cleanup_or_run(pool, give_back_older, test), 0);
+	for (size_t i = 0; i < 2; i++)
+		get(test, NODE, 2);
+	mp_reset_pool(pool);
+	KUNIT_EXPECT_STREQ(test, diary, "h");
+}
+
 /* A large block that is older than the mark, and moved, is still older: a release keeps it. */
 static void large_across_a_mark(struct kunit *test)
 {
@@ -174,13 +202,10 @@ static void large_across_a_mark(struct kunit *test)
 }
 
 static struct kunit_case mp_give_back_cases[] = {
-	KUNIT_CASE(goes_back),
-	KUNIT_CASE(is_refused),
-	KUNIT_CASE(older_than_the_mark),
-	KUNIT_CASE(younger_than_the_mark),
-	KUNIT_CASE(nested_marks),
-	KUNIT_CASE(large_across_a_mark),
-	{},
+	KUNIT_CASE(goes_back),		 KUNIT_CASE(is_refused),
+	KUNIT_CASE(older_than_the_mark), KUNIT_CASE(younger_than_the_mark),
+	KUNIT_CASE(nested_marks),	 KUNIT_CASE(first_node_is_older_than_all_marks),
+	KUNIT_CASE(large_across_a_mark), {},
 };
 
 static struct kunit_suite mp_give_back_suite = {

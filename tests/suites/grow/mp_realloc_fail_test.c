@@ -60,6 +60,19 @@ static void impossible_sizes(struct kunit *test)
 	expect_whole(test, scene.large, 5000, 3);
 }
 
+/* A small object of more than max bytes cannot be: it would be copied from beyond its node. */
+static void impossible_old_size(struct kunit *test)
+{
+	struct scene scene = make_scene(test);
+	uint64_t sum = sum_of(pool);
+
+	KUNIT_EXPECT_PANIC(test, "is no object of",
+			   mp_realloc(pool, scene.small, pool->max + 1, 10));
+	KUNIT_EXPECT_PANIC(test, "is no object of", mp_realloc(pool, scene.small, SIZE_MAX, 10));
+	KUNIT_EXPECT_EQ(test, sum_of(pool), sum);
+	KUNIT_EXPECT_NOT_NULL(test, mp_realloc(pool, scene.small, NODE / 4, 10));
+}
+
 static void memory_is_out(struct kunit *test)
 {
 	static void *block[64];
@@ -246,13 +259,10 @@ static void random_program(struct kunit *test)
 }
 
 static struct kunit_case mp_realloc_fail_cases[] = {
-	KUNIT_CASE(impossible_sizes),
-	KUNIT_CASE(memory_is_out),
-	KUNIT_CASE(limit_is_reached),
-	KUNIT_CASE(program_is_asked),
-	KUNIT_CASE(in_a_handler),
-	KUNIT_CASE(random_program),
-	{},
+	KUNIT_CASE(impossible_sizes), KUNIT_CASE(impossible_old_size),
+	KUNIT_CASE(memory_is_out),    KUNIT_CASE(limit_is_reached),
+	KUNIT_CASE(program_is_asked), KUNIT_CASE(in_a_handler),
+	KUNIT_CASE(random_program),   {},
 };
 
 static struct kunit_suite mp_realloc_fail_suite = {
