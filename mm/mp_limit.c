@@ -111,7 +111,7 @@ static bool is_being_undone(const struct mp_pool_s *pool)
  * or a record was overwritten.
  *
  * Return: 0; -EINVAL if more than @bytes are held now; -EBUSY if the pool, or one below it, is
- * being undone. Then nothing has changed.
+ * being undone, or if the heap's oom callback runs. Then nothing has changed.
  */
 int mp_set_limit(struct mp_pool_s *pool, size_t bytes)
 {
@@ -119,7 +119,7 @@ int mp_set_limit(struct mp_pool_s *pool, size_t bytes)
 	size_t held;
 
 	mp_check_pool(pool, "mp_set_limit");
-	if (is_being_undone(pool))
+	if (pool->heap->in_oom || is_being_undone(pool))
 		return -EBUSY;
 	above = next_limit(pool);
 	held = mp_tree_held(pool);

@@ -103,7 +103,8 @@ static void *resize_small(struct mp_pool_s *pool, void *p, size_t size, size_t n
  * newest mark was overwritten. (obstack_free() and bumpalo do the same.)
  *
  * Return: 0; -EBUSY if @p is no newest small object of this @size, or is older than the newest
- * mark. Then nothing has changed.
+ * mark, or may be: an object of 0 bytes, one of a handler in the first node. Then nothing has
+ * changed.
  */
 int mp_give_back(struct mp_pool_s *pool, void *p, size_t size)
 {

@@ -108,8 +108,8 @@ char *mp_strcat(struct mp_pool_s *pool, ...)
  * @args: the arguments
  *
  * The text is formatted once, into the free bytes of the current node, and moved to their end:
- * there it is packed. Only if they do not suffice, it is formatted once more, into new memory.
- * With red zones, always. Panics as mp_nalloc_slow(), and if the header of the current node was
+ * there it is packed. Only if they do not suffice, or if it is large, it is formatted once more,
+ * into new memory. With red zones, always. Panics as mp_nalloc_slow(), and if the header of the current node was
  * overwritten.
  *
  * Return: the text, packed, ended by a NUL; NULL as mp_nalloc(), or if vsnprintf() failed.
@@ -125,6 +125,8 @@ char *mp_vprintf(struct mp_pool_s *pool, const char *fmt, va_list args)
 	mp_check_node(pool, pool->current);
 	free_bytes = (char *)pool->current->last;
 	room = MP_REDZONE ? 0 : mp_node_room(pool->current);
+	if (room > pool->max)
+		room = pool->max; /* longer text needs a block: the oom callback may run */
 	va_copy(again, args);
 	length = vsnprintf(free_bytes, room, fmt, args);
 	if (length >= 0)

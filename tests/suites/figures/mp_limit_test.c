@@ -272,18 +272,35 @@ static void in_a_handler(struct kunit *test)
 	expect_limits(test);
 }
 
+static int set_in_callback;
+
+static bool set_a_limit(struct heap *heap, size_t size, void *arg)
+{
+	(void)heap;
+	(void)size;
+	(void)arg;
+	set_in_callback = mp_set_limit(tree.below, 60000);
+	return false;
+}
+
+/* The heap's oom callback runs in the middle of a request, which is charged already. */
+static void in_the_oom_callback(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, mp_set_limit(tree.below, 1 << 30), 0);
+	heap_set_oom(&arena_heap, set_a_limit, NULL);
+	KUNIT_EXPECT_NULL(test, mp_alloc(tree.below, ARENA_PAGES * MM_PAGE_SIZE));
+	heap_set_oom(&arena_heap, NULL, NULL);
+	KUNIT_EXPECT_EQ(test, set_in_callback, -EBUSY);
+	expect_limits(test);
+}
+
 static struct kunit_case mp_limit_cases[] = {
-	KUNIT_CASE(no_byte_more),
-	KUNIT_CASE(each_kind_of_request),
-	KUNIT_CASE(memory_is_out),
-	KUNIT_CASE(over_a_tree),
-	KUNIT_CASE(removed_and_lowered),
-	KUNIT_CASE(all_comes_back),
-	KUNIT_CASE(handlers_come_back),
-	KUNIT_CASE(a_child_leaves),
-	KUNIT_CASE(handler_ends_the_limit),
-	KUNIT_CASE(in_a_handler),
-	{},
+	KUNIT_CASE(no_byte_more),	    KUNIT_CASE(each_kind_of_request),
+	KUNIT_CASE(memory_is_out),	    KUNIT_CASE(over_a_tree),
+	KUNIT_CASE(removed_and_lowered),    KUNIT_CASE(all_comes_back),
+	KUNIT_CASE(handlers_come_back),	    KUNIT_CASE(a_child_leaves),
+	KUNIT_CASE(handler_ends_the_limit), KUNIT_CASE(in_a_handler),
+	KUNIT_CASE(in_the_oom_callback),    {},
 };
 
 static struct kunit_suite mp_limit_suite = {

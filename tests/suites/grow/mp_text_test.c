@@ -255,6 +255,42 @@ static void vsnprintf_fails(struct kunit *test)
 }
 #endif
 
+/* Frees the block that @arg points to, and fills the free bytes of the pool. */
+static bool free_and_write(struct heap *heap, size_t size, void *arg)
+{
+	void *p = mp_alloc(pool, 3000);
+
+	(void)size;
+	if (p)
+		memset(p, 'x', 3000);
+	heap_free(heap, *(void **)arg);
+	*(void **)arg = NULL;
+	return true;
+}
+
+/* A text longer than max needs a block; the oom callback uses the bytes where it was formatted. */
+static void oom_callback_writes(struct kunit *test)
+{
+	static char text[6001];
+	void *spare;
+	char *got;
+
+	memset(text, 'a', 6000);
+	mp_destroy_pool(pool);
+	pool = NULL;
+	arena_use(test, 1, 8);
+	pool = mp_create_pool_on(&arena_heap, 16384);
+	spare = heap_alloc(&arena_heap, 32, 15000);
+	KUNIT_ASSERT_NOT_NULL(test, pool);
+	KUNIT_ASSERT_NOT_NULL(test, spare);
+	heap_set_oom(&arena_heap, free_and_write, &spare);
+	got = mp_printf(pool, "%s", text);
+	heap_set_oom(&arena_heap, NULL, NULL);
+	KUNIT_EXPECT_NULL(test, spare);
+	KUNIT_EXPECT_STREQ(test, got, text);
+	heap_free(&arena_heap, spare);
+}
+
 static struct kunit_case mp_text_cases[] = {
 	KUNIT_CASE(copies),
 	KUNIT_CASE(null_is_null),
@@ -268,6 +304,7 @@ static struct kunit_case mp_text_cases[] = {
 	KUNIT_CASE_PLAIN(formatted_once),
 	KUNIT_CASE(formatted_twice),
 	KUNIT_CASE(limit_is_reached),
+	KUNIT_CASE(oom_callback_writes),
 #if __STDC_HOSTED__
 	KUNIT_CASE(vsnprintf_fails),
 #endif
