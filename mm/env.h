@@ -22,7 +22,8 @@
 void *memset(void *s, int c, size_t n);
 void *memcpy(void *dest, const void *src, size_t n);
 void *memmove(void *dest, const void *src, size_t n);
-int vsnprintf(char *buf, size_t size, const char *fmt, va_list args); /* C99's contract */
+int vsnprintf(char *buf, size_t size, const char *fmt,
+	      va_list args); /* C99's contract; in the kernel, no %f, no %ls, no %n */
 
 /* Linux's numbers; the definitions may stand beside those of <errno.h>. */
 #define ENOENT 2

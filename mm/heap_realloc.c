@@ -56,8 +56,8 @@ static mm_trusted bool resize(struct heap *heap, struct heap_block *block, size_
  * of @heap, or if what is read of its neighbour behind was overwritten.
  *
  * Return: whether the block has at least @size bytes now. If not, it is as it was: there is
- * too little free memory behind it. Always false in a build with red zones, which notices
- * pointers to the old place if each block moves.
+ * too little free memory behind it. Always false in a build with red zones:
+ * there each block moves, so that a pointer to the old place is noticed.
  */
 mm_trusted bool heap_resize(struct heap *heap, void *p, size_t size)
 {
@@ -88,7 +88,7 @@ void *heap_realloc(struct heap *heap, void *p, size_t size)
 	if (p && heap_resize(heap, p, size))
 		return p;
 	if (p)
-		heap_check_before(heap, p);
+		heap_check_before(heap, p); /* heap_free() must not panic after the first write */
 	moved = heap_alloc(heap, HEAP_ALIGN, size);
 	if (!moved || !p)
 		return moved;

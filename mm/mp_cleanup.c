@@ -103,8 +103,8 @@ int mp_cleanup_remove(struct mp_pool_s *pool, struct mp_cleanup_s *cleanup)
  * @pool: the pool
  * @cleanup: anything at all
  *
- * The handler is forgotten before it is called. It may even end the pool, unless that is being
- * undone. What is younger than it is still there.
+ * The handler is forgotten before it is called, and its bytes no longer count against limits. It
+ * may even end the pool, unless that is being undone. What is younger than it is still there.
  * Constant time, but for the handler. Panics as mp_cleanup_remove(), and if more than 32
  * handlers run one inside the other.
  *

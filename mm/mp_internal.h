@@ -16,7 +16,7 @@
 /**
  * struct mp_history_s - what a pool remembers for ever; lies right behind its struct
  * @peak: the most bytes that it ever held
- * @refused: requests that got NULL, because memory was out or a limit would have been passed
+ * @refused: requests that the heap or a limit refused
  *
  * Not in the struct: a request that fails, and mp_release(), leave that as it was, byte for byte.
  */
@@ -31,7 +31,7 @@ struct mp_history_s {
 #define CLEANUP_HEADER mp_align(sizeof(struct mp_cleanup_s), MP_ALIGNMENT)
 
 /* One node of the window, as it was. */
-struct mp_view {
+struct mp_view_s {
 	struct mp_node_s *node; /* NULL: there is none */
 	unsigned char *last;
 	unsigned char *end;
@@ -44,14 +44,14 @@ struct mp_view {
  *	the marks of the heap's pools
  * @outer: the mark that was the newest before, or NULL
  * @window: the current and the older node, as they were
- * @failed: of both nodes
+ * @failed: of both nodes; apart, so that the block has 128 bytes
  * @sum: of the words from number to failed: right only if they were not overwritten
  */
 struct mp_savepoint_s {
 	struct mp_entry_s entry;
 	uint64_t number;
 	struct mp_savepoint_s *outer;
-	struct mp_view window[2];
+	struct mp_view_s window[2];
 	uint32_t failed[2];
 	uint64_t sum;
 };
@@ -115,19 +115,15 @@ static inline void mp_check_pool(const struct mp_pool_s *pool, const char *calle
  * vouches for, changes the cookie by as much. A fresh sum would vouch for a word that was
  * overwritten meanwhile.
  */
+#define MP_SET(pool, word, value)                                              \
+	((pool)->entry.cookie += (uintptr_t)(value) - (uintptr_t)(pool)->word, \
+	 (pool)->word = (value))
+
 static inline void mp_set_window(struct mp_pool_s *pool, struct mp_node_s *current,
 				 struct mp_node_s *older)
 {
-	pool->entry.cookie += (uintptr_t)current - (uintptr_t)pool->current;
-	pool->entry.cookie += (uintptr_t)older - (uintptr_t)pool->older;
-	pool->current = current;
-	pool->older = older;
-}
-
-static inline void mp_set_mark(struct mp_pool_s *pool, struct mp_savepoint_s *mark)
-{
-	pool->entry.cookie += (uintptr_t)mark - (uintptr_t)pool->mark;
-	pool->mark = mark;
+	MP_SET(pool, current, current);
+	MP_SET(pool, older, older);
 }
 
 /* The bytes that a node holds if those of the first are doubled so often, but at most max_size. */
@@ -175,7 +171,6 @@ static inline mm_trusted size_t mp_block_bytes(const void *block)
 	return block_of(block)->tag & BLOCK_SIZE_MASK;
 }
 
-mm_internal void mp_check_limits(const struct mp_pool_s *bounded);
 mm_internal bool mp_charge_limits(struct mp_pool_s *bounded, size_t bytes);
 mm_internal void mp_discharge_limits(struct mp_pool_s *bounded, size_t bytes);
 

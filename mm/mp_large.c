@@ -134,20 +134,19 @@ void *mp_realloc_large(struct mp_pool_s *pool, void *p, size_t old_size, size_t 
 
 	if (new_size > HEAP_MAX_SIZE)
 		return NULL;
-	if (!mp_charge(pool, more)) {
-		mp_history(pool)->refused++;
-		return NULL;
-	}
 	if (old_size > usable)
 		old_size = usable;
-	if (!heap_resize(pool->heap, large, wanted))
-		large = move(pool, large, wanted, old_size < new_size ? old_size : new_size);
-	if (!large) {
+	if (mp_charge(pool, more)) {
+		if (!heap_resize(pool->heap, large, wanted))
+			large = move(pool, large, wanted,
+				     old_size < new_size ? old_size : new_size);
+		if (large) {
+			mp_hold(pool, more);
+			mp_let_go(pool, old_bytes + more - bytes);
+			return bound_memory(large, new_size);
+		}
 		mp_discharge(pool, more);
-		mp_history(pool)->refused++;
-		return NULL;
 	}
-	mp_hold(pool, more);
-	mp_let_go(pool, old_bytes + more - bytes);
-	return bound_memory(large, new_size);
+	mp_history(pool)->refused++;
+	return NULL;
 }

@@ -13,24 +13,14 @@
  */
 #include <mm/mp_record.h>
 
-/* The next limit above that of @bounded. Panics if a word that says so was overwritten. */
-static struct mp_pool_s *next_limit(const struct mp_pool_s *bounded)
+/* The nearest pool above @pool that has a limit. Panics if a word that says so was overwritten. */
+static struct mp_pool_s *limit_above(const struct mp_pool_s *pool)
 {
-	mp_check_pool(bounded, "a limit above");
-	if (!bounded->parent)
+	mp_check_pool(pool, "a limit above");
+	if (!pool->parent)
 		return NULL;
-	mp_check_pool(bounded->parent, "a limit above");
-	return bounded->parent->bounded;
-}
-
-/**
- * mp_check_limits() - panic if a pool that has one of some limits was overwritten
- * @bounded: the pool with the nearest limit; the others are above it
- */
-void mp_check_limits(const struct mp_pool_s *bounded)
-{
-	while (bounded)
-		bounded = next_limit(bounded);
+	mp_check_pool(pool->parent, "a limit above");
+	return pool->parent->bounded;
 }
 
 /**
@@ -46,10 +36,10 @@ bool mp_charge_limits(struct mp_pool_s *bounded, size_t bytes)
 {
 	struct mp_pool_s *at;
 
-	for (at = bounded; at; at = next_limit(at))
+	for (at = bounded; at; at = limit_above(at))
 		if (at->left < bytes)
 			return false;
-	for (at = bounded; at; at = next_limit(at))
+	for (at = bounded; at; at = limit_above(at))
 		at->left -= bytes;
 	return true;
 }
@@ -57,7 +47,7 @@ bool mp_charge_limits(struct mp_pool_s *bounded, size_t bytes)
 /* Gives bytes back to the limits that mp_charge_limits() took them from. */
 void mp_discharge_limits(struct mp_pool_s *bounded, size_t bytes)
 {
-	for (; bounded; bounded = next_limit(bounded))
+	for (; bounded; bounded = limit_above(bounded))
 		bounded->left += bytes;
 }
 
@@ -82,23 +72,9 @@ size_t mp_tree_held(const struct mp_pool_s *pool)
 static void rebind(struct mp_pool_s *pool, struct mp_pool_s *from, struct mp_pool_s *to)
 {
 	for (struct mp_pool_s *at = pool; at; at = mp_next_pool(pool, at)) {
-		if (at->bounded != from)
-			continue;
-		at->entry.cookie += (uintptr_t)to - (uintptr_t)from;
-		at->bounded = to;
+		if (at->bounded == from)
+			MP_SET(at, bounded, to);
 	}
-}
-
-/*
- * Is @pool, or one below it, being undone? A pool that ends with it is off its list, so a walk
- * would miss what that holds.
- */
-static bool is_being_undone(const struct mp_pool_s *pool)
-{
-	for (const struct mp_pool_s *at = pool; at; at = mp_next_pool(pool, at))
-		if (at->undoing)
-			return true;
-	return false;
 }
 
 /**
@@ -116,13 +92,13 @@ static bool is_being_undone(const struct mp_pool_s *pool)
 int mp_set_limit(struct mp_pool_s *pool, size_t bytes)
 {
 	struct mp_pool_s *above;
-	size_t held;
+	size_t held = 0;
 
 	mp_check_pool(pool, "mp_set_limit");
-	if (pool->heap->in_oom || is_being_undone(pool))
-		return -EBUSY;
-	above = next_limit(pool);
-	held = mp_tree_held(pool);
+	above = limit_above(pool);
+	for (const struct mp_pool_s *at = pool; at; held += at->held, at = mp_next_pool(pool, at))
+		if (at->undoing || at->heap->in_oom)
+			return -EBUSY;
 	if (!bytes) {
 		rebind(pool, pool, above);
 		return 0;
@@ -137,7 +113,7 @@ int mp_set_limit(struct mp_pool_s *pool, size_t bytes)
 /* The limits above @pool hold no longer, for it and all below: it is about to leave its parent. */
 void mp_leave_limits(struct mp_pool_s *pool)
 {
-	struct mp_pool_s *above = next_limit(pool);
+	struct mp_pool_s *above = limit_above(pool);
 
 	mp_discharge_limits(above, mp_tree_held(pool));
 	rebind(pool, above, NULL);

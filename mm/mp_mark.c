@@ -21,15 +21,15 @@
 /* Remembers one node of the window; NULL: there is none. */
 static void save(struct mp_savepoint_s *savepoint, int i, struct mp_node_s *node)
 {
-	savepoint->window[i] = node ? (struct mp_view){ node, node->last, node->end } :
-				      (struct mp_view){ NULL, NULL, NULL };
+	savepoint->window[i] = node ? (struct mp_view_s){ node, node->last, node->end } :
+				      (struct mp_view_s){ NULL, NULL, NULL };
 	savepoint->failed[i] = node ? node->failed : 0;
 }
 
 /* Makes that node again what it was. */
 static void restore(const struct mp_savepoint_s *savepoint, int i)
 {
-	const struct mp_view *view = &savepoint->window[i];
+	const struct mp_view_s *view = &savepoint->window[i];
 
 	if (!view->node)
 		return;
@@ -44,7 +44,7 @@ static uint64_t sum_of(const struct mp_savepoint_s *savepoint)
 	uint64_t sum = savepoint->number + (uintptr_t)savepoint->outer;
 
 	for (int i = 0; i < 2; i++) {
-		const struct mp_view *view = &savepoint->window[i];
+		const struct mp_view_s *view = &savepoint->window[i];
 
 		sum += (uintptr_t)view->node + (uintptr_t)view->last + (uintptr_t)view->end +
 		       savepoint->failed[i];
@@ -85,7 +85,7 @@ struct mp_mark_s mp_mark(struct mp_pool_s *pool)
 	save(savepoint, 1, pool->older);
 	savepoint->sum = sum_of(savepoint);
 	mp_link(pool, &savepoint->entry, MP_MARK);
-	mp_set_mark(pool, savepoint);
+	MP_SET(pool, mark, savepoint);
 	return (struct mp_mark_s){ savepoint, savepoint->number };
 }
 
@@ -125,9 +125,9 @@ int mp_release(struct mp_pool_s *pool, struct mp_mark_s mark)
 		mp_check_newest(pool); /* a handler may have overwritten it */
 		check_whole(pool, savepoint);
 	}
-	mp_set_newest(pool, savepoint->entry.record.next);
+	MP_SET(pool, records, savepoint->entry.record.next);
 	mp_set_window(pool, savepoint->window[0].node, savepoint->window[1].node);
-	mp_set_mark(pool, savepoint->outer);
+	MP_SET(pool, mark, savepoint->outer);
 	restore(savepoint, 0);
 	restore(savepoint, 1);
 	mp_let_go(pool, mp_block_bytes(savepoint));
@@ -142,7 +142,7 @@ int mp_release(struct mp_pool_s *pool, struct mp_mark_s mark)
  * @p: an object in it
  *
  * Bytes that were free in @node when the mark was made are younger. The first node is older than
- * all marks, and the window holds no other node that a mark can have missed. Constant time.
+ * all marks, and any other node of the window that the mark does not name came after it. Constant time.
  * Panics if the mark was overwritten.
  *
  * Return: whether it is. False: there is no mark.
@@ -157,7 +157,7 @@ bool mp_is_before_mark(const struct mp_pool_s *pool, const struct mp_node_s *nod
 		mp_list_failed(pool, mark);
 	check_whole(pool, mark);
 	for (int i = 0; i < 2; i++) {
-		const struct mp_view *view = &mark->window[i];
+		const struct mp_view_s *view = &mark->window[i];
 
 		if (node == view->node)
 			return (uintptr_t)p - (uintptr_t)view->last >=

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * mp_options.c - pools made to measure
+ * mp_options.c - pools with options
  */
 #include <mm/mp_internal.h>
 
@@ -15,14 +15,14 @@ static size_t without_headers(size_t size, size_t overhead)
 }
 
 /**
- * mp_create_pool_with() - create a pool by a list of wishes
- * @options: the wishes; what is 0 is left to the pool. NULL: all of them
+ * mp_create_pool_with() - create a pool with options
+ * @options: the options; what is 0 has its default. NULL: all of them have
  *
  * Constant time. Panics as mp_create_pool_on() and mp_create_child().
  *
  * Return: the pool; NULL as mp_create_pool_on() and mp_create_child(), also if a size holds no
  * more than headers, max_size is below size, the limit below what the pool holds, or the heap
- * is not that of the parent.
+ * is not that of the parent, or a limit is asked for while the heap's oom callback runs.
  */
 struct mp_pool_s *mp_create_pool_with(const struct mp_options_s *options)
 {
@@ -46,7 +46,7 @@ struct mp_pool_s *mp_create_pool_with(const struct mp_options_s *options)
 	if (!pool)
 		return NULL;
 	mp_set_name(pool, o.name);
-	if (mp_set_limit(pool, o.limit)) {
+	if (o.limit && mp_set_limit(pool, o.limit)) {
 		mp_destroy_pool(pool);
 		return NULL;
 	}
@@ -64,6 +64,5 @@ struct mp_pool_s *mp_create_pool_with(const struct mp_options_s *options)
 void mp_set_name(struct mp_pool_s *pool, const char *name)
 {
 	mp_check_pool(pool, "mp_set_name");
-	pool->entry.cookie += (uintptr_t)name - (uintptr_t)pool->name;
-	pool->name = name;
+	MP_SET(pool, name, name);
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mp_options.h - pools made to measure: sizes, limits, names; and figures about them
+ * mp_options.h - pools with options: sizes, limits, names; and figures about pools
  *
  *	struct mp_options_s options = { .size = 1024, .max_size = 65536, .name = "request" };
  *	struct mp_pool_s *pool = mp_create_pool_with(&options);
  *	...
  *	mp_print_tree(pool);
  *
- * Bytes that are held are those of the blocks that a pool has of the heap, with the heap's headers.
- * A limit is one on bytes that are held. mp_pool.h includes this header.
+ * The bytes that a pool holds are those of its blocks of the heap, headers included. A limit bounds
+ * them. mp_pool.h includes this header, and has the structs and mp_align().
  */
 #ifndef MM_MP_OPTIONS_H
 #define MM_MP_OPTIONS_H
@@ -22,9 +22,9 @@ struct heap;
 struct mp_pool_s;
 
 /*
- * For who counts in pages. The block of a pool whose nodes hold 4096 - MP_POOL_OVERHEAD bytes has
- * 4096 bytes; so has the block of a later node of 4096 - MP_NODE_OVERHEAD bytes. The heap's
- * header is counted.
+ * For who counts in pages. A pool whose nodes hold 4096 - MP_POOL_OVERHEAD bytes is a block of
+ * 4096 bytes (of 4064 if MP_ALIGNMENT is 64); so is a later node of 4096 - MP_NODE_OVERHEAD bytes.
+ * 16 bytes are the heap's header, 16 more of a pool are struct mp_history_s (mp_internal.h).
  */
 #define MP_POOL_OVERHEAD mp_align(sizeof(struct mp_pool_s) + 32 + MP_REDZONE, MP_ALIGNMENT)
 #define MP_NODE_OVERHEAD \
@@ -36,10 +36,12 @@ struct mp_pool_s;
  * @parent: the pool that it ends with; NULL: none. Its heap must be @heap
  * @size: bytes that a node holds; 0: MP_PAGE_SIZE
  * @max_size: if above @size: each new node holds twice the bytes of the one before, up to this
- *	many. Then a pool of megabytes is no long chain of small nodes. 0: all nodes hold @size
+ *	many. Then a pool of megabytes is no long chain of small nodes. If there is no memory for
+ *	such a node, no smaller one is tried. 0: all nodes hold @size
  * @limit: as for mp_set_limit()
  * @name: as for mp_set_name()
- * @size_with_headers: @size and @max_size count headers: no block of the heap is larger than that
+ * @size_with_headers: @size and @max_size are those of whole blocks of the heap, headers included:
+ *	the block of no node is larger
  */
 struct mp_options_s {
 	struct heap *heap;
@@ -58,15 +60,15 @@ struct mp_options_s {
  * @used: bytes of objects, of handlers' data, and of what they were rounded up by
  * @tails: bytes of nodes that are free
  * @headers: bytes of headers and marks
- * @limit: the pool's limit; 0: it has none of its own. In a handler of a pool below that ends:
- *	less by what that one holds
+ * @limit: the pool's limit; 0: it has none of its own. While a pool below is being undone, or
+ *	the heap's oom callback runs, it is too low by what that pool, or the request, takes
  * @pools: how many were added up
  * @nodes: the first one counted
  * @large: large blocks
  * @handlers: cleanup handlers
  * @children: child pools. Of a tree: all pools below
  * @marks: marks that are alive
- * @refused: requests that got NULL, because memory was out or a limit was near
+ * @refused: requests that the heap or a limit refused
  */
 struct mp_stats_s {
 	size_t held;

@@ -275,7 +275,7 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size)
 /**
  * mp_alloc_aligned() - allocate memory for an object of any alignment
  * @pool: the pool
- * @size: in bytes; of 0, the result may be NULL, as that of mp_memalign()
+ * @size: in bytes; 0 may get NULL, unlike in mp_alloc(): it can need a node or a block
  * @alignment: a power of two; below MP_ALIGNMENT counts as MP_ALIGNMENT
  *
  * The object is small if @size + @alignment - MP_ALIGNMENT is at most @pool->max: then it fits

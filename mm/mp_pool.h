@@ -220,10 +220,10 @@ static inline void *mp_new_zeroed(struct mp_pool_s *pool, size_t n, size_t size,
 	size_t bytes;
 	void *p;
 
-	if (alignment <= MP_ALIGNMENT)
-		return mp_calloc_array(pool, n, size);
 	if (__builtin_mul_overflow(n, size, &bytes))
 		return NULL;
+	if (alignment <= MP_ALIGNMENT)
+		return mp_calloc(pool, bytes);
 	p = mp_alloc_aligned(pool, bytes, alignment);
 	return p ? __builtin_memset(p, 0, bytes) : NULL;
 }

@@ -34,8 +34,7 @@ static bool is_newest_packed(const struct mp_pool_s *pool, const struct mp_node_
  * The node of the window where @p, of @size bytes, is a newest object; NULL: there is none, or
  * @p is older than the newest mark.
  */
-static struct mp_node_s *find_newest(const struct mp_pool_s *pool, const void *p, size_t size,
-				     bool packed)
+static struct mp_node_s *find_newest(const struct mp_pool_s *pool, const void *p, size_t size)
 {
 	struct mp_node_s *window[] = { pool->current, pool->older };
 
@@ -43,8 +42,7 @@ static struct mp_node_s *find_newest(const struct mp_pool_s *pool, const void *p
 		struct mp_node_s *node = window[i];
 
 		mp_check_node(pool, node);
-		if (packed ? is_newest_packed(pool, node, p, size) :
-			     is_newest_aligned(pool, node, p, size))
+		if (is_newest_aligned(pool, node, p, size) || is_newest_packed(pool, node, p, size))
 			return mp_is_before_mark(pool, node, p) ? NULL : node;
 	}
 	return NULL;
@@ -81,15 +79,12 @@ static void *resize_packed(struct mp_node_s *node, unsigned char *p, size_t size
 /* A small object grows or shrinks where it is. NULL: it is not a newest one, or has no room. */
 static void *resize_small(struct mp_pool_s *pool, void *p, size_t size, size_t new_size)
 {
-	struct mp_node_s *node;
+	struct mp_node_s *node = new_size > pool->max ? NULL : find_newest(pool, p, size);
 
-	if (new_size > pool->max)
+	if (!node)
 		return NULL;
-	node = find_newest(pool, p, size, false);
-	if (node)
-		return resize_aligned(node, p, size, new_size);
-	node = find_newest(pool, p, size, true);
-	return node ? resize_packed(node, p, size, new_size) : NULL;
+	return p == node->end ? resize_packed(node, p, size, new_size) :
+				resize_aligned(node, p, size, new_size);
 }
 
 /**
@@ -111,15 +106,13 @@ int mp_give_back(struct mp_pool_s *pool, void *p, size_t size)
 	struct mp_node_s *node;
 
 	mp_check_pool(pool, "mp_give_back");
-	node = find_newest(pool, p, size, false);
-	if (node) {
-		node->last = p;
-	} else {
-		node = find_newest(pool, p, size, true);
-		if (!node)
-			return -EBUSY;
+	node = find_newest(pool, p, size);
+	if (!node)
+		return -EBUSY;
+	if (p == node->end)
 		node->end += MP_PACKED(size);
-	}
+	else
+		node->last = p;
 	mm_poison(node->last, mp_node_room(node));
 	return 0;
 }
@@ -146,12 +139,12 @@ static void *copy(struct mp_pool_s *pool, void *p, size_t size, size_t new_size)
  *
  * A newest small object (see mp_give_back()) grows and shrinks in its node; a packed one may
  * move. A large block is resized as by heap_realloc(), stays large, and keeps its place in the
- * order of undoing. All else is copied, and counts as new: so is a small object that is older
- * than the newest mark. What is copied is aligned to MP_ALIGNMENT if @p is. Time grows with
+ * order of undoing. Any other object, also one that is older than the newest mark, is
+ * copied, and the copy counts as new. What is copied is aligned to MP_ALIGNMENT if @p is. Time grows with
  * the bytes that are copied. Panics as mp_give_back(), mp_alloc_slow() and mp_free(), and if @p is
  * no large block of the pool, but @old_size is more than a small object has: it was freed, say.
  *
- * Return: the object; NULL if @new_size is 0, and if memory is out or a limit would be passed:
+ * Return: the object; NULL if @new_size is 0 and @p is not NULL, and if memory is out or a limit would be passed:
  * then @p is as it was.
  */
 void *mp_realloc(struct mp_pool_s *pool, void *p, size_t old_size, size_t new_size)

@@ -43,10 +43,9 @@ mm_trusted void mp_unlink(struct mp_pool_s *pool, struct mp_entry_s *entry)
 /* The first child on the list that begins at @record, a record of @pool; or NULL. */
 static struct mp_pool_s *first_child(const struct mp_pool_s *pool, const struct mp_record_s *record)
 {
-	enum mp_kind kind = MP_NONE;
-
 	for (; record; record = record->next) {
-		kind = mp_kind(pool, record);
+		enum mp_kind kind = mp_kind(pool, record);
+
 		if (kind == MP_CHILD)
 			return mp_block_of(record);
 		if (kind == MP_NONE)

@@ -11,7 +11,7 @@
  *
  * Each record is the first words of a block of the heap:
  *
- *	MP_NODE         |next|tag|failed|last|end| objects .......................|
+ *	MP_NODE         |next|tag|counts|last|end| objects .......................|
  *	MP_LARGE        |next|tag|prev|cookie| memory ............................|
  *	MP_CLEANUP      |next|tag|prev|cookie|handler|data| its data .............|
  *	MP_CHILD        |next|tag|prev|cookie| the rest of the child, its first node ..|
@@ -135,12 +135,6 @@ static inline mm_trusted bool mp_is_entry(const struct mp_pool_s *pool, const vo
 mm_internal void mp_list_failed(const struct mp_pool_s *pool, const void *record)
 	__attribute__((noreturn, cold));
 
-static inline void mp_set_newest(struct mp_pool_s *pool, struct mp_record_s *record)
-{
-	pool->entry.cookie += (uintptr_t)record - (uintptr_t)pool->records;
-	pool->records = record;
-}
-
 static inline mm_trusted void mp_set_next(struct mp_record_s *record, struct mp_record_s *next)
 {
 	uintptr_t more = (uintptr_t)next - (uintptr_t)record->next;
@@ -186,19 +180,17 @@ static inline mm_always_inline void *mp_take_block(struct mp_pool_s *pool, size_
 	void *block;
 
 	mp_check_newest(pool);
-	if (!mp_charge(pool, bytes)) {
-		mp_history(pool)->refused++;
-		return NULL;
-	}
-	block = offset ? heap_alloc_at(pool->heap, alignment, offset, size) :
-			 heap_alloc(pool->heap, alignment, size);
-	if (!block) {
+	if (mp_charge(pool, bytes)) {
+		block = offset ? heap_alloc_at(pool->heap, alignment, offset, size) :
+				 heap_alloc(pool->heap, alignment, size);
+		if (block) {
+			mp_hold(pool, bytes);
+			return block;
+		}
 		mp_discharge(pool, bytes);
-		mp_history(pool)->refused++;
-		return NULL;
 	}
-	mp_hold(pool, bytes);
-	return block;
+	mp_history(pool)->refused++;
+	return NULL;
 }
 
 /* Makes @record the newest. Its words are right; mp_check_newest() has looked. */
@@ -206,7 +198,7 @@ static inline mm_trusted void mp_enter(struct mp_pool_s *pool, struct mp_record_
 {
 	if (record->next)
 		mp_set_prev(record->next, record);
-	mp_set_newest(pool, record);
+	MP_SET(pool, records, record);
 }
 
 /* Puts a node, in a new block, on the list. */
@@ -259,7 +251,7 @@ static inline mm_trusted enum mp_kind mp_take_newest(struct mp_pool_s *pool)
 
 	if (kind == MP_NONE)
 		mp_list_failed(pool, record);
-	mp_set_newest(pool, record->next);
+	MP_SET(pool, records, record->next);
 	mp_leave(record);
 	return kind;
 }
@@ -295,7 +287,7 @@ static inline mm_trusted void mp_join(struct mp_pool_s *pool, struct mp_record_s
 	if (prev)
 		mp_set_next(prev, next);
 	else
-		mp_set_newest(pool, next);
+		MP_SET(pool, records, next);
 }
 
 /*
@@ -309,8 +301,7 @@ static inline mm_trusted void mp_free_entry(struct mp_pool_s *pool, struct mp_en
 	struct mp_record_s *next = entry->record.next;
 	size_t bytes = mp_block_bytes(entry);
 
-	if (pool->bounded)
-		mp_check_limits(pool->bounded);
+	(void)mp_charge(pool, 0); /* panics if a limit above was overwritten */
 	heap_free(pool->heap, entry);
 	mp_let_go(pool, bytes);
 	mp_join(pool, prev, next);

@@ -6,8 +6,9 @@
  *	| headers | used |..... tails .....|   used    |     a node
  *	| headers | used                               |     a large block
  *
- * They are added up from the list of records when somebody asks. Only what the list does not tell
- * is counted all the time: the most bytes that were held, and the requests that were refused.
+ * They are added up from the list of records when somebody asks. Kept all the time are the bytes
+ * that are held now, which limits need, and what the list cannot tell: the most ever held, and the
+ * requests refused.
  */
 #include <mm/mp_record.h>
 
@@ -131,8 +132,8 @@ static void print_pool(const struct mp_pool_s *pool, size_t whole, int depth)
  *
  * Each line has the bytes that this pool holds, without those below: how many, the most ever, which
  * part of the whole tree, and what part of them are objects, free tails of nodes, and headers.
- * Prints with printk(). Time as mp_get_tree_stats(). Panics
- * as mp_get_stats(). (talloc's report has the same use.)
+ * Prints with printk(). Time grows with the records of
+ * all of them, once more for each limit above. Panics as mp_get_stats(). (talloc's report has the same use.)
  */
 void mp_print_tree(const struct mp_pool_s *pool)
 {

@@ -44,17 +44,13 @@ void *mp_memdup(struct mp_pool_s *pool, const void *p, size_t n)
  */
 char *mp_strndup(struct mp_pool_s *pool, const char *s, size_t n)
 {
-	char *copy = NULL;
+	size_t length = s ? length_of(s, n) : 0;
+	char *copy = s ? mp_nalloc(pool, length + 1) : NULL;
 
-	if (s) {
-		n = length_of(s, n);
-		copy = mp_nalloc(pool, n + 1);
-	}
 	if (!copy)
 		return NULL;
-	memcpy(copy, s, n);
-	copy[n] = '\0';
-	return copy;
+	copy[length] = '\0';
+	return memcpy(copy, s, length);
 }
 
 /**
@@ -109,7 +105,7 @@ char *mp_strcat(struct mp_pool_s *pool, ...)
  *
  * The text is formatted once, into the free bytes of the current node, and moved to their end:
  * there it is packed. Only if they do not suffice, or if it is large, it is formatted once more,
- * into new memory. With red zones, always. Panics as mp_nalloc_slow(), and if the header of the current node was
+ * into new memory. In a build with red zones, it always is. Panics as mp_nalloc_slow(), and if the header of the current node was
  * overwritten.
  *
  * Return: the text, packed, ended by a NUL; NULL as mp_nalloc(), or if vsnprintf() failed.
@@ -126,7 +122,7 @@ char *mp_vprintf(struct mp_pool_s *pool, const char *fmt, va_list args)
 	free_bytes = (char *)pool->current->last;
 	room = MP_REDZONE ? 0 : mp_node_room(pool->current);
 	if (room > pool->max)
-		room = pool->max; /* longer text needs a block: the oom callback may run */
+		room = pool->max; /* longer text gets a block, and the heap's oom callback may run */
 	va_copy(again, args);
 	length = vsnprintf(free_bytes, room, fmt, args);
 	if (length >= 0)

@@ -27,12 +27,6 @@ static void check_idle(const struct mp_pool_s *pool, const char *caller)
 		      caller, (const void *)pool);
 }
 
-static void set_undoing(struct mp_pool_s *pool, struct mp_undoing_s *undoing)
-{
-	pool->entry.cookie += (uintptr_t)undoing - (uintptr_t)pool->undoing;
-	pool->undoing = undoing;
-}
-
 /**
  * mp_count_registration() - count a handler or a child that is about to be added
  * @pool: the pool
@@ -120,7 +114,7 @@ static struct mp_pool_s *enter_child(struct mp_undoing_s *undoing, struct mp_rec
 	struct mp_pool_s *child = mp_block_of(record);
 
 	check_idle(child, "its parent ends");
-	set_undoing(child, undoing);
+	MP_SET(child, undoing, undoing);
 	return child;
 }
 
@@ -150,7 +144,7 @@ static struct mp_pool_s *undo_newest(struct mp_undoing_s *undoing, struct mp_poo
 				pool == undoing->pool ? undoing->last_node : pool->head);
 		break;
 	case MP_MARK:
-		mp_set_mark(pool, mark->outer); /* checked before it is followed */
+		MP_SET(pool, mark, mark->outer); /* checked before it is followed */
 		break;
 	case MP_LARGE:
 	case MP_NONE:
@@ -166,7 +160,7 @@ static struct mp_pool_s *end_child(struct mp_undoing_s *undoing, struct mp_pool_
 	struct mp_pool_s *parent = child->parent;
 
 	mp_check_pool(parent, "a child has ended");
-	give_back(undoing, child, child); /* a live pool, because its limit is told */
+	give_back(undoing, child, child); /* before bury(): limits above get its bytes back */
 	bury(child);
 	return parent;
 }
@@ -191,11 +185,11 @@ void mp_undo(struct mp_pool_s *pool, const struct mp_record_s *stop, struct mp_n
 	struct mp_pool_s *at = pool; /* the pool itself, or one below it */
 
 	mp_check_newest(pool);
-	set_undoing(pool, &undoing);
+	MP_SET(pool, undoing, &undoing);
 	while (at != pool || pool->records != stop)
 		at = at->records ? undo_newest(&undoing, at) : end_child(&undoing, at);
 	free_pending(&undoing, pool->heap);
-	set_undoing(pool, undoing.outer);
+	MP_SET(pool, undoing, undoing.outer);
 }
 
 /* Takes a child, which ends by itself, off its parent's list. */
@@ -207,8 +201,7 @@ static void leave_parent(struct mp_pool_s *pool)
 	if (parent->bounded)
 		mp_leave_limits(pool);
 	mp_unlink(parent, &pool->entry);
-	pool->entry.cookie -= (uintptr_t)parent;
-	pool->parent = NULL;
+	MP_SET(pool, parent, NULL);
 }
 
 /**

@@ -39,7 +39,7 @@ struct mp_savepoint_s;
  * @next: the record made before it, or NULL
  * @tag: the kind of the record; of a node, also bits that vouch for it (mp_record.h)
  *
- * It is packed to 12 bytes, so that a node's header has 32: its count of failures follows.
+ * It is packed to 12 bytes, so that a node's header has 32: its two counts follow.
  */
 struct mp_record_s {
 	struct mp_record_s *next;

@@ -25,7 +25,7 @@ static void show_text(struct mp_pool_s *pool)
 /* An array of ten numbers, made longer one by one. */
 static void show_append(struct mp_pool_s *pool)
 {
-	int *numbers = NULL, *first = NULL, *number;
+	int *numbers = NULL, *before = NULL, *number;
 	size_t n = 0, moves = 0;
 
 	while (n < 10) {
@@ -34,8 +34,8 @@ static void show_append(struct mp_pool_s *pool)
 		if (!number)
 			return;
 		*number = (int)n;
-		moves += numbers != first;
-		first = numbers;
+		moves += numbers != before;
+		before = numbers;
 	}
 	claim(moves == 1 && numbers[9] == 10, "the array grows in place");
 	printk("# mp_append() makes an array of %zu numbers, one by one. It is the newest object, so it\n",

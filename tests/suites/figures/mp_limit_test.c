@@ -273,13 +273,16 @@ static void in_a_handler(struct kunit *test)
 }
 
 static int set_in_callback;
+static struct mp_pool_s *made_in_callback;
 
 static bool set_a_limit(struct heap *heap, size_t size, void *arg)
 {
-	(void)heap;
+	struct mp_options_s options = { .heap = heap };
+
 	(void)size;
 	(void)arg;
 	set_in_callback = mp_set_limit(tree.below, 60000);
+	made_in_callback = mp_create_pool_with(&options);
 	return false;
 }
 
@@ -291,6 +294,9 @@ static void in_the_oom_callback(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, mp_alloc(tree.below, ARENA_PAGES * MM_PAGE_SIZE));
 	heap_set_oom(&arena_heap, NULL, NULL);
 	KUNIT_EXPECT_EQ(test, set_in_callback, -EBUSY);
+	/* A pool without a limit can be created there. */
+	KUNIT_EXPECT_NOT_NULL(test, made_in_callback);
+	mp_destroy_pool(made_in_callback);
 	expect_limits(test);
 }
 
