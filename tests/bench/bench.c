@@ -199,13 +199,13 @@ static int start(struct kunit *test, size_t pages)
 	return 0;
 }
 
-/* 4 MiB of pages: fits a machine with 8 MiB of RAM. */
+/* 4 MiB of pages: fits a machine with 12 MiB of RAM. */
 int bench_init(struct kunit *test)
 {
 	return start(test, 1024);
 }
 
-/* 96 MiB of pages: fits a machine with 128 MiB of RAM. */
+/* 96 MiB of pages: fits a machine with 1212 MiB of RAM. */
 int bench_init_large(struct kunit *test)
 {
 	return start(test, 24 * 1024);

@@ -7,7 +7,7 @@
  * a case fails if a count is above its budget.
  *
  *	command line		what runs
- *	bench test=bench	the budgets; needs 8 MiB of RAM
+ *	bench test=bench	the budgets; needs 12 MiB of RAM
  *	bench test=bench_many	with up to 100,000 of everything, no count grows
  *	bench test=bench_trace	the trace in module 0: mp_pool and the reference
  *	tune test=tune		the trace in module 0, with nodes of many sizes; needs 1 GiB of RAM

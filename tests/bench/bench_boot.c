@@ -3,7 +3,7 @@
  * bench_boot.c - prints how many instructions the boot took
  *
  * It is the last program before the machine is switched off. tests/bench/bench
- * compares its line for 8 MiB and for 900 GiB of RAM.
+ * compares its line for 12 MiB and for 900 GiB of RAM.
  */
 #include <kernel/boot_cost.h>
 #include <kernel/lib/printk.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * bench_suite.c - the suite "bench": all budgets that can be measured in 8 MiB of RAM
+ * bench_suite.c - the suite "bench": all budgets that can be measured in 12 MiB of RAM
  */
 #include <tests/bench/bench.h>
 
