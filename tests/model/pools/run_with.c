@@ -13,7 +13,8 @@
 /* What is left of a block of @size bytes behind its headers, in whole units; 0: nothing. */
 static size_t without_headers(size_t size, size_t header)
 {
-	size_t overhead = mp_align(header + BLOCK_HEADER + MODEL_REDZONE, MP_ALIGNMENT);
+	size_t overhead = mp_align(mp_align(header, MP_ALIGNMENT) + BLOCK_HEADER + MODEL_REDZONE,
+				   MP_ALIGNMENT);
 
 	size = size / BLOCK_ALIGN * BLOCK_ALIGN;
 	return size > overhead ? (size - overhead) / MP_ALIGNMENT * MP_ALIGNMENT : 0;
