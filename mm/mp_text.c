@@ -122,7 +122,7 @@ char *mp_vprintf(struct mp_pool_s *pool, const char *fmt, va_list args)
 	free_bytes = (char *)pool->current->last;
 	room = MP_REDZONE ? 0 : mp_node_room(pool->current);
 	if (room > pool->max)
-		room = pool->max; /* longer text gets a block, and the heap's oom callback may run */
+		room = pool->max; /* longer text gets a block: the oom callback may run */
 	va_copy(again, args);
 	length = vsnprintf(free_bytes, room, fmt, args);
 	if (length >= 0)

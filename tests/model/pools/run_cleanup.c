@@ -86,24 +86,23 @@ void run_cleanup_or_run(struct model *m, const struct model_op *op)
 {
 	struct model_pool *pool = &m->pools[op->owner];
 	struct model_frame frame = { .outer = m->frame, .root = MODEL_NONE, .heap = pool->heap };
-	bool has_handler = op->offset;
 	struct live *live;
 	int got;
 
+	frame.at_once = op; /* model_handler() takes it away */
 	if (!pool->pool)
 		return;
 	frame.is_over = is_over(m, op->owner, 0);
 	frame.may_be_out = frame.is_over || can_fail(m, pool->heap, 0);
 	if (frame.may_be_out)
 		model_remember(m);
-	frame.at_once = op; /* model_handler() takes it away */
 	m->frame = &frame;
-	got = mp_cleanup_or_run(pool->pool, has_handler ? model_handler : NULL, (void *)op);
+	got = mp_cleanup_or_run(pool->pool, op->offset ? model_handler : NULL, (void *)op);
 	m->frame = frame.outer;
 	if (got) {
 		if (got != -ENOMEM || !frame.may_be_out)
 			model_fail(m, "mp_cleanup_or_run: %d, but there is memory", got);
-		if (has_handler && frame.at_once != NULL)
+		if (op->offset && frame.at_once)
 			model_fail(m, "mp_cleanup_or_run: %d, but nothing has run", got);
 		if (op->offset)
 			return;
