@@ -132,8 +132,8 @@ static void print_pool(const struct mp_pool_s *pool, size_t whole, int depth)
  *
  * Each line has the bytes that this pool holds, without those below: how many, the most ever, which
  * part of the whole tree, and what part of them are objects, free tails of nodes, and headers.
- * Prints with printk(). Time grows with the records of
- * all of them, once more for each limit above. Panics as mp_get_stats(). (talloc's report has the same use.)
+ * Prints with printk(). Time grows with the records of all of them, once more for each limit
+ * above. Panics as mp_get_stats(). (talloc's report has the same use.)
  */
 void mp_print_tree(const struct mp_pool_s *pool)
 {

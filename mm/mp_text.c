@@ -105,8 +105,8 @@ char *mp_strcat(struct mp_pool_s *pool, ...)
  *
  * The text is formatted once, into the free bytes of the current node, and moved to their end:
  * there it is packed. Only if they do not suffice, or if it is large, it is formatted once more,
- * into new memory. In a build with red zones, it always is. Panics as mp_nalloc_slow(), and if the header of the current node was
- * overwritten.
+ * into new memory. In a build with red zones, it always is. Panics as mp_nalloc_slow(), and if
+ * the header of the current node was overwritten.
  *
  * Return: the text, packed, ended by a NUL; NULL as mp_nalloc(), or if vsnprintf() failed.
  */
