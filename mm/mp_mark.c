@@ -142,8 +142,8 @@ int mp_release(struct mp_pool_s *pool, struct mp_mark_s mark)
  * @p: an object in it
  *
  * Bytes that were free in @node when the mark was made are younger. The first node is older than
- * all marks, and any other node of the window that the mark does not name came after it. Constant time.
- * Panics if the mark was overwritten.
+ * all marks, and any other node of the window that the mark does not name came after it.
+ * Constant time. Panics if the mark was overwritten.
  *
  * Return: whether it is. False: there is no mark.
  */

@@ -139,13 +139,13 @@ static void *copy(struct mp_pool_s *pool, void *p, size_t size, size_t new_size)
  *
  * A newest small object (see mp_give_back()) grows and shrinks in its node; a packed one may
  * move. A large block is resized as by heap_realloc(), stays large, and keeps its place in the
- * order of undoing. Any other object, also one that is older than the newest mark, is
- * copied, and the copy counts as new. What is copied is aligned to MP_ALIGNMENT if @p is. Time grows with
- * the bytes that are copied. Panics as mp_give_back(), mp_alloc_slow() and mp_free(), and if @p is
- * no large block of the pool, but @old_size is more than a small object has: it was freed, say.
+ * order of undoing. Any other object, also one that is older than the newest mark, is copied, and
+ * the copy counts as new. It is aligned to MP_ALIGNMENT if @p is. Time grows with the bytes that
+ * are copied. Panics as mp_give_back(), mp_alloc_slow() and mp_free(), and if @p is no large block
+ * of the pool, but @old_size is more than a small object has: it was freed, say.
  *
- * Return: the object; NULL if @new_size is 0 and @p is not NULL, and if memory is out or a limit would be passed:
- * then @p is as it was.
+ * Return: the object; NULL if @new_size is 0 and @p is not NULL, and if memory is out or a limit
+ * would be passed: then @p is as it was.
  */
 void *mp_realloc(struct mp_pool_s *pool, void *p, size_t old_size, size_t new_size)
 {
