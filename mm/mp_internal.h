@@ -111,14 +111,14 @@ static inline void mp_check_pool(const struct mp_pool_s *pool, const char *calle
 }
 
 /*
- * Makes two nodes of @pool the ones that requests look at. Who changes a word that a cookie
- * vouches for, changes the cookie by as much. A fresh sum would vouch for a word that was
- * overwritten meanwhile.
+ * Sets a word that the cookie of @pool vouches for, and changes the cookie by as much. A fresh sum
+ * would vouch for a word that was overwritten meanwhile.
  */
 #define MP_SET(pool, word, value)                                              \
 	((pool)->entry.cookie += (uintptr_t)(value) - (uintptr_t)(pool)->word, \
 	 (pool)->word = (value))
 
+/* Makes two nodes of @pool the ones that requests look at. */
 static inline void mp_set_window(struct mp_pool_s *pool, struct mp_node_s *current,
 				 struct mp_node_s *older)
 {
