@@ -25,7 +25,7 @@ static void forget_below(const struct member *member)
 	for (struct member *at = members; at < members + POOLS; at++)
 		if (at->pool && at->parent == member) {
 			forget_below(at);
-			*at = (struct member){ NULL };
+			*at = (struct member){ .pool = NULL };
 		}
 }
 
@@ -108,7 +108,7 @@ static void change_the_tree(struct kunit *test, struct member *member, uint64_t 
 	if (kind < 3) {
 		mp_destroy_pool(other->pool);
 		forget_below(other);
-		*other = (struct member){ NULL };
+		*other = (struct member){ .pool = NULL };
 	} else if (kind < 6) {
 		mp_reset_pool(other->pool);
 		forget_below(other);

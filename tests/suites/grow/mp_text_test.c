@@ -61,7 +61,7 @@ static void null_is_null(struct kunit *test)
 /* Not one byte is read behind @n: there is no NUL. (ASan watches the array.) */
 static void reads_no_further(struct kunit *test)
 {
-	char text[4] __attribute__((nonstring)) = { 'a', 'b', 'c', 'd' };
+	char text[] = { 'a', 'b', 'c', 'd' };
 
 	EXPECT_TEXT(test, packed_place(5), mp_strndup(pool, text, 4), "abcd");
 }
