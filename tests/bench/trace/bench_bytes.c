@@ -14,7 +14,7 @@
 
 static struct bench_bytes total; /* of all pools that are alive */
 
-static void add(struct bench_bytes *to, const struct bench_bytes *more)
+static void add_bytes(struct bench_bytes *to, const struct bench_bytes *more)
 {
 	to->held += more->held;
 	to->asked += more->asked;
@@ -23,7 +23,7 @@ static void add(struct bench_bytes *to, const struct bench_bytes *more)
 	to->headers += more->headers;
 }
 
-static void subtract(struct bench_bytes *from, const struct bench_bytes *less)
+static void subtract_bytes(struct bench_bytes *from, const struct bench_bytes *less)
 {
 	from->held -= less->held;
 	from->asked -= less->asked;
@@ -121,20 +121,20 @@ void bench_bytes_after(const struct bench_event *event, struct bench_pool *pool,
 	case 'c':
 	case 'r':
 		pool->bytes = empty_pool(mp);
-		add(&total, &pool->bytes);
+		add_bytes(&total, &pool->bytes);
 		break;
 	case 'f':
 		/* mp_free() declines to free a small object. */
 		if (held == mp->held)
 			break;
 		change = own_block(freed, held - mp->held, sizeof(struct mp_large_s));
-		subtract(&pool->bytes, &change);
-		subtract(&total, &change);
+		subtract_bytes(&pool->bytes, &change);
+		subtract_bytes(&total, &change);
 		break;
 	default:
 		change = taken_by(event, mp, mp->held - held);
-		add(&pool->bytes, &change);
-		add(&total, &change);
+		add_bytes(&pool->bytes, &change);
+		add_bytes(&total, &change);
 	}
 }
 
@@ -152,7 +152,7 @@ void bench_bytes_end(struct kunit *test, struct bench_pool *pool)
 	KUNIT_EXPECT_EQ(test, pool->bytes.asked + pool->bytes.padding, stats.used);
 	KUNIT_EXPECT_EQ(test, pool->bytes.tails, stats.tails);
 	KUNIT_EXPECT_EQ(test, pool->bytes.headers, stats.headers);
-	subtract(&total, &pool->bytes);
+	subtract_bytes(&total, &pool->bytes);
 }
 
 /* Of two moments at the peak, the one at which more is held, or more of it is asked for. */
