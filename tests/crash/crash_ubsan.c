@@ -25,7 +25,7 @@ struct by_hand {
 static const struct by_hand by_hand = { __FILE__, __LINE__, 1, { "\377\377\0\0'void (*)(void)'" } };
 static const struct by_hand builtin_by_hand = { __FILE__, __LINE__, 1, { .kind = 2 } };
 
-static void add(void)
+static void add_overflow(void)
 {
 	USE(HIDE(INT_MAX) + 1);
 }
@@ -160,7 +160,7 @@ static void unreachable(void)
 }
 
 const struct crash_case crash_ubsan[] = {
-	{ "ubsan-add", add, "a sum that does not fit its type" },
+	{ "ubsan-add", add_overflow, "a sum that does not fit its type" },
 	{ "ubsan-subtract", subtract, "a difference that does not fit its type" },
 	{ "ubsan-multiply", multiply, "a product that does not fit its type" },
 	{ "ubsan-negate", negate, "a negation that does not fit its type" },
