@@ -62,10 +62,10 @@ void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment)
  * @pool: the pool
  * @p: anything at all
  *
- * Small objects are never freed one by one: they go by mp_release(), mp_reset_pool() or
- * mp_destroy_pool(). Constant time. Panics if a
- * neighbour in the list of records was overwritten, or the header of a block that
- * heap_free() looks at.
+ * Small objects are no business of it: the newest can go back by mp_give_back(), all go by
+ * mp_release(), mp_reset_pool() or mp_destroy_pool(). Constant time, but for a few instructions for
+ * each limit above. Panics if a neighbour in the list of records was overwritten, a pool with such
+ * a limit, or the header of a block that heap_free() looks at.
  *
  * Return: 0; -ENOENT if @p is no live large block of @pool (then nothing has
  * changed): a small object, a pointer into a block, another pool's block, a block
