@@ -14,6 +14,7 @@
 #include <kernel/program.h>
 #include <mm/env.h>
 #include <mm/heap.h>
+#include <mm/mp_internal.h>
 #include <mm/mp_record.h>
 #include <mm/page.h>
 #include <tests/demo/demo.h>
@@ -91,12 +92,13 @@ static void draw(const struct mp_pool_s *pool)
 
 	printk("#   node window   aligned ->%*s<- packed   free failed\n", NODE_CELLS - 19, "");
 	for (i = 0; i < nr; i++) {
-		/* The block of node 1 begins with the pool, each other with the node's header. */
-		const void *block = i ? (const void *)nodes[i] : pool;
-		const unsigned char *start = block;
-		size_t header = i ? sizeof(**nodes) : sizeof(*pool);
+		const unsigned char *start = (const void *)mp_node_start(pool, nodes[i]);
 
-		draw_node(pool, nodes[i], start + mp_align(header, MP_ALIGNMENT), i + 1);
+		claim(nodes[i]->end <= start + NODE_BYTES,
+		      "a node has the size that was asked for");
+		if (nodes[i]->end > start + NODE_BYTES)
+			return;
+		draw_node(pool, nodes[i], start, i + 1);
 	}
 	blank();
 }

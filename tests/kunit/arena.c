@@ -3,6 +3,7 @@
  * arena.c - private pages and a private heap for a test case
  */
 #include <kernel/lib/string.h>
+#include <mm/poison.h>
 #include <tests/kunit/arena.h>
 
 struct page_allocator arena_pages;
@@ -77,6 +78,9 @@ void arena_exit(struct kunit *test)
 	 * kernel_heap may have left that heap's pages above the arena.
 	 */
 	heap_trim(&kernel_heap);
-	if (arena_memory)
-		KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, arena_memory, ARENA_PAGES), 0);
+	if (!arena_memory)
+		return;
+	/* A case that failed may have left blocks; the next user of the pages must not trip over them. */
+	mm_unpoison(arena_memory, ARENA_PAGES * MM_PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, arena_memory, ARENA_PAGES), 0);
 }

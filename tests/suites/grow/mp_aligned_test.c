@@ -67,19 +67,23 @@ static void all_alignments(struct kunit *test)
 /* An alignment that last has already costs nothing; else, at most alignment - MP_ALIGNMENT. */
 static void takes_little(struct kunit *test)
 {
-	unsigned char *p = mp_alloc_aligned(pool, 1, 2 * MP_ALIGNMENT), *q;
-	unsigned char *last = pool->head->last;
+	struct mp_pool_s *wide = mp_create_pool_on(&arena_heap, 10 * MP_ROOM(1) + MP_ALIGNMENT);
+	unsigned char *last, *p, *q;
 
+	KUNIT_ASSERT_NOT_NULL(test, wide);
+	p = mp_alloc_aligned(wide, 1, 2 * MP_ALIGNMENT);
+	last = wide->head->last;
 	KUNIT_EXPECT_PTR_EQ(test, last, p + MP_ROOM(1));
 	for (size_t alignment = 1; alignment <= MP_ALIGNMENT; alignment *= 2) {
-		q = mp_alloc_aligned(pool, 1, alignment);
+		q = mp_alloc_aligned(wide, 1, alignment);
 		KUNIT_EXPECT_PTR_EQ(test, q, last);
 		last = q + MP_ROOM(1);
 	}
 	if ((uintptr_t)last % (2 * MP_ALIGNMENT))
 		last += MP_ALIGNMENT;
-	KUNIT_EXPECT_PTR_EQ(test, mp_alloc_aligned(pool, 1, 2 * MP_ALIGNMENT), last);
-	KUNIT_EXPECT_PTR_EQ(test, pool->head->last, last + MP_ROOM(1));
+	KUNIT_EXPECT_PTR_EQ(test, mp_alloc_aligned(wide, 1, 2 * MP_ALIGNMENT), last);
+	KUNIT_EXPECT_PTR_EQ(test, wide->head->last, last + MP_ROOM(1));
+	mp_destroy_pool(wide);
 }
 
 /* It is a newest object as any other: it grows in place, keeps its alignment, and goes back. */

@@ -111,7 +111,7 @@ static void limit_is_reached(struct kunit *test)
 	/* What it gives up may be taken again, by others, too. */
 	scene.large = mp_realloc(pool, scene.large, 5000, 5000);
 	KUNIT_EXPECT_EQ(test, pool->left, 4096);
-	KUNIT_EXPECT_NOT_NULL(test, mp_memalign(pool, 4096 - 100, 64));
+	KUNIT_EXPECT_NOT_NULL(test, mp_memalign(pool, 4096 - 100 - MP_REDZONE, 64));
 	KUNIT_ASSERT_EQ(test, mp_set_limit(pool, 0), 0);
 	KUNIT_EXPECT_NOT_NULL(test, mp_realloc(pool, scene.large, 5000, 20 * MM_PAGE_SIZE));
 }
