@@ -189,7 +189,14 @@ under = $(sort $(shell find $(1) -name '*.[cS]'))
 core-sources := $(filter-out $(unwanted),$(call under,arch kernel) $(sort $(wildcard mm/*.c)))
 test-sources := $(filter-out $(unwanted) tests/host/% tests/example/% tests/docs/%,$(call under,tests))
 core := $(core-sources:%=$(O)/%.o)
-tests := $(if $(TESTS),$(test-sources:%=$(O)/%.o))
+tests := $(if $(TESTS),$(test-sources:%=$(O)/%.o) $(O)/watched.o)
+
+# The monitor's copy of mm/ that tells what it decides. It is linked with the world that uses it, and
+# only the name of that world is seen outside: so the kernel's own mm/ is the other copy.
+watched := $(patsubst %,$(O)/watched/%.o,$(filter-out mm/init.c,$(sort $(wildcard mm/*.c))) tests/monitor/world.c)
+$(watched): kernel-flags += -DMM_TELL='<tests/monitor/tell.h>' -DWORLD=world_watched
+$(watched): last-flags := $(if $(lto),-fno-lto)
+$(O)/watched/mm/%.c.o: kernel-flags += $(if $(KASAN),-fno-sanitize=kernel-address -Wno-missing-prototypes)
 
 # --- Targets
 
@@ -330,13 +337,19 @@ ifneq ($(not-marked),)
 $(error $(wordlist 2,99,$(not-marked)))
 endif
 $(call stamp,$(O)/.cc-stamp,$(cc-version) $(CC) $(kernel-flags) $(CFLAGS))
-$(call stamp,$(O)/.ld-stamp,$(ld-version) $(LD) $(ld-flags) $(core) $(tests))
+$(call stamp,$(O)/.ld-stamp,$(ld-version) $(LD) $(ld-flags) $(core) $(tests) $(watched))
 endif
 
 compile = $(if $(lto),$(refuse-lto))$(CC) $(kernel-flags) $(CFLAGS) $(last-flags) -MMD -MP -c -o $@ $<
 $(O)/%.c.o: %.c $(O)/.cc-stamp Makefile
 	@mkdir -p $(@D)
 	$(call quiet,CC,$(<:.c=.o))$(compile)
+$(O)/watched/%.c.o: %.c $(O)/.cc-stamp Makefile
+	@mkdir -p $(@D)
+	$(call quiet,CC,'$(<:.c=.o) (watched)')$(compile)
+$(O)/watched.o: $(watched)
+	$(call quiet,LD,$@)$(LD) -m elf_x86_64 -r -o $@ $(watched) && \
+		$(OBJCOPY) --keep-global-symbol=world_watched $@
 $(O)/%.S.o: %.S $(O)/.cc-stamp Makefile
 	@mkdir -p $(@D)
 	$(call quiet,AS,$(<:.S=.o))$(compile)

@@ -118,6 +118,7 @@ static inline mm_trusted struct heap_block *split(struct heap *heap, struct heap
 {
 	size_t rest = block_size(heap, block) - gap - size;
 
+	mm_tell(LISTED, block, block_size(heap, block), size);
 	if (gap)
 		list_insert(heap, block, gap);
 	block = block_at(block, gap);
@@ -184,6 +185,7 @@ static inline mm_trusted mm_always_inline void *use_top(struct heap *heap, size_
 	if (gap)
 		list_insert(heap, heap->top, gap);
 	heap->top = block_at(block, size);
+	mm_tell(TOP, block, gap, size);
 	return use(heap, block, size);
 }
 

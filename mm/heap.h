@@ -22,6 +22,7 @@
 
 #include <mm/config.h>
 #include <mm/poison.h>
+#include <mm/tell.h>
 
 struct heap_block;
 struct heap_span;

@@ -58,6 +58,7 @@ static inline mm_trusted void mark_freed(struct heap_block *block, size_t size)
 /* Takes a free neighbour out of its list, and adds its size to *@size. */
 static inline mm_trusted void join(struct heap *heap, struct heap_block *neighbour, size_t *size)
 {
+	mm_tell(JOINED, neighbour, block_size(heap, neighbour), *size);
 	list_remove(heap, neighbour);
 	*size += block_size(heap, neighbour);
 }
@@ -92,6 +93,7 @@ mm_trusted void heap_free(struct heap *heap, void *p)
 	behind = next == heap->top ? NULL : free_behind(heap, block, next, range, "heap_free");
 
 	mark_freed(block, size);
+	mm_tell(FREED, block, size, next == heap->top);
 	if (before) {
 		join(heap, before, &size);
 		block = before;

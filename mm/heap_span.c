@@ -45,6 +45,7 @@ mm_trusted bool heap_extend(struct heap *heap, size_t need)
 		return false;
 	mm_release((void *)end, bytes);
 	set_end(heap, heap->spans, end + bytes);
+	mm_tell(PAGES, (void *)end, bytes, heap->spans);
 	return true;
 }
 
@@ -68,6 +69,7 @@ static mm_trusted bool add_span(struct heap *heap, size_t bytes)
 	span->next = heap->spans;
 	heap->spans = span;
 	heap->nr_spans++;
+	mm_tell(PAGES, span, bytes, NULL);
 	set_end(heap, span, (uintptr_t)span + bytes);
 	heap->top = span_first(span);
 	heap->top->prev = 0;
@@ -105,6 +107,7 @@ static mm_trusted bool put_back(struct heap *heap, uintptr_t end, uintptr_t old_
 
 	if (!bytes)
 		return false;
+	mm_tell(PAGES_BACK, (void *)end, bytes, 0);
 	/* First: who hears of the pages may touch them. */
 	mm_unpoison((void *)end, bytes);
 	if (!page_put_back(heap->pages, (void *)end, bytes >> MM_PAGE_SHIFT))

@@ -54,6 +54,7 @@ void *mp_alloc_large(struct mp_pool_s *pool, size_t size, size_t alignment)
 	if (!large)
 		return NULL;
 	mp_link(pool, &large->entry, MP_LARGE);
+	mm_tell(LARGE, large + 1, size, pool->max);
 	return bound_memory(large, size);
 }
 
@@ -143,6 +144,7 @@ void *mp_realloc_large(struct mp_pool_s *pool, void *p, size_t old_size, size_t 
 		if (large) {
 			mp_hold(pool, more);
 			mp_let_go(pool, old_bytes + more - bytes);
+			mm_tell(LARGE_RESIZED, large + 1, p, new_size);
 			return bound_memory(large, new_size);
 		}
 		mp_discharge(pool, more);

@@ -37,8 +37,10 @@ bool mp_charge_limits(struct mp_pool_s *bounded, size_t bytes)
 	struct mp_pool_s *at;
 
 	for (at = bounded; at; at = limit_above(at))
-		if (at->left < bytes)
+		if (at->left < bytes) {
+			mm_tell(LIMIT, at, at->left, bytes);
 			return false;
+		}
 	for (at = bounded; at; at = limit_above(at))
 		at->left -= bytes;
 	return true;

@@ -142,6 +142,7 @@ static void enter_window(struct mp_pool_s *pool, struct mp_node_s *node)
 	current->failed++;
 	if (older)
 		older->failed++;
+	mm_tell(NEW_NODE, node, current, older);
 }
 
 /**
@@ -210,6 +211,7 @@ static inline struct mp_node_s *find_node(struct mp_pool_s *pool, size_t room)
 {
 	struct mp_node_s *older = pool->older;
 
+	mm_tell(NO_ROOM, pool->current, mp_node_room(pool->current), room);
 	if (older)
 		mp_check_node(pool, older);
 	if (!older || mp_node_room(older) < room)
@@ -228,6 +230,7 @@ static inline void *take_aligned(struct mp_node_s *node, size_t size)
 	p = node->last;
 	node->last += MP_ROOM(size);
 	mm_unpoison(p, size);
+	mm_tell(ALIGNED, p, node, MP_ROOM(size));
 	return p;
 }
 
@@ -269,6 +272,7 @@ void *mp_nalloc_slow(struct mp_pool_s *pool, size_t size)
 		return NULL;
 	node->end -= MP_PACKED(size);
 	mm_unpoison(node->end, size);
+	mm_tell(PACKED, node->end, node, MP_PACKED(size));
 	return node->end;
 }
 

@@ -27,6 +27,7 @@
 #include <mm/mp_text.h>
 #include <mm/mp_undo.h>
 #include <mm/poison.h>
+#include <mm/tell.h>
 
 struct heap;
 struct mp_undoing_s;
@@ -158,6 +159,7 @@ static inline mm_always_inline void *mp_alloc(struct mp_pool_s *pool, size_t siz
 		return mp_alloc_slow(pool, size);
 	node->last = p + room;
 	mm_unpoison(p, size);
+	mm_tell(ALIGNED, p, node, room);
 	return p;
 }
 
@@ -180,6 +182,7 @@ static inline mm_always_inline void *mp_nalloc(struct mp_pool_s *pool, size_t si
 		return mp_nalloc_slow(pool, size);
 	node->end -= MP_PACKED(size);
 	mm_unpoison(node->end, size);
+	mm_tell(PACKED, node->end, node, MP_PACKED(size));
 	return node->end;
 }
 

@@ -54,6 +54,7 @@ static void *resize_aligned(struct mp_node_s *node, unsigned char *p, size_t siz
 	if (!bump_room((uintptr_t)p, (uintptr_t)node->end, MP_ROOM(new_size)))
 		return NULL;
 	node->last = p + MP_ROOM(new_size);
+	mm_tell(RESIZED, p, node, new_size);
 	if (new_size > size)
 		mm_unpoison(p, new_size); /* it wants a multiple of 8 */
 	else
@@ -71,6 +72,7 @@ static void *resize_packed(struct mp_node_s *node, unsigned char *p, size_t size
 	mm_unpoison(moved < p ? moved : p, MP_PACKED(new_size > size ? new_size : size));
 	memmove(moved, p, size < new_size ? size : new_size);
 	node->end = moved;
+	mm_tell(RESIZED, moved, node, new_size);
 	mm_poison(node->last, mp_node_room(node));
 	mm_poison(moved + new_size, MP_PACKED(new_size) - new_size);
 	return moved;
@@ -113,6 +115,7 @@ int mp_give_back(struct mp_pool_s *pool, void *p, size_t size)
 		node->end += MP_PACKED(size);
 	else
 		node->last = p;
+	mm_tell(GIVEN_BACK, p, node, size);
 	mm_poison(node->last, mp_node_room(node));
 	return 0;
 }
@@ -126,6 +129,7 @@ static void *copy(struct mp_pool_s *pool, void *p, size_t size, size_t new_size)
 	if (!new)
 		return NULL;
 	memcpy(new, p, size < new_size ? size : new_size);
+	mm_tell(COPIED, new, p, size < new_size ? size : new_size);
 	(void)mp_give_back(pool, p, size); /* it may be a newest one of its node */
 	return new;
 }

@@ -189,6 +189,7 @@ static inline mm_always_inline void *mp_take_block(struct mp_pool_s *pool, size_
 		}
 		mp_discharge(pool, bytes);
 	}
+	mm_tell(REFUSED, pool, bytes, pool->bounded);
 	mp_history(pool)->refused++;
 	return NULL;
 }

@@ -133,6 +133,7 @@ static struct mp_pool_s *undo_newest(struct mp_undoing_s *undoing, struct mp_poo
 	struct mp_record_s *record = pool->records;
 	const struct mp_savepoint_s *mark = mp_block_of(record);
 
+	mm_tell(UNDONE, record, record->tag, pool);
 	switch (mp_take_newest(pool)) {
 	case MP_CHILD:
 		return enter_child(undoing, record);

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * monitor.h - what the commands of the monitor share
+ */
+#ifndef TESTS_MONITOR_H
+#define TESTS_MONITOR_H
+
+#include <tests/monitor/session.h>
+#include <tests/replay/trace.h>
+
+struct boot_info;
+
+/**
+ * struct monitor - a monitor
+ * @write: prints text; @arg is passed to it
+ * @arg: for @write
+ * @is_terminal: somebody watches: pictures may be redrawn in place
+ * @colour: text may have colours
+ * @columns: of the screen; lines are not longer
+ * @machine: what only the kernel can do; NULL: this is a program for Linux
+ * @session: the worlds, and what was done in them
+ * @trace: the trace that "play" reads, from where it stands
+ * @trace_pools: the number that the trace's pool 0 has here; NO_THING: nothing was played yet
+ * @trace_objects: the same, for its object 0
+ * @score: of predict: asked and right
+ * @predicts: does it ask?
+ * @asked: the request that waits for an answer; its kind is OP_KINDS: there is none
+ * @text: the text's algorithm beside ours; NULL: off
+ */
+struct monitor {
+	void (*write)(void *arg, const char *text, size_t length);
+	void *arg;
+	bool is_terminal;
+	bool colour;
+	unsigned int columns;
+	const struct machine *machine;
+	struct session session;
+	struct trace trace;
+	uint32_t trace_pools;
+	uint32_t trace_objects;
+	struct {
+		uint32_t asked;
+		uint32_t right;
+	} score;
+	bool predicts;
+	struct op waiting;
+};
+
+/**
+ * struct machine - what the monitor asks of the kernel
+ * @boot: what the loader said
+ * @run_test: runs a suite or a case; 1: it failed; -1: there is none of that name
+ * @crash: crashes so; returns only if there is no crash of that name
+ * @print_map: prints all of RAM
+ * @find: what lies at an address outside of the arenas, in words
+ */
+struct machine {
+	const struct boot_info *boot;
+	int (*run_test)(const char *name);
+	void (*crash)(const char *name);
+	void (*print_map)(struct monitor *monitor);
+	void (*find)(struct monitor *monitor, uintptr_t at);
+};
+
+/* What a command returns. */
+enum answer {
+	ANSWER_DONE,
+	ANSWER_FAILED, /* it has said why */
+	ANSWER_QUIT,
+};
+
+/**
+ * struct args - the arguments of a command
+ * @kind: of the thing that was named; THING_KINDS: an address was given, in @number
+ * @name: its number
+ * @number: the numbers, in their order
+ * @nr: how many there are
+ * @text: the rest of the line, or a word; NULL: there is none
+ */
+struct args {
+	enum thing_kind kind;
+	uint32_t name;
+	size_t number[3];
+	unsigned int nr;
+	const char *text;
+};
+
+/**
+ * struct command - a command
+ * @name: of the command
+ * @usage: its arguments. A word in brackets may be left out
+ * @op: what it does, if it is an operation
+ * @run: what it does otherwise; NULL: it is an operation
+ * @does: for help
+ */
+struct command {
+	const char *name;
+	const char *usage;
+	enum op_kind op;
+	enum answer (*run)(struct monitor *monitor, const struct args *args);
+	const char *does;
+};
+
+void say(struct monitor *monitor, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+enum answer fail(struct monitor *monitor, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* command.c: reads a line, and does what it says */
+enum answer command_run(struct monitor *monitor, char *line);
+size_t command_complete(const struct monitor *monitor, const char *line, size_t n, char *word,
+			size_t size);
+
+/* command_table.c */
+extern const struct command commands[]; /* an empty one ends them */
+
+/* act.c: operations */
+enum answer act_run(struct monitor *monitor, const struct command *command,
+		    const struct args *args);
+enum answer act_op(struct monitor *monitor, struct op op, uint32_t times);
+bool act_answer(struct monitor *monitor, const char *line);
+
+/* changed.c, why.c: what happened, from what was told */
+void say_changed(struct monitor *monitor, const struct op *op);
+enum answer cmd_why(struct monitor *monitor, const struct args *args);
+unsigned int node_number(const struct mp_pool_s *pool, const struct mp_node_s *node);
+
+/* The others are commands, too. */
+#define COMMAND(name) enum answer cmd_##name(struct monitor *monitor, const struct args *args)
+COMMAND(back);
+COMMAND(break);
+COMMAND(cost);
+COMMAND(crash);
+COMMAND(find);
+COMMAND(heap);
+COMMAND(help);
+COMMAND(hex);
+COMMAND(map);
+COMMAND(play);
+COMMAND(pool);
+COMMAND(predict);
+COMMAND(quit);
+COMMAND(save);
+COMMAND(stats);
+COMMAND(step);
+COMMAND(test);
+COMMAND(text);
+COMMAND(tree);
+COMMAND(where);
+
+#endif /* TESTS_MONITOR_H */

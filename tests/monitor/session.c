@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+/*
+ * session.c - does operations, keeps the log of them, and does it again
+ */
+#include <kernel/lib/printk.h>
+#include <kernel/lib/string.h>
+#include <kernel/report/panic.h>
+#include <mm/env.h>
+#include <tests/monitor/session.h>
+
+#define NAMES_SHARE 64 /* for each so many bytes of an arena, an object can have a name */
+#define TEXT_ROOM 1024
+
+struct tale *tale;
+
+void tell(enum told_what what, uintptr_t at, size_t a, size_t b)
+{
+	if (!tale)
+		return;
+	if (tale->nr < TALE_MAX)
+		tale->told[tale->nr] = (struct told){ what, at, a, b };
+	tale->nr++;
+}
+
+/* Takes @bytes from the front of the memory at *@next. */
+static void *cut(char **next, size_t bytes)
+{
+	char *at = *next;
+
+	*next += mp_align(bytes, MM_PAGE_SIZE);
+	return at;
+}
+
+static void place_world(struct world *world, char **next, size_t arena_bytes,
+			uint64_t (*clock)(void))
+{
+	world->clock = clock;
+	world->arena = cut(next, arena_bytes);
+	world->arena_bytes = arena_bytes;
+	for (enum thing_kind kind = POOL; kind < THING_KINDS; kind++) {
+		size_t share = kind == OBJECT ? NAMES_SHARE : 8 * NAMES_SHARE;
+
+		world->max[kind] = (uint32_t)(arena_bytes / share);
+		world->of[kind] = cut(next, world->max[kind] * sizeof(struct thing));
+	}
+}
+
+/**
+ * session_open() - begin a session, in which nothing was done yet
+ * @session: the session
+ * @memory: for its worlds and its log: whole pages
+ * @bytes: how many; at least 1 MiB
+ * @clock: counts instructions; or NULL
+ *
+ * Return: whether the memory suffices.
+ */
+bool session_open(struct session *session, void *memory, size_t bytes, uint64_t (*clock)(void))
+{
+	char *next = memory;
+	size_t arena_bytes = bytes / 5 & -MM_PAGE_SIZE;
+
+	memset(session, 0, sizeof(*session));
+	if (bytes < 1 << 20)
+		return false;
+	place_world(&session->world, &next, arena_bytes, NULL);
+	place_world(&session->plain, &next, arena_bytes, clock);
+	session->texts = cut(&next, SESSION_TEXTS);
+	session->log = (struct op *)next;
+	session->max = (uint32_t)(((char *)memory + bytes - next) / sizeof(*session->log));
+	world_watched.start(&session->world);
+	return true;
+}
+
+static void *caught[5];
+static char *caught_reason;
+
+static void catch (const char *reason)
+{
+	snprintf(caught_reason, SESSION_REASON, "%s", reason);
+	__builtin_longjmp(caught, 1);
+}
+
+/* Does @op in the watched world. False: the allocator panicked, and the world is broken. */
+static __attribute__((noinline)) bool act(struct session *session, const struct op *op)
+{
+	session->tale.nr = 0;
+	caught_reason = session->reason;
+	if (__builtin_setjmp(caught)) {
+		tale = NULL;
+		panic_notifier = NULL;
+		return false;
+	}
+	panic_notifier = catch;
+	tale = &session->tale;
+	world_watched.act(&session->world, op);
+	tale = NULL;
+	panic_notifier = NULL;
+	return true;
+}
+
+/* Makes the watched world anew from the log. */
+static void redo(struct session *session)
+{
+	world_watched.start(&session->world);
+	for (uint32_t i = 0; i < session->nr; i++)
+		(void)act(session, &session->log[i]);
+}
+
+/* Is there room for one operation more, whatever it makes? */
+static bool has_room(const struct session *session, const struct op *op)
+{
+	const struct world *world = &session->world;
+
+	for (enum thing_kind kind = POOL; kind < THING_KINDS; kind++)
+		if (world->nr[kind] == world->max[kind])
+			return false;
+	return session->nr < session->max && world->nr_runs < WORLD_RUNS &&
+	       (!op->text || session->texts_used + TEXT_ROOM < SESSION_TEXTS);
+}
+
+/**
+ * session_do() - do an operation, and keep it in the log
+ * @session: the session
+ * @op: the operation; its names are alive; its text is copied
+ *
+ * Return: how it went.
+ */
+enum session_result session_do(struct session *session, struct op op)
+{
+	if (!has_room(session, &op))
+		return SESSION_FULL;
+	if (op.text) {
+		char *text = session->texts + session->texts_used;
+
+		snprintf(text, TEXT_ROOM, "%s", op.text);
+		op.text = text;
+		session->texts_used += strlen(text) + 1;
+	}
+	if (!act(session, &op)) {
+		redo(session);
+		return SESSION_PANICKED;
+	}
+	session->log[session->nr++] = op;
+	session->command = op.command;
+	return SESSION_DONE;
+}
+
+/**
+ * session_try() - see what the allocator says to an operation, and undo it
+ * @session: the session
+ * @op: the operation; its names may have ended: it may be a mistake
+ *
+ * Return: how it went.
+ */
+enum session_result session_try(struct session *session, struct op op)
+{
+	bool answered = act(session, &op);
+	struct outcome outcome = session->world.outcome;
+
+	redo(session);
+	session->world.outcome = outcome;
+	return answered ? SESSION_DONE : SESSION_PANICKED;
+}
+
+/**
+ * session_back() - make everything as it was some commands ago
+ * @session: the session
+ * @commands: how many; more than there were: to the beginning
+ */
+void session_back(struct session *session, uint32_t commands)
+{
+	while (commands-- && session->nr) {
+		uint32_t command = session->log[session->nr - 1].command;
+
+		while (session->nr && session->log[session->nr - 1].command == command)
+			session->nr--;
+	}
+	session->command = session->nr ? session->log[session->nr - 1].command : 0;
+	redo(session);
+}
+
+/**
+ * session_cost() - count the instructions of the newest operation
+ * @session: a session with a clock, in which something was done
+ *
+ * All is done again in the other world, whose mm/ tells nothing.
+ *
+ * Return: instructions that the call took.
+ */
+uint64_t session_cost(struct session *session)
+{
+	world_plain.start(&session->plain);
+	for (uint32_t i = 0; i < session->nr; i++)
+		world_plain.act(&session->plain, &session->log[i]);
+	return session->plain.outcome.instructions;
+}
