@@ -20,12 +20,14 @@ struct boot_info;
  * @machine: what only the kernel can do; NULL: this is a program for Linux
  * @session: the worlds, and what was done in them
  * @trace: the trace that "play" reads, from where it stands
- * @trace_pools: the number that the trace's pool 0 has here; NO_THING: nothing was played yet
- * @trace_objects: the same, for its object 0
+ * @trace_data: all of it; NULL: there is none
+ * @trace_size: its bytes
+ * @lines: that were printed so far
  * @score: of predict: asked and right
  * @predicts: does it ask?
- * @asked: the request that waits for an answer; its kind is OP_KINDS: there is none
- * @text: the text's algorithm beside ours; NULL: off
+ * @waiting: the request that waits for an answer; its kind is OP_KINDS: there is none
+ * @times: how often it is to be done
+ * @next_candidate: of command_candidate()
  */
 struct monitor {
 	void (*write)(void *arg, const char *text, size_t length);
@@ -36,14 +38,17 @@ struct monitor {
 	const struct machine *machine;
 	struct session session;
 	struct trace trace;
-	uint32_t trace_pools;
-	uint32_t trace_objects;
+	const void *trace_data;
+	size_t trace_size;
+	size_t lines;
 	struct {
 		uint32_t asked;
 		uint32_t right;
 	} score;
 	bool predicts;
 	struct op waiting;
+	uint32_t times;
+	size_t next_candidate;
 };
 
 /**
@@ -101,14 +106,20 @@ struct command {
 	const char *does;
 };
 
+/* say.c */
+struct values {
+	size_t of[26]; /* by letter */
+};
+
 void say(struct monitor *monitor, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 enum answer fail(struct monitor *monitor, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+void say_sentence(struct monitor *monitor, const char *sentence, const struct values *values);
 
 /* command.c: reads a line, and does what it says */
 enum answer command_run(struct monitor *monitor, char *line);
-size_t command_complete(const struct monitor *monitor, const char *line, size_t n, char *word,
-			size_t size);
+bool command_candidate(struct monitor *monitor, const char *line, size_t start, size_t i,
+		       char *name);
 
 /* command_table.c */
 extern const struct command commands[]; /* an empty one ends them */
@@ -117,12 +128,20 @@ extern const struct command commands[]; /* an empty one ends them */
 enum answer act_run(struct monitor *monitor, const struct command *command,
 		    const struct args *args);
 enum answer act_op(struct monitor *monitor, struct op op, uint32_t times);
-bool act_answer(struct monitor *monitor, const char *line);
 
-/* changed.c, why.c: what happened, from what was told */
+/* play.c */
+void play_reopen(struct monitor *monitor);
+
+/* predict.c */
+enum answer predict_ask(struct monitor *monitor, const struct op *op, uint32_t times);
+enum answer predict_answer(struct monitor *monitor, const char *line);
+
+/* changed.c: what an operation changed, in a line */
 void say_changed(struct monitor *monitor, const struct op *op);
-enum answer cmd_why(struct monitor *monitor, const struct args *args);
-unsigned int node_number(const struct mp_pool_s *pool, const struct mp_node_s *node);
+
+/* why.c: why, from what was told */
+const struct mp_pool_s *op_pool(const struct session *session);
+unsigned int node_number(const struct mp_pool_s *pool, const void *node);
 
 /* The others are commands, too. */
 #define COMMAND(name) enum answer cmd_##name(struct monitor *monitor, const struct args *args)
@@ -146,5 +165,6 @@ COMMAND(test);
 COMMAND(text);
 COMMAND(tree);
 COMMAND(where);
+COMMAND(why);
 
 #endif /* TESTS_MONITOR_H */

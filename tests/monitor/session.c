@@ -65,6 +65,8 @@ bool session_open(struct session *session, void *memory, size_t bytes, uint64_t 
 	place_world(&session->world, &next, arena_bytes, NULL);
 	place_world(&session->plain, &next, arena_bytes, clock);
 	session->texts = cut(&next, SESSION_TEXTS);
+	for (enum thing_kind kind = POOL; kind <= OBJECT; kind++)
+		session->played[kind] = cut(&next, session->world.max[kind] * sizeof(uint32_t));
 	session->log = (struct op *)next;
 	session->max = (uint32_t)(((char *)memory + bytes - next) / sizeof(*session->log));
 	world_watched.start(&session->world);
@@ -81,7 +83,7 @@ static void catch (const char *reason)
 }
 
 /* Does @op in the watched world. False: the allocator panicked, and the world is broken. */
-static __attribute__((noinline)) bool act(struct session *session, const struct op *op)
+__attribute__((noinline)) static bool act(struct session *session, const struct op *op)
 {
 	session->tale.nr = 0;
 	caught_reason = session->reason;
@@ -98,12 +100,27 @@ static __attribute__((noinline)) bool act(struct session *session, const struct 
 	return true;
 }
 
+/* Notes what an operation of a trace made: later lines of the trace name it by number. */
+static void note_played(struct session *session, const struct op *op)
+{
+	if (!op->line)
+		return;
+	if (op->kind == OP_CREATE || op->kind == OP_CHILD)
+		session->played[POOL][session->nr_played[POOL]++] = op->made;
+	else if (op->kind >= OP_ALLOC && op->kind <= OP_MEMALIGN)
+		session->played[OBJECT][session->nr_played[OBJECT]++] = op->made;
+}
+
 /* Makes the watched world anew from the log. */
 static void redo(struct session *session)
 {
 	world_watched.start(&session->world);
-	for (uint32_t i = 0; i < session->nr; i++)
+	session->nr_played[POOL] = 0;
+	session->nr_played[OBJECT] = 0;
+	for (uint32_t i = 0; i < session->nr; i++) {
 		(void)act(session, &session->log[i]);
+		note_played(session, &session->log[i]);
+	}
 }
 
 /* Is there room for one operation more, whatever it makes? */
@@ -140,7 +157,9 @@ enum session_result session_do(struct session *session, struct op op)
 		redo(session);
 		return SESSION_PANICKED;
 	}
+	op.made = session->world.outcome.made;
 	session->log[session->nr++] = op;
+	note_played(session, &op);
 	session->command = op.command;
 	return SESSION_DONE;
 }

@@ -34,6 +34,8 @@ enum session_result {
  * @max: how many there can be
  * @command: the number of the newest command that did something
  * @tale: what was told during the newest operation
+ * @played: by number in the trace, the numbers of its pools and objects here
+ * @nr_played: how many of each
  * @texts: the texts of OP_PRINTF, one behind the other
  * @texts_used: their bytes
  * @reason: why the allocator panicked last
@@ -46,6 +48,8 @@ struct session {
 	uint32_t max;
 	uint32_t command;
 	struct tale tale;
+	uint32_t *played[2];
+	uint32_t nr_played[2];
 	char *texts;
 	size_t texts_used;
 	char reason[SESSION_REASON];

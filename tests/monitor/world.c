@@ -95,13 +95,16 @@ static void ran(void *data)
 	end(world, HANDLER, thing);
 }
 
-static void add_cleanup(struct world *world, uint32_t number)
+/* @size: of its data; at least two pointers, which ran() needs. */
+static void add_cleanup(struct world *world, uint32_t number, size_t size)
 {
 	void *data[2] = { &world->of[HANDLER][world->nr[HANDLER]], world };
 	struct mp_cleanup_s *cleanup;
 
-	COUNTED(world, cleanup = mp_cleanup_add(pool_at(world, number), sizeof(data)));
-	if (!name(world, HANDLER, number, cleanup, sizeof(data)))
+	if (size < sizeof(data))
+		size = sizeof(data);
+	COUNTED(world, cleanup = mp_cleanup_add(pool_at(world, number), size));
+	if (!name(world, HANDLER, number, cleanup, size))
 		return;
 	memcpy(cleanup->data, data, sizeof(data));
 	cleanup->handler = ran;
@@ -211,7 +214,7 @@ static void do_to_pool(struct world *world, const struct op *op)
 		name(world, POOL, op->name, pool, op->size);
 		break;
 	case OP_CLEANUP:
-		add_cleanup(world, op->name);
+		add_cleanup(world, op->name, op->size);
 		break;
 	case OP_MARK:
 		add_mark(world, op->name);

@@ -77,6 +77,8 @@ enum op_kind {
  * struct op - one operation
  * @kind: what to do
  * @command: the number of the command that did it, from 1
+ * @line: of the trace that asked for it; 0: somebody typed it
+ * @made: the number of what it made, or NO_THING; session_do() sets it
  * @name: the number of the thing that it is done to
  * @size: bytes, or pages
  * @align: in bytes
@@ -85,6 +87,8 @@ enum op_kind {
 struct op {
 	enum op_kind kind;
 	uint32_t command;
+	uint32_t line;
+	uint32_t made;
 	uint32_t name;
 	size_t size;
 	size_t align;

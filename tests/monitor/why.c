@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+/*
+ * why.c - why an operation did what it did: what mm/ told, in sentences
+ *
+ *	mm_tell(NO_ROOM, node, 40, 64)		Node 1 has 40 bytes left, 64 are needed: ...
+ *	mm_tell(ALIGNED, p, node, 64)		Node 2 fits: its last moves from ... to ...
+ *
+ * The sentences are told in the order of the decisions. Nodes have numbers: 1 is the oldest.
+ */
+#include <kernel/lib/string.h>
+#include <mm/heap_list.h>
+#include <mm/mp_record.h>
+#include <tests/monitor/monitor.h>
+
+/**
+ * node_number() - the number of a node in its pool
+ * @pool: the pool
+ * @node: any address
+ *
+ * Return: 1 for the oldest; 0: it is no node of the pool.
+ */
+unsigned int node_number(const struct mp_pool_s *pool, const void *node)
+{
+	unsigned int newer = 0, nr = 1;
+
+	if (node == pool->head)
+		return 1;
+	for (const struct mp_record_s *at = pool->records; at; at = at->next) {
+		if (mp_said_kind(at) != MP_NODE)
+			continue;
+		nr++;
+		if (at == node)
+			newer = nr;
+	}
+	return newer ? nr - newer + 2 : 0;
+}
+
+/**
+ * op_pool() - the pool that the newest operation was about
+ * @session: the session
+ *
+ * Return: the pool; NULL: there was none, or it has ended.
+ */
+const struct mp_pool_s *op_pool(const struct session *session)
+{
+	const struct op *op = session->nr ? &session->log[session->nr - 1] : NULL;
+	const struct world *world = &session->world;
+	uint32_t number;
+
+	if (!op)
+		return NULL;
+	switch (op->kind) {
+	case OP_CREATE:
+		number = world->outcome.made;
+		break;
+	case OP_REALLOC:
+	case OP_FREE:
+		number = world->of[OBJECT][op->name].pool;
+		break;
+	case OP_RELEASE:
+		number = world->of[MARK][op->name].pool;
+		break;
+	case OP_HALLOC:
+	case OP_HFREE:
+	case OP_PALLOC:
+	case OP_PBACK:
+		return NULL;
+	default:
+		number = op->name;
+		break;
+	}
+	return number == NO_THING || world->of[POOL][number].ended ? NULL :
+								     world->of[POOL][number].at;
+}
+
+/*
+ * What to say. $p is the address that was told, $a and $b the numbers (tell.h), $e = $p + $b; $n is
+ * the node in question, $l the bytes that it has left, $f how often it failed; [$x $y] is a free
+ * list, $k a number of pages. Capitals print addresses.
+ */
+static const char *const sentences[] = {
+	[TOLD_ALIGNED] = "Node $n fits: last moves up from $P to $E, by $b bytes; $l are left.",
+	[TOLD_PACKED] = "Node $n fits: end moves down from $E to $P, by $b bytes; $l are left.",
+	[TOLD_NO_ROOM] = "Node $n is current: $a bytes left, $b needed: failed is now $f.",
+	[TOLD_NEW_NODE] = "Node $n is new, and current.",
+	[TOLD_LARGE] = "A block of its own, of $a bytes, at $P; max is $b.",
+	[TOLD_REFUSED] = "So the request for a block of $a bytes is refused, and counted.",
+	[TOLD_LIMIT] = "The limit of the pool at $P has $a bytes left; $b are needed.",
+	[TOLD_RESIZED] =
+		"It is a newest object of node $n: there it gets $b bytes, at $P; $l are left.",
+	[TOLD_GIVEN_BACK] = "A newest object of node $n: $b bytes go back; $l are left.",
+	[TOLD_COPIED] = "It cannot be resized where it is: $b bytes are copied from $A to $P.",
+	[TOLD_LARGE_RESIZED] = "A large block: it was at $A; now it has $b bytes, at $P.",
+	[TOLD_LISTED] = "Heap: the free list [$x $y] has a block of $a bytes, at $P; $b are taken.",
+	[TOLD_TOP] = "Heap: no free list has a block: top gives $b bytes, and moves up to $E.",
+	[TOLD_FREED] = "Heap: the block of $a bytes at $P is free.",
+	[TOLD_JOINED] = "Heap: it joins its free neighbour of $a bytes, at $P.",
+	[TOLD_PAGES] = "Pages: the heap takes $k, at $P.",
+	[TOLD_PAGES_BACK] = "Pages: much is free at the end of the heap: $k go back, from $P on.",
+};
+
+/* What is said of a record that is undone, by its kind. */
+static const char *const undone[] = {
+	[MP_NODE] = "Undone, a node, at $P.",
+	[MP_LARGE] = "Undone, a large block, with the record at $P.",
+	[MP_CLEANUP] = "Undone, a cleanup, at $P: its handler runs.",
+	[MP_CHILD] = "Undone, a child, at $P: first all that it holds, newest first.",
+	[MP_MARK] = "Undone, a mark, at $P.",
+};
+
+static bool is_about_node(enum told_what what)
+{
+	return what == TOLD_ALIGNED || what == TOLD_PACKED || what == TOLD_NO_ROOM ||
+	       what == TOLD_NEW_NODE || what == TOLD_RESIZED || what == TOLD_GIVEN_BACK;
+}
+
+/* The numbers for the sentence about a node of @pool. */
+static void set_node(struct values *values, const struct mp_pool_s *pool, const struct told *told)
+{
+	bool is_at = told->what == TOLD_NO_ROOM || told->what == TOLD_NEW_NODE;
+	const struct mp_node_s *node = (const void *)(is_at ? told->at : told->a);
+
+	values->of['n' - 'a'] = node_number(pool, node);
+	values->of['l' - 'a'] = mp_node_room(node);
+	values->of['f' - 'a'] = node->failed;
+}
+
+/* Of the two nodes that a new one found in the window, one leaves it. */
+static void say_who_leaves(struct monitor *monitor, const struct mp_pool_s *pool,
+			   const struct told *told)
+{
+	const struct mp_node_s *current = (const void *)told->a, *older = (const void *)told->b;
+	bool tie = older && older->failed == current->failed;
+
+	if (older)
+		say(monitor,
+		    "Node %u failed %u times, node %u %u times: node %u leaves the window%s.\n",
+		    node_number(pool, older), older->failed, node_number(pool, current),
+		    current->failed, node_number(pool, pool->older == current ? older : current),
+		    tie ? ", as the older" : "");
+}
+
+/* Says one thing that was told. */
+static void say_told(struct monitor *monitor, const struct mp_pool_s *pool, const struct told *told)
+{
+	const struct mp_record_s record = { .tag = (uint32_t)told->a }; /* if it was undone */
+	const char *sentence = sentences[told->what];
+	struct values values = { 0 };
+	struct heap_level level;
+
+	if (is_about_node(told->what)) {
+		if (!pool)
+			return;
+		set_node(&values, pool, told);
+	}
+	if (told->what == TOLD_NO_ROOM && !monitor->session.world.outcome.at)
+		sentence = "Node $n is current: $a bytes left, $b needed.";
+	if (told->what == TOLD_UNDONE)
+		sentence = undone[mp_said_kind(&record)];
+	if (told->what == TOLD_LISTED) {
+		level = list_level(told->a);
+		values.of['x' - 'a'] = level.fl;
+		values.of['y' - 'a'] = level.sl;
+	}
+	values.of['p' - 'a'] = told->at;
+	values.of['e' - 'a'] = told->at + told->b;
+	values.of['a' - 'a'] = told->a;
+	values.of['b' - 'a'] = told->b;
+	values.of['k' - 'a'] = told->a / MM_PAGE_SIZE;
+	say_sentence(monitor, sentence, &values);
+	if (told->what == TOLD_NEW_NODE)
+		say_who_leaves(monitor, pool, told);
+}
+
+/**
+ * cmd_why() - explain the newest operation
+ * @monitor: the monitor
+ * @args: none
+ *
+ * Return: ANSWER_FAILED if nothing was done yet.
+ */
+enum answer cmd_why(struct monitor *monitor, const struct args *args)
+{
+	const struct tale *told = &monitor->session.tale;
+	const struct mp_pool_s *pool = op_pool(&monitor->session);
+
+	(void)args;
+	if (!monitor->session.nr)
+		return fail(monitor, "why: nothing was done yet");
+	if (!told->nr)
+		say(monitor, "No allocator had to decide anything.\n");
+	for (size_t i = 0; i < told->nr && i < TALE_MAX; i++)
+		say_told(monitor, pool, &told->told[i]);
+	if (told->nr > TALE_MAX)
+		say(monitor, "... and %zu decisions more.\n", told->nr - TALE_MAX);
+	return ANSWER_DONE;
+}
