@@ -149,6 +149,7 @@ void *mp_realloc_large(struct mp_pool_s *pool, void *p, size_t old_size, size_t 
 		}
 		mp_discharge(pool, more);
 	}
+	mm_tell(REFUSED, pool, bytes, pool->bounded);
 	mp_history(pool)->refused++;
 	return NULL;
 }

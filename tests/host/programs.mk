@@ -6,7 +6,7 @@
 
 # Suites are also built for Linux, with the code that they test. Left out are those that need the
 # machine, and those that test functions of which libc has its own.
-kernel-only := tests/bench/% tests/monitor/% tests/crash/% tests/demo/% tests/suites/boot/% tests/kunit/programs.c \
+kernel-only := tests/bench/% $(addprefix tests/monitor/,monitor.c machine.c map.c) tests/crash/% tests/demo/% tests/suites/boot/% tests/kunit/programs.c \
 	$(addprefix tests/suites/kernel/,string_test.c printk_test.c report_test.c kasan_test.c \
 	ram_test.c)
 # After a report of ASan, this says which object of which pool it was.
@@ -24,12 +24,24 @@ endef
 # $(call link-host,COMPILER,FLAGS): links all prerequisites into one program.
 link-host = $(call quiet,HOSTLD,$@)$(1) $(2) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
+# The monitor's copy of mm/, which tells what it decides; see watched.o in the Makefile. $(1) is the
+# folder in $(O), $(2) the compiler.
+host-objcopy := $(firstword $(call present,objcopy llvm-objcopy) objcopy)
+define host-watched
+$(O)/$(1)/watched/%.c.o: %.c $(O)/$(1)/.cc-stamp Makefile tests/host/programs.mk
+	@mkdir -p $$(@D)
+	$$(call quiet,HOSTCC,'$$(<:.c=.o) ($(1), watched)')$(2) $(c-flags) $(3) $(watched-flags) $(CFLAGS) -MMD -MP -c -o $$@ $$<
+$(O)/$(1)/watched.o: $(patsubst $(O)/watched/%,$(O)/$(1)/watched/%,$(watched))
+	$$(call quiet,HOSTLD,$$@)$(2) -r -nostdlib -o $$@ $$^ && $(host-objcopy) --keep-global-symbol=world_watched $$@
+endef
+
 # The suites under sanitizers: once for each installed compiler, and once with red zones. $(1) is
 # the folder in $(O), $(2) the compiler, $(3) more flags.
 SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 define suites
 $(call host-objects,$(1),$(2),$(SANITIZE) $(3))
-$(O)/$(1)/suites: $(patsubst %,$(O)/$(1)/%.o,$(suites-sources))
+$(call host-watched,$(1),$(2),$(SANITIZE) $(3))
+$(O)/$(1)/suites: $(patsubst %,$(O)/$(1)/%.o,$(suites-sources)) $(O)/$(1)/watched.o
 	$$(call link-host,$(2),$$(SANITIZE))
 test-programs: $(O)/$(1)/suites
 endef
@@ -38,7 +50,7 @@ $(foreach compiler,$(compilers),$(eval $(call suites,suites-$(compiler),$(compil
 $(eval $(call suites,suites-redzone,$(HOSTCC),-DMP_REDZONE=32))
 
 # The same suites and traces, while growth fails.
-$(O)/sweep: $(O)/suites-gcc/tests/host/model/sweep.c.o $(filter-out %/tests/host/main.c.o,$(suites-sources:%=$(O)/suites-gcc/%.o))
+$(O)/sweep: $(O)/suites-gcc/tests/host/model/sweep.c.o $(filter-out %/tests/host/main.c.o,$(suites-sources:%=$(O)/suites-gcc/%.o)) $(O)/suites-gcc/watched.o
 	$(call link-host,gcc,$(SANITIZE) -Wl$(comma)--wrap=page_alloc$(comma)--wrap=page_extend)
 test-programs: $(if $(filter gcc,$(compilers)),$(O)/sweep)
 

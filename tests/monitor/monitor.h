@@ -54,15 +54,15 @@ struct monitor {
 /**
  * struct machine - what the monitor asks of the kernel
  * @boot: what the loader said
- * @run_test: runs a suite or a case; 1: it failed; -1: there is none of that name
- * @crash: crashes so; returns only if there is no crash of that name
+ * @run_test: runs a suite or a case; false: one failed, or there is none of that name
+ * @crash: crashes; false: there is no crash of that name; true: the list was printed
  * @print_map: prints all of RAM
  * @find: what lies at an address outside of the arenas, in words
  */
 struct machine {
 	const struct boot_info *boot;
-	int (*run_test)(const char *name);
-	void (*crash)(const char *name);
+	bool (*run_test)(const char *name);
+	bool (*crash)(const char *name);
 	void (*print_map)(struct monitor *monitor);
 	void (*find)(struct monitor *monitor, uintptr_t at);
 };

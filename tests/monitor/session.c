@@ -49,7 +49,7 @@ static void place_world(struct world *world, char **next, size_t arena_bytes,
  * session_open() - begin a session, in which nothing was done yet
  * @session: the session
  * @memory: for its worlds and its log: whole pages
- * @bytes: how many; at least 1 MiB
+ * @bytes: how many; at least SESSION_MIN
  * @clock: counts instructions; or NULL
  *
  * Return: whether the memory suffices.
@@ -57,10 +57,10 @@ static void place_world(struct world *world, char **next, size_t arena_bytes,
 bool session_open(struct session *session, void *memory, size_t bytes, uint64_t (*clock)(void))
 {
 	char *next = memory;
-	size_t arena_bytes = bytes / 5 & -MM_PAGE_SIZE;
+	size_t arena_bytes = bytes / 6 & -MM_PAGE_SIZE;
 
 	memset(session, 0, sizeof(*session));
-	if (bytes < 1 << 20)
+	if (bytes < SESSION_MIN)
 		return false;
 	place_world(&session->world, &next, arena_bytes, NULL);
 	place_world(&session->plain, &next, arena_bytes, clock);
@@ -191,8 +191,12 @@ void session_back(struct session *session, uint32_t commands)
 	while (commands-- && session->nr) {
 		uint32_t command = session->log[session->nr - 1].command;
 
-		while (session->nr && session->log[session->nr - 1].command == command)
-			session->nr--;
+		while (session->nr && session->log[session->nr - 1].command == command) {
+			const char *text = session->log[--session->nr].text;
+
+			if (text) /* the texts of the log lie behind each other */
+				session->texts_used = (size_t)(text - session->texts);
+		}
 	}
 	session->command = session->nr ? session->log[session->nr - 1].command : 0;
 	redo(session);

@@ -16,6 +16,7 @@
 #include <tests/monitor/tell.h>
 #include <tests/monitor/world.h>
 
+#define SESSION_MIN ((size_t)512 << 10) /* bytes of memory */
 #define SESSION_TEXTS 65536
 #define SESSION_REASON 240
 

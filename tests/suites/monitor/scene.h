@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * scene.h - a monitor without a kernel around it: what it prints goes into a buffer
+ */
+#ifndef TESTS_SUITES_MONITOR_SCENE_H
+#define TESTS_SUITES_MONITOR_SCENE_H
+
+#include <kernel/lib/printk.h>
+#include <kernel/lib/string.h>
+#include <mm/env.h>
+#include <tests/kunit/arena.h>
+#include <tests/kunit/kunit.h>
+#include <tests/monitor/monitor.h>
+
+static struct monitor *scene;
+static char printed[8192];
+
+/* What does not fit is left out, and the end shows it. */
+static inline void scene_write(void *arg, const char *text, size_t length)
+{
+	size_t used = strlen(printed);
+
+	(void)arg;
+	if (length > sizeof(printed) - 1 - used)
+		length = sizeof(printed) - 1 - used;
+	memcpy(printed + used, text, length);
+	printed[used + length] = '\0';
+}
+
+#define SCENE_PAGES (SESSION_MIN / MM_PAGE_SIZE)
+#define MONITOR_PAGES ((sizeof(struct monitor) + MM_PAGE_SIZE - 1) / MM_PAGE_SIZE)
+
+static inline int scene_init(struct kunit *test)
+{
+	char *memory = page_alloc(&kernel_pages, SCENE_PAGES + MONITOR_PAGES);
+
+	(void)test;
+	if (!memory)
+		return 1;
+	scene = (struct monitor *)(memory + SESSION_MIN);
+	*scene = (struct monitor){ .write = scene_write, .columns = 80 };
+	scene->waiting.kind = OP_KINDS;
+	return !session_open(&scene->session, memory, SESSION_MIN, NULL);
+}
+
+static inline void scene_exit(struct kunit *test)
+{
+	if (scene)
+		KUNIT_EXPECT_EQ(test,
+				page_put_back(&kernel_pages, (char *)scene - SESSION_MIN,
+					      SCENE_PAGES + MONITOR_PAGES),
+				0);
+	scene = NULL;
+}
+
+/* Does what a line says. Returns what was printed. */
+static inline const char *type(const char *line)
+{
+	char copy[1200];
+
+	printed[0] = '\0';
+	snprintf(copy, sizeof(copy), "%s", line);
+	(void)command_run(scene, copy);
+	return printed;
+}
+
+#endif /* TESTS_SUITES_MONITOR_SCENE_H */
