@@ -165,7 +165,7 @@ static bool check_object(struct kunit *test, const char *line)
 		return true;
 	}
 	if (has_form(line, "A newest object of node #: # bytes go back; # are left.", n)) {
-		said.node[n[0]] = true;
+		said.node[n[0]] |= n[1] != 0;
 		return true;
 	}
 	if (has_form(line, "A block of its own, of # bytes, at #; max is #.", n)) {
@@ -299,8 +299,10 @@ static void check_why(struct kunit *test)
 	}
 	check_all_was_said(test);
 	if (test->status != KUNIT_SUCCESS) {
-		printk("# what was said of this command:\n%s", type("why"));
-		printk("# %s", type("save") + strlen(printed) - 40);
+		(void)type("why");
+		for (char *at = printed; (at = strchr(at, '\n')); at++)
+			*at = ' '; /* each line of the log must begin with "#" */
+		printk("# why: %s\n", printed);
 	}
 }
 
