@@ -82,23 +82,37 @@ static void list(void)
 	printk("# listed: %u crashes\n", count);
 }
 
-static enum verdict run_crash(const struct boot_info *boot)
+/**
+ * crash_run() - crash the kernel
+ * @name: how; or "list"
+ *
+ * Return: only if nothing crashed: whether the list was asked for. If not, there is no such crash.
+ * The list was printed.
+ */
+bool crash_run(const char *name)
 {
-	char name[WORD_MAX];
 	struct nearest nearest = { .word = name };
-	const struct crash_case *one;
+	const struct crash_case *one = find(&nearest);
+	bool is_list = !strcmp(name, "list");
 
-	if (cmdline_get(boot->cmdline, "crash", name, sizeof(name)) == -ENOENT)
-		return VERDICT_NOTHING;
-	one = find(&nearest);
 	if (one) {
 		one->crash();
 		printk("# crash=%s: the kernel went on\n", name);
 		arch_power_off(EXIT_FAILED);
 	}
-	if (strcmp(name, "list"))
+	if (!is_list)
 		explain(&nearest);
 	list();
+	return is_list;
+}
+
+static enum verdict run_crash(const struct boot_info *boot)
+{
+	char name[WORD_MAX];
+
+	if (cmdline_get(boot->cmdline, "crash", name, sizeof(name)) == -ENOENT)
+		return VERDICT_NOTHING;
+	(void)crash_run(name);
 	arch_power_off(EXIT_NOTHING);
 }
 

@@ -7,6 +7,7 @@
 #ifndef TESTS_CRASH_H
 #define TESTS_CRASH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /**
@@ -29,6 +30,8 @@ extern const struct crash_case crash_pool[];
 extern const struct crash_case crash_undo[];
 extern const struct crash_case crash_ubsan[];
 extern const struct crash_case crash_kasan[];
+
+bool crash_run(const char *name);
 
 /* crash_places.c: data that must not be run, and must not be written if it is const. */
 extern unsigned char crash_data[];

@@ -205,7 +205,8 @@ static struct kunit_counts run_suite(const struct kunit_suite *suite)
 /**
  * kunit_run() - run the cases that kunit_choose() chose, and print their log
  *
- * The line "KTAP version 1" is not part of it: that is the first line of the whole log.
+ * The line "KTAP version 1" is not part of it: that is the first line of the whole log. Afterwards
+ * nothing is chosen.
  *
  * Return: how many cases passed, failed and were skipped.
  */
@@ -230,5 +231,8 @@ struct kunit_counts kunit_run(void)
 		totals.skipped += counts.skipped;
 	}
 	print_counts("Totals", totals);
+	for (suite = __start_kunit_suites; suite < __stop_kunit_suites; suite++)
+		for (struct kunit_case *one = (*suite)->test_cases; one->run_case; one++)
+			one->chosen = false;
 	return totals;
 }
