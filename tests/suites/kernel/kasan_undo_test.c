@@ -9,8 +9,8 @@
 #include <tests/suites/kernel/kasan_expect.h>
 
 /*
- *	| entry | handler | data |    | 13 bytes |~~~~~|
- *	                                the data
+ *	| header | entry | handler | data |    | 13 bytes |~~~~~|
+ *	                                         the data
  *
  * The record may be touched, since its user sets handler and data: so the byte in front of the
  * data may be, too.
@@ -29,7 +29,7 @@ static void cleanups(struct kunit *test)
 	expect_beside(test, data, 13, 13);
 	expect_guarded(test, data + 13, "red zone", ", the data of cleanup 1 of the pool at ");
 	READ(data - 1);
-	expect_guarded(test, data - sizeof(*cleanup) - HEAP_ALIGN, "header of a heap block",
+	expect_guarded(test, (unsigned char *)cleanup - 1, "header of a heap block",
 		       ", the record of cleanup 1 of the pool at ");
 	expect_guarded(test, (unsigned char *)empty + mp_align(sizeof(*empty), MP_ALIGNMENT),
 		       "red zone", "cleanup 2 of");

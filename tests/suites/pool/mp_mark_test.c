@@ -14,7 +14,8 @@
 #include <tests/suites/pool/diary.h>
 #include <tests/suites/pool/pool_records.h>
 
-#define NODE (8 * (size_t)MP_ALIGNMENT)
+/* Four small objects fit, each with its red zone. 1000 bytes are large. */
+#define NODE (8 * (size_t)MP_ALIGNMENT + 4 * MP_REDZONE)
 
 static struct mp_pool_s *pool;
 
@@ -158,7 +159,7 @@ static void handler_without_a_window(struct kunit *test)
 	unsigned char *last, *end, *before = NULL;
 
 	for (int i = 0; i < 3; i++)
-		mp_alloc(pool, NODE - 2 * MP_ALIGNMENT);
+		mp_alloc(pool, NODE - 2 * MP_ALIGNMENT - MP_REDZONE); /* leaves room for one byte */
 	last = pool->head->last;
 	end = pool->head->end;
 	for (int round = 0; round < 3; round++) {
@@ -184,6 +185,7 @@ static void same_addresses(struct kunit *test)
 
 	for (int i = 0; i < 4; i++)
 		plain[i] = i % 2 ? mp_alloc(pool, 5) : mp_nalloc(pool, 5);
+	KUNIT_ASSERT_NULL(test, pool->records); /* a second node would lie behind the marks */
 	mp_reset_pool(pool);
 	for (int i = 0; i < 4; i++) {
 		KUNIT_ASSERT_NOT_NULL(test, mp_mark(pool).savepoint);
