@@ -14,6 +14,7 @@ struct program;
  * then the symbols.
  */
 extern char __image_start[], __rodata_start[], __data_start[], __image_end[];
+extern char __bss_start[], __bss_end[]; /* the stacks begin at the end of .bss */
 #define IMAGE_START ((uintptr_t)__image_start)
 #define IMAGE_END ((uintptr_t)__image_end)
 

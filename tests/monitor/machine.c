@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * machine.c - what the monitor asks of the kernel: tests, crashes
+ * machine.c - what the monitor asks of the kernel
  */
+#include <kernel/arch.h>
 #include <tests/crash/crash.h>
 #include <tests/kunit/kunit.h>
-#include <tests/monitor/machine.h>
+#include <tests/monitor/draw.h>
 
 static bool run_test(const char *name)
 {
@@ -15,9 +16,10 @@ static bool run_test(const char *name)
 	return !kunit_run().failed;
 }
 
-const struct machine monitor_machine = {
+struct machine monitor_machine = {
 	.run_test = run_test,
 	.crash = crash_run,
-	.print_map = print_map,
-	.find = print_find,
+	.print_map = map_print,
+	.find = map_find,
+	.is_readable = arch_is_readable,
 };

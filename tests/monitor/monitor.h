@@ -58,6 +58,7 @@ struct monitor {
  * @crash: crashes; false: there is no crash of that name; true: the list was printed
  * @print_map: prints all of RAM
  * @find: what lies at an address outside of the arenas, in words
+ * @is_readable: can so many bytes there be read? at most a page
  */
 struct machine {
 	const struct boot_info *boot;
@@ -65,7 +66,10 @@ struct machine {
 	bool (*crash)(const char *name);
 	void (*print_map)(struct monitor *monitor);
 	void (*find)(struct monitor *monitor, uintptr_t at);
+	bool (*is_readable)(const void *p, size_t size);
 };
+
+extern struct machine monitor_machine; /* only in the kernel; who uses it sets @boot */
 
 /* What a command returns. */
 enum answer {

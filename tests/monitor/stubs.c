@@ -8,11 +8,4 @@
 		return fail(monitor, #n " is not there yet"); \
 	}
 STUB(break)
-STUB(find)
-STUB(heap)
-STUB(hex)
-STUB(pool)
-STUB(stats)
 STUB(text)
-STUB(tree)
-STUB(where)
