@@ -33,8 +33,12 @@ struct peak {
 	size_t most, event;
 };
 
-static struct sample samples[1 + REGULAR + PEAKS];
+/* They lie in pages of their own. */
+static struct sample *samples;
 static size_t nr_samples, next;
+#define SAMPLES (1 + REGULAR + PEAKS)
+#define SAMPLE_PAGES (SAMPLES * sizeof(struct sample) / MM_PAGE_SIZE + 1)
+
 static struct peak asked, pages, other_pages;
 
 static void note_peak(struct peak *peak, const struct bench_outcome *outcome, size_t now)
@@ -180,6 +184,8 @@ static void plot_replay(struct kunit *test)
 
 static int plot_init(struct kunit *test)
 {
+	samples = page_alloc(&kernel_pages, SAMPLE_PAGES);
+	KUNIT_ASSERT_NOT_NULL(test, samples);
 	if (bench_init_huge(test))
 		return 1;
 	bench_open_trace(test);
@@ -191,6 +197,9 @@ static void plot_exit(struct kunit *test)
 	bench_after_event = NULL;
 	bench_close_trace(test);
 	bench_exit(test);
+	if (samples)
+		KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, samples, SAMPLE_PAGES), 0);
+	samples = NULL;
 }
 
 static bool plot_is_wanted(void)
