@@ -16,19 +16,19 @@
 ##  make check           checks style, layers, sizes and what the READMEs say.
 ##  make bench           counts instructions; make tune finds a size for nodes.
 ##  make bench-host      times mp_pool beside malloc and other pools, on Linux.
+##  make plot TRACE=F    draws memory and cost of a trace; make plot-bench, calls.
 ##  make model           runs random programs; make prove shows what they find.
 ##  make test-compilers  builds and boots with each compiler that is installed.
 ##Build it, use it in a program:
 ##  make all             builds build/kernel.elf; make size prints its size.
-##  make lib             builds libmp_pool; make install installs it for programs.
-##  make uninstall       removes it; make clean removes all that was built.
-##  make help            prints this text.
+##  make lib             builds libmp_pool; make install it, make uninstall it.
+##  make clean           removes all that was built; make help prints this text.
 ##Choose, with knobs such as MEM=64M (make knobs explains all of them):
 ##  QEMU= MACHINE= MEM= CPU= ACCEL= choose the machine; TIMEOUT= ends a long run.
 ##  APPEND=test=list names the tests, APPEND=test=NAME runs one; so with crash=.
 ##  KASAN=1 UBSAN=1 TESTS=0 MP_ALIGNMENT=8 choose what is built; O= says where.
 ##  CC= LD= CROSS_COMPILE= choose tools; CFLAGS= and LDFLAGS= add to their flags.
-##  ROUNDS= is for model, PREFIX= DESTDIR= for install, CHECK=1 BENCH=1 for setup.
+##  ROUNDS= is for model, PREFIX= DESTDIR= install, CHECK=1 BENCH=1 PLOT=1 setup.
 ##  V=1 shows whole commands; QEMU_DEBUG=1 makes QEMU log interrupts and resets.
 
 MAKEFLAGS += -rR --no-print-directory
@@ -113,7 +113,7 @@ JOBS := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 
 goal := $(or $(MAKECMDGOALS),all)
 ifeq ($(filter setup clean help knobs uninstall $(if $(filter list,$(T)),test),$(goal)),)
-wanted := $(firstword $(CC)) $(if $(filter lib lib-files,$(goal)),,$(LD)) $(if $(filter run debug test replay bench tune,$(goal)),$(QEMU))
+wanted := $(firstword $(CC)) $(if $(filter lib lib-files,$(goal)),,$(LD)) $(if $(filter run debug test replay bench tune plot plot-bench,$(goal)),$(QEMU))
 missing := $(filter-out $(call present,$(wanted)),$(wanted))
 ifneq ($(missing),)
 $(error missing: $(missing). 'make setup' installs what is missing \
@@ -211,7 +211,7 @@ kernel: $(O)/kernel.elf
 	@:
 
 # The recipes read the trace from the environment, because a file name may hold any character.
-trace := $(or $(value TRACE),$(if $(filter run debug iso test-programs cd tune,$(goal)),tests/traces/nginx-static.mpt))
+trace := $(or $(value TRACE),$(if $(filter run debug iso test-programs cd tune plot plot-bench,$(goal)),tests/traces/nginx-static.mpt))
 export TRACE_FILE := $(trace)
 .PHONY: trace-is-there
 trace-is-there:
@@ -283,6 +283,18 @@ tune: trace-is-there
 tune-programs: $(O)/kernel.elf align8-kernel align16-kernel
 align16-kernel:
 	+$(Q)$(MAKE) MP_ALIGNMENT=16 O=$(O)/align16 all
+# Pictures. Sanitizers would be counted, too; and the sizes of nodes need an alignment of 32.
+.PHONY: plot plot-bench
+plotted = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) KASAN= UBSAN= TESTS=1
+plot-env = exec env QEMU=$(call q,$(value QEMU)) O=$(O) JOBS=$(call q,$(JOBS)) GNUPLOT=$(call q,$(or $(value GNUPLOT),gnuplot))
+plot: trace-is-there
+	$(Q)tests/bench/tune/tune -c "$$TRACE_FILE"
+	$(call build,$(plotted) kernel)
+	$(Q)$(plot-env) tests/plot/plot "$$TRACE_FILE"
+plot-bench: trace-is-there
+	$(Q)tests/bench/tune/tune -c "$$TRACE_FILE"
+	$(call build,$(plotted) MP_ALIGNMENT= kernel)
+	$(Q)$(plot-env) tests/plot/bench "$$TRACE_FILE"
 # glibc must reserve thread-local memory for jemalloc, which is loaded at run time.
 bench-host:
 	$(call build,bench-host-program)
@@ -314,7 +326,7 @@ uninstall:
 
 .PHONY: setup
 setup:
-	$(Q)CHECK='$(call on,$(CHECK))' BENCH='$(call on,$(BENCH))' tests/setup
+	$(Q)CHECK='$(call on,$(CHECK))' BENCH='$(call on,$(BENCH))' PLOT='$(call on,$(PLOT))' tests/setup
 
 .PHONY: clean
 clean:

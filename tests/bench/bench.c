@@ -14,7 +14,7 @@ struct page_allocator bench_pages;
 struct heap bench_heap;
 
 static const struct boot_info *boot;
-static bool is_wanted, is_tuning, is_exact;
+static bool is_wanted, is_tuning, is_plotting, is_exact;
 static uint32_t cost_of_call;
 #define MIB ((uintptr_t)1 << 20)
 #define MIB_PAGES (MIB >> MM_PAGE_SHIFT)
@@ -28,7 +28,8 @@ static enum verdict note_words(const struct boot_info *info)
 {
 	is_wanted = cmdline_has(info->cmdline, "bench");
 	is_tuning = cmdline_has(info->cmdline, "tune") && info->nr_modules;
-	if (!is_wanted && !is_tuning)
+	is_plotting = cmdline_has(info->cmdline, "plot");
+	if (!is_wanted && !is_tuning && !is_plotting)
 		return VERDICT_NOTHING;
 	boot = info;
 	is_exact = cmdline_has(info->cmdline, "icount");
@@ -39,7 +40,7 @@ static enum verdict note_words(const struct boot_info *info)
 
 static const struct program bench = {
 	.name = "bench",
-	.options = PROGRAM_WORDS("bench tune"),
+	.options = PROGRAM_WORDS("bench tune plot"),
 	.run = note_words,
 };
 
@@ -63,6 +64,16 @@ bool bench_is_wanted(void)
 bool bench_is_tuning(void)
 {
 	return is_tuning;
+}
+
+/**
+ * bench_is_plotting() - is this a boot for pictures?
+ *
+ * Return: true if the command line has the word "plot".
+ */
+bool bench_is_plotting(void)
+{
+	return is_plotting;
 }
 
 /**

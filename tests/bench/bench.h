@@ -11,6 +11,7 @@
  *	bench test=bench_many	with up to 100,000 of everything, no count grows
  *	bench test=bench_trace	the trace in module 0: mp_pool and the reference
  *	tune test=tune		the trace in module 0, with nodes of many sizes; needs 1 GiB of RAM
+ *	plot test=plot		the trace in module 0, for pictures (tests/plot); 1 GiB of RAM
  *
  * Figures in the tables are instructions; those with two decimals are means.
  */
@@ -89,6 +90,7 @@ int bench_init_huge(struct kunit *test);
 void bench_exit(struct kunit *test);
 bool bench_is_wanted(void);
 bool bench_is_tuning(void);
+bool bench_is_plotting(void);
 void bench_ranges(struct kunit *test, size_t ranges);
 void bench_spread(struct kunit *test, size_t ranges);
 const void *bench_module(size_t *size);

@@ -38,6 +38,12 @@ void bench_bytes_start(void)
 	total = (struct bench_bytes){ 0 };
 }
 
+/* Where the bytes of all pools are that are alive. */
+const struct bench_bytes *bench_bytes_now(void)
+{
+	return &total;
+}
+
 /* What @pool holds before an event: bench_bytes_after() wants to know. */
 size_t bench_bytes_before(const struct bench_pool *pool)
 {

@@ -17,6 +17,7 @@
 #include <tests/replay/trace.h>
 
 struct bench_trace bench_trace;
+void (*bench_after_event)(const struct bench_outcome *outcome, size_t pages);
 
 /* Checks only what the replay relies on. A wrong line ends the case. */
 static void read_trace(struct kunit *test, const void *data, size_t size, bool store)
@@ -319,6 +320,8 @@ void bench_play(struct kunit *test, const struct bench_contender *contender,
 		outcome->is_cut = !play_and_count(&player, event, &next);
 		if (nodes)
 			bench_bytes_note(bench_pages.used - before, outcome);
+		if (bench_after_event && !outcome->is_cut)
+			bench_after_event(outcome, bench_pages.used - before);
 	}
 	outcome->peak_pages = bench_pages.peak - before;
 	for (size_t i = 0; i < bench_trace.nr_pools; i++) {

@@ -94,6 +94,12 @@ struct bench_outcome {
 	struct bench_bytes at_peak;
 };
 
+/*
+ * If it is set, bench_play() calls it after each event, with what was counted so far and the pages
+ * that the heap holds. What it does is not counted. It is set for one suite only, which clears it.
+ */
+extern void (*bench_after_event)(const struct bench_outcome *outcome, size_t pages);
+
 /* bench_play.c */
 void bench_open_trace(struct kunit *test);
 void bench_close_trace(struct kunit *test);
@@ -106,6 +112,7 @@ size_t bench_bytes_before(const struct bench_pool *pool);
 void bench_bytes_after(const struct bench_event *event, struct bench_pool *pool, size_t held,
 		       size_t freed);
 void bench_bytes_end(struct kunit *test, struct bench_pool *pool);
+const struct bench_bytes *bench_bytes_now(void);
 void bench_bytes_note(size_t pages, struct bench_outcome *outcome);
 
 #endif /* TESTS_BENCH_PLAY_H */
