@@ -56,7 +56,7 @@ const struct command commands[] = {
 	RUNS(break, "break", "[FAULT]", "one of the text's faults, in that copy"),
 	RUNS(save, "save", "[trace]", "prints the commands so far, or a trace of them"),
 
-	RUNS(test, "test", "SUITE[.CASE]", "runs tests"),
+	RUNS(test, "test", "SUITE[.CASE]", "runs tests; \"test list\" names them"),
 	RUNS(crash, "crash", "NAME", "crashes the kernel; \"crash list\" names the ways"),
 	RUNS(help, "help", "[COMMAND]", "this list, or one command"),
 	RUNS(quit, "quit", "", "ends; so does Ctrl-D"),

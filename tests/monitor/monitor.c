@@ -22,7 +22,7 @@
 
 #define COLUMNS_MIN 20
 #define COLUMNS_MAX 500
-#define SESSION_PAGES ((size_t)4096)
+#define SESSION_PAGES ((size_t)10240) /* for traces of 100,000 objects */
 
 static struct monitor monitor;
 
@@ -63,19 +63,24 @@ static bool candidate(void *owner, const char *line, size_t start, size_t i, cha
 	return command_candidate(owner, line, start, i, name);
 }
 
-/* Gives the session as much memory as there is, up to 16 MiB. */
+/* Gives the session half of the free memory, up to 40 MiB. The rest is for tests. */
 static bool open_session(const struct boot_info *boot)
 {
-	size_t pages = SESSION_PAGES;
-	void *memory = page_alloc(&kernel_pages, pages);
+	struct page_stats free;
+	void *memory = NULL;
+	size_t pages;
 
-	for (; !memory && pages > 1; memory = page_alloc(&kernel_pages, pages))
-		pages /= 2;
+	page_get_stats(&kernel_pages, &free);
+	pages = (free.total - free.used) / 2;
+	if (pages > SESSION_PAGES)
+		pages = SESSION_PAGES;
+	while (pages && !(memory = page_alloc(&kernel_pages, pages)))
+		pages /= 2; /* there is no range with so many */
 	if (boot->nr_modules) {
 		monitor.trace_data = (const void *)boot->modules[0].start;
 		monitor.trace_size = boot->modules[0].size;
 	}
-	return session_open(&monitor.session, memory, memory ? pages * MM_PAGE_SIZE : 0,
+	return session_open(&monitor.session, memory, pages * MM_PAGE_SIZE,
 			    cmdline_has(boot->cmdline, "icount") ? arch_cycles : NULL);
 }
 
