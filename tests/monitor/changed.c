@@ -155,5 +155,6 @@ void say_changed(struct monitor *monitor, const struct op *op)
 	say_sentence(monitor,
 		     outcome->error ? sentences[op->kind].refused : sentences[op->kind].done,
 		     &values);
-	say_ended(monitor);
+	if (op->kind != OP_FREE && op->kind != OP_HFREE)
+		say_ended(monitor);
 }
