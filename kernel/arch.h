@@ -32,6 +32,23 @@ void kernel_main(const struct boot_info *boot) __attribute__((noreturn));
 void arch_console_write(const char *text, size_t length);
 
 /**
+ * arch_console_read() - read from the console
+ *
+ * Does not wait. What comes while the kernel prints is kept, 4 KiB at most; then the sender
+ * is told to wait.
+ *
+ * Return: the next byte, or -1 if there is none now.
+ */
+int arch_console_read(void);
+
+/**
+ * arch_console_lost() - were bytes lost because nobody looked for too long?
+ *
+ * Return: how often that was noticed since the start.
+ */
+unsigned int arch_console_lost(void);
+
+/**
  * arch_power_off() - power the machine off
  * @status: exit status for the host, where the machine can pass one on
  *
