@@ -24,11 +24,13 @@ enum verdict {
  * @name: one word, for messages
  * @options: the names of the command line words it reads, separated by spaces:
  *	PROGRAM_WORDS("test= seed=N icount"); the kernel warns of words that no program reads
+ * @alone: if set and this word is on the command line, only this program runs
  * @run: runs the program; called once, in the order of levels
  */
 struct program {
 	const char *name;
 	const char *options;
+	const char *alone;
 	enum verdict (*run)(const struct boot_info *boot);
 };
 

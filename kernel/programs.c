@@ -56,18 +56,28 @@ void programs_print_cmdline(const char *cmdline)
 		check_word(word);
 }
 
+/* The program that the command line asks to run alone, or NULL. */
+static const struct program *find_alone(const char *cmdline)
+{
+	for (const struct program *const *p = __start_programs; p != __stop_programs; p++)
+		if ((*p)->alone && cmdline_has(cmdline, (*p)->alone))
+			return *p;
+	return NULL;
+}
+
 /**
- * programs_run() - run all programs, in the order of levels
+ * programs_run() - run all programs, in the order of levels; or one, if it is to run alone
  * @boot: what the loader said
  *
  * Return: EXIT_FAILED if one failed, else EXIT_PASSED if one passed, else EXIT_NOTHING.
  */
 enum exit_status programs_run(const struct boot_info *boot)
 {
+	const struct program *alone = find_alone(boot->cmdline);
 	enum exit_status status = EXIT_NOTHING;
 
 	for (const struct program *const *p = __start_programs; p != __stop_programs; p++) {
-		enum verdict verdict = (*p)->run(boot);
+		enum verdict verdict = !alone || alone == *p ? (*p)->run(boot) : VERDICT_NOTHING;
 
 		if (verdict == VERDICT_FAILED)
 			status = EXIT_FAILED;
