@@ -8,6 +8,7 @@
 
 ##Boot the kernel in QEMU:
 ##  make setup run       installs what is missing, builds, boots, shows and tests.
+##  make monitor         boots to a prompt; with <FILE it does what FILE says.
 ##  make replay TRACE=F  replays the trace in the file F through a pool.
 ##  make debug           boots under gdb, and stops before the first instruction.
 ##  make iso             makes a CD that boots a PC, build/mp_pool.iso.
@@ -30,6 +31,7 @@
 ##  CC= LD= CROSS_COMPILE= choose tools; CFLAGS= and LDFLAGS= add to their flags.
 ##  ROUNDS= is for model, PREFIX= DESTDIR= install, CHECK=1 BENCH=1 PLOT=1 setup.
 ##  V=1 shows whole commands; QEMU_DEBUG=1 makes QEMU log interrupts and resets.
+##  COLOR=0 and NO_COLOR=1 make the monitor plain.
 
 MAKEFLAGS += -rR --no-print-directory
 .DELETE_ON_ERROR:
@@ -113,7 +115,7 @@ JOBS := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 
 goal := $(or $(MAKECMDGOALS),all)
 ifeq ($(filter setup clean help knobs uninstall $(if $(filter list,$(T)),test),$(goal)),)
-wanted := $(firstword $(CC)) $(if $(filter lib lib-files,$(goal)),,$(LD)) $(if $(filter run debug test replay bench tune plot plot-bench,$(goal)),$(QEMU))
+wanted := $(firstword $(CC)) $(if $(filter lib lib-files,$(goal)),,$(LD)) $(if $(filter run monitor debug test replay bench tune plot plot-bench,$(goal)),$(QEMU))
 missing := $(filter-out $(call present,$(wanted)),$(wanted))
 ifneq ($(missing),)
 $(error missing: $(missing). 'make setup' installs what is missing \
@@ -211,7 +213,7 @@ kernel: $(O)/kernel.elf
 	@:
 
 # The recipes read the trace from the environment, because a file name may hold any character.
-trace := $(or $(value TRACE),$(if $(filter run debug iso test-programs cd tune plot plot-bench,$(goal)),tests/traces/nginx-static.mpt))
+trace := $(or $(value TRACE),$(if $(filter run monitor debug iso test-programs cd tune plot plot-bench,$(goal)),tests/traces/nginx-static.mpt))
 export TRACE_FILE := $(trace)
 .PHONY: trace-is-there
 trace-is-there:
@@ -220,14 +222,20 @@ trace-is-there:
 
 # tests/run with the knobs as its options. exec: a signal that ends make ends it, too.
 option = $(if $(value $(2)),-$(1) $(call q,$(value $(2))))
-run := exec env QEMU=$(call q,$(value QEMU)) O=$(call q,$(asked-O)) tests/run $(call option,A,ACCEL) \
-	$(call option,M,MACHINE) $(call option,m,MEM) $(call option,c,CPU) $(call option,t,TIMEOUT) \
-	$(if $(QEMU_DEBUG),-d) -x
+environment = exec env QEMU=$(call q,$(value QEMU)) O=$(call q,$(asked-O))
+run-options = $(call option,A,ACCEL) $(call option,M,MACHINE) $(call option,m,MEM) $(call option,c,CPU) \
+	$(call option,t,TIMEOUT) $(if $(QEMU_DEBUG),-d)
+run = $(environment) tests/run $(run-options) -x
 kernel-words = -a $(call q,$(strip $(1) $(value APPEND)))
-.PHONY: run replay debug
+.PHONY: run monitor replay debug
 run: trace-is-there
 	$(call build,kernel)
 	$(Q)$(run) -n run $(if $(TESTS),$(call kernel-words,demo) -i "$$TRACE_FILE",$(kernel-words) -e nothing)
+monitor: trace-is-there
+	$(if $(TESTS),,@echo 'make monitor TESTS=0: the monitor is one of the tests, so this kernel would not have it' >&2; exit 2)
+	$(call build,kernel)
+	$(Q)$(environment) COLOR=$(call q,$(value COLOR)) tests/monitor/run $(run-options) \
+		$(if $(value APPEND),-a $(call q,$(value APPEND))) -i "$$TRACE_FILE"
 replay: trace-is-there
 	$(call build,kernel)
 	$(Q)$(run) -n replay $(call kernel-words,test=replay) -i "$$TRACE_FILE"

@@ -64,12 +64,20 @@ watchdog()
 # start COMMAND...: runs it until it ends or the time is over. Its stdout is the caller's.
 start()
 {
-	"$@" </dev/null 2>"$log.err" 3>&- 8>&- &
+	if [ "$prompt" ]; then
+		open_input
+	else
+		exec 7</dev/null
+	fi
+	"$@" <&7 2>"$log.err" 3>&- 7<&- 8>&- &
 	pid=$!
+	exec 7<&-
 	echo "$pid" >"$log.pid"
-	watchdog "$seconds" "$pid" </dev/null >/dev/null 8>&- &
-	dog=$!
-	injector=
+	dog='' injector=
+	if [ "$seconds" != never ]; then
+		watchdog "$seconds" "$pid" </dev/null >/dev/null 8>&- &
+		dog=$!
+	fi
 	if [ "$inject" ]; then
 		inject 2>/dev/null >/dev/null 8>&- &
 		injector=$!
@@ -78,7 +86,9 @@ start()
 	status=$?
 	[ $status -le 256 ] || status=$((status - 128)) # ksh adds 256 to a signal, others 128
 	echo $status >"$log.status"
-	kill "$dog" $injector
+	# shellcheck disable=SC2086 # none, one or two numbers
+	[ -z "$dog$injector" ] || kill $dog $injector
+	[ ! "$prompt" ] || close_input
 }
 
 # Copies the log to stdout as it comes.
@@ -96,6 +106,8 @@ show()
 stop()
 {
 	kill "$(cat "$log.pid")"
+	[ ! "$prompt" ] || close_input
+	[ ! "$prompt" ] || restore_terminal
 	rm -f "$log.pid" "$log.tee" "$log.whole"
 	echo "$name: stopped; $log ends there and has no verdict" >&4
 	exit "$1"
@@ -118,6 +130,7 @@ watch()
 	} &
 	wait $!
 	trap - INT TERM HUP
+	[ ! "$prompt" ] || restore_terminal
 	[ -e "$log.whole" ] || {
 		why=$(sed 's/.*: //' "$log.tee" 2>/dev/null)
 		rm -f "$log.tee" "$log.pid" "$log.gone"
