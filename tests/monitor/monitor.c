@@ -96,6 +96,9 @@ static enum verdict run_monitor(const struct boot_info *boot)
 	prompt.edit.keys = prompt.edit.escapes || !strcmp(input, "dumb");
 	prompt.edit.columns = find_columns(boot->cmdline);
 	monitor.write = print;
+	monitor.machine = &monitor_machine;
+	monitor_machine.boot = boot;
+	monitor.waiting.kind = OP_KINDS;
 	monitor.is_terminal = prompt.edit.escapes;
 	monitor.colour = cmdline_has(boot->cmdline, "colour");
 	monitor.columns = prompt.edit.columns;
