@@ -10,7 +10,7 @@
 #include <kernel/lib/string.h>
 #include <mm/mp_record.h>
 #include <tests/kunit/arena.h>
-#include <tests/monitor/draw.h>
+#include <tests/monitor/look/draw.h>
 
 #define PAGES ((size_t)512)
 #define SAID_MAX ((size_t)1 << 16)
@@ -215,6 +215,26 @@ static void where_and_find(struct kunit *test)
 	expect_said(test, ": outside of the arena\n");
 }
 
+/* An object without bytes may lie at the end of a node, where nothing else of the pool is. */
+static void nothing_at_the_end(struct kunit *test)
+{
+	monitor.columns = 200;
+	act(OP_CREATE, 0, 1040);
+	act(OP_NALLOC, 0, 0);
+	act(OP_MEMALIGN, 0, 0);
+	act(OP_HALLOC, 0, 0);
+	KUNIT_EXPECT_EQ(test, look(cmd_where, OBJECT, 0), ANSWER_DONE);
+	expect_said(test, "a0: 0 bytes");
+	expect_said(test, "node 1 of p0");
+	KUNIT_EXPECT_EQ(test, look(cmd_hex, OBJECT, 0), ANSWER_DONE);
+	expect_said(test, "last = free bytes of node 1 of p0");
+	look(cmd_pool, POOL, 0);
+	expect_said(test, "To undo, newest first:\n  a1, a large block\n");
+	look(cmd_where, OBJECT, 1);
+	expect_said(test, "a1: 0 bytes");
+	KUNIT_EXPECT_EQ(test, look(cmd_hex, BLOCK, 0), ANSWER_DONE);
+}
+
 static void hex_names_fields(struct kunit *test)
 {
 	const struct mp_pool_s *pool;
@@ -387,10 +407,15 @@ static void colours(struct kunit *test)
 }
 
 static struct kunit_case monitor_look_cases[] = {
-	KUNIT_CASE_PLAIN(pool_by_hand), KUNIT_CASE_PLAIN(pool_of_many_nodes),
-	KUNIT_CASE_PLAIN(heap_by_hand), KUNIT_CASE_PLAIN(where_and_find),
-	KUNIT_CASE(hex_names_fields),	KUNIT_CASE(random_scenes),
-	KUNIT_CASE_PLAIN(colours),	{},
+	KUNIT_CASE_PLAIN(pool_by_hand),
+	KUNIT_CASE_PLAIN(pool_of_many_nodes),
+	KUNIT_CASE_PLAIN(heap_by_hand),
+	KUNIT_CASE_PLAIN(where_and_find),
+	KUNIT_CASE(nothing_at_the_end),
+	KUNIT_CASE(hex_names_fields),
+	KUNIT_CASE(random_scenes),
+	KUNIT_CASE_PLAIN(colours),
+	{},
 };
 
 static struct kunit_suite monitor_look_suite = {

@@ -8,7 +8,7 @@
  */
 #include <mm/heap_list.h>
 #include <mm/mp_record.h>
-#include <tests/monitor/draw.h>
+#include <tests/monitor/look/draw.h>
 
 #define ROW_FRAME 15 /* columns of a row that are no cells */
 

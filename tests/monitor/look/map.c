@@ -15,7 +15,7 @@
 #include <kernel/linker.h>
 #include <kernel/report/report.h>
 #include <mm/heap_block.h>
-#include <tests/monitor/draw.h>
+#include <tests/monitor/look/draw.h>
 
 #define FIRST_MIB (1UL << 20)
 
@@ -45,23 +45,27 @@ static bool claim(struct claims *claims, uint64_t start, uint64_t end, const cha
 	return true;
 }
 
-/* The firmware's map: RAM is what at least one entry calls RAM, and no other something else. */
+/* What the firmware's map says: @is_ram: only where RAM is, or only where something else is. */
+static bool claim_entries(struct claims *claims, const struct boot_info *boot, bool is_ram)
+{
+	bool claimed = false;
+
+	for (unsigned int i = 0; i < boot->nr_memory; i++) {
+		const struct boot_memory *entry = &boot->memory[i];
+
+		if ((entry->type == BOOT_MEMORY_RAM) == is_ram)
+			claimed |= claim(claims, entry->start, entry->start + entry->size,
+					 is_ram ? "RAM, not used" : "the firmware's");
+	}
+	return claimed;
+}
+
+/* RAM is what at least one entry calls RAM, and no other something else. */
 static void claim_firmware(struct claims *claims, const struct boot_info *boot)
 {
-	for (unsigned int i = 0; i < boot->nr_memory; i++) {
-		const struct boot_memory *entry = &boot->memory[i];
+	bool is_ram = claim_entries(claims, boot, true);
 
-		if (entry->type == BOOT_MEMORY_RAM &&
-		    claim(claims, entry->start, entry->start + entry->size, "RAM, not used"))
-			claims->is_ram = true;
-	}
-	for (unsigned int i = 0; i < boot->nr_memory; i++) {
-		const struct boot_memory *entry = &boot->memory[i];
-
-		if (entry->type != BOOT_MEMORY_RAM &&
-		    claim(claims, entry->start, entry->start + entry->size, "the firmware's"))
-			claims->is_ram = false;
-	}
+	claims->is_ram = !claim_entries(claims, boot, false) && is_ram;
 }
 
 /*
@@ -151,7 +155,6 @@ static uint64_t ram_bytes(const struct boot_info *boot)
 
 	for (struct claims claims = { 0 }; claims.at != UINT64_MAX; claims.at = claims.until) {
 		claims.until = UINT64_MAX;
-		claims.is_ram = false;
 		claim_firmware(&claims, boot);
 		ram += claims.is_ram ? claims.until - claims.at : 0;
 	}

@@ -8,9 +8,8 @@
  * Bytes are printed in the order of their addresses: of a number, the lowest comes first.
  */
 #include <kernel/lib/string.h>
-#include <kernel/report/pool_place.h>
 #include <mm/mp_record.h>
-#include <tests/monitor/draw.h>
+#include <tests/monitor/look/draw.h>
 
 #define BYTES_DEFAULT 64
 #define BYTES_MAX 4096
@@ -40,7 +39,7 @@ static const char *const kinds[1 << MP_KIND_BITS] = { "none",  "node", "large bl
 
 static struct words block_tag_words(const struct heap *heap, uint64_t tag)
 {
-	return WORDS("tag = %lu bytes, %s, stamp %04lx", (tag ^ heap->stamp) & BLOCK_SIZE_MASK,
+	return WORDS("tag = %zu bytes, %s, stamp %04lx", (tag ^ heap->stamp) & BLOCK_SIZE_MASK,
 		     (tag ^ heap->stamp) & BLOCK_FREE ? "free" : "used", tag >> BLOCK_SIZE_BITS);
 }
 
@@ -143,13 +142,9 @@ static enum answer dump_block(struct monitor *monitor, const void *payload, size
 /* A small object: the header of its node, then its own bytes. */
 static enum answer dump_small(struct monitor *monitor, const struct thing *object, size_t bytes)
 {
-	const struct heap *heap = &monitor->session.world.heap;
-	struct heap_place place;
-	struct pool_place owner;
+	const struct mp_node_s *node = find_node(&monitor->session.world, object).node;
 
-	heap_find(heap, object->at, &place);
-	pool_find(heap, place.block, &owner);
-	dump(monitor, (uintptr_t)owner.node, sizeof(*owner.node), NODE_WORDS);
+	dump(monitor, (uintptr_t)node, sizeof(*node), NODE_WORDS);
 	return dump_address(monitor, (uintptr_t)object->at, bytes);
 }
 
