@@ -31,7 +31,7 @@ static mm_trusted void add_block(struct heap_sums *sums, const struct heap *heap
 }
 
 /* Walks a heap, and counts what it holds. */
-void heap_add_up(const struct heap *heap, struct heap_sums *sums)
+mm_trusted void heap_add_up(const struct heap *heap, struct heap_sums *sums)
 {
 	struct heap_place place = { 0 };
 	const struct heap_span *span = NULL;
@@ -89,7 +89,7 @@ static void draw_blocks(struct canvas *canvas, const struct world *world)
 }
 
 /* Draws all spans, the newest first, in SHOWN_MAX rows or as few as they need. */
-static void say_picture(struct monitor *monitor, const struct heap_sums *sums)
+static mm_trusted void say_picture(struct monitor *monitor, const struct heap_sums *sums)
 {
 	const struct world *world = &monitor->session.world;
 	size_t width = (screen_columns(monitor) - ROW_FRAME) & -(size_t)8, rows = 0, row, scale;

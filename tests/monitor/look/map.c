@@ -87,7 +87,7 @@ static uintptr_t tables_end(const struct page_range *range)
 	return low;
 }
 
-static void claim_pages(struct claims *claims)
+static mm_trusted void claim_pages(struct claims *claims)
 {
 	for (size_t i = 0; i < kernel_pages.nr_ranges; i++) {
 		const struct page_range *range = &kernel_pages.ranges[i];

@@ -169,6 +169,42 @@ static void heap_by_hand(struct kunit *test)
 	expect_said(test, "8192 bytes = 2048 in 2 used blocks + 2048 in 1 free ones");
 }
 
+/* How many bytes the cells stand for that show @c. */
+static size_t bytes_shown(char c)
+{
+	size_t bytes = 0;
+	bool inside = false;
+
+	for (const char *at = said; *at; at++) {
+		inside ^= *at == '|';
+		bytes += inside && *at == c;
+	}
+	return bytes * number_behind("One character: ");
+}
+
+/* Each block is drawn with its owner's digit, and may gain or lose less than a cell at its ends. */
+static void heap_by_owner(struct kunit *test)
+{
+	const struct world *world = &monitor.session.world;
+
+	act(OP_CREATE, 0, 1024);
+	act(OP_ALLOC, 0, 5000); /* with the pool and node 2: 3 blocks */
+	act(OP_CHILD, 0, 4096); /* 1 block */
+	act(OP_ALLOC, 0, 1024);
+	act(OP_ALLOC, 0, 1024);
+	act(OP_HALLOC, 0, 2000); /* 1 block */
+	KUNIT_EXPECT_EQ(test, look(cmd_heap, THING_KINDS, 0), ANSWER_DONE);
+	for (uint32_t i = 0; i < 2; i++) {
+		size_t held = ((const struct mp_pool_s *)world->of[POOL][i].at)->held;
+		size_t shown = bytes_shown((char)('0' + i)), most = 3 * 32;
+
+		KUNIT_EXPECT_LE(test, shown, held + most);
+		KUNIT_EXPECT_LE(test, held, shown + most);
+	}
+	KUNIT_EXPECT_LE(test, bytes_shown(CELL_BLOCK), (size_t)2000 + 64);
+	KUNIT_EXPECT_GE(test, bytes_shown(CELL_BLOCK), (size_t)2000 - 64);
+}
+
 static void where_and_find(struct kunit *test)
 {
 	const struct world *world = &monitor.session.world;
@@ -407,15 +443,11 @@ static void colours(struct kunit *test)
 }
 
 static struct kunit_case monitor_look_cases[] = {
-	KUNIT_CASE_PLAIN(pool_by_hand),
-	KUNIT_CASE_PLAIN(pool_of_many_nodes),
-	KUNIT_CASE_PLAIN(heap_by_hand),
-	KUNIT_CASE_PLAIN(where_and_find),
-	KUNIT_CASE(nothing_at_the_end),
-	KUNIT_CASE(hex_names_fields),
-	KUNIT_CASE(random_scenes),
-	KUNIT_CASE_PLAIN(colours),
-	{},
+	KUNIT_CASE_PLAIN(pool_by_hand),	  KUNIT_CASE_PLAIN(pool_of_many_nodes),
+	KUNIT_CASE_PLAIN(heap_by_hand),	  KUNIT_CASE_PLAIN(heap_by_owner),
+	KUNIT_CASE_PLAIN(where_and_find), KUNIT_CASE(nothing_at_the_end),
+	KUNIT_CASE(hex_names_fields),	  KUNIT_CASE(random_scenes),
+	KUNIT_CASE_PLAIN(colours),	  {},
 };
 
 static struct kunit_suite monitor_look_suite = {
