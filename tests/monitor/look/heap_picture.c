@@ -157,12 +157,12 @@ enum answer cmd_heap(struct monitor *monitor, const struct args *args)
 		return fail(monitor, "The heap is damaged: %zu bytes cannot be told", sums.lost);
 	if (say_lists(monitor, heap) != sums.free.bytes)
 		return fail(monitor, "The free blocks and the free lists differ");
-	say_line(
-		monitor,
-		"%zu pages in %zu span%s, %zu bytes = %zu in %zu used blocks + %zu in %zu free ones + %zu in top + %zu around spans",
-		sums.all >> MM_PAGE_SHIFT, sums.spans.nr, sums.spans.nr == 1 ? "" : "s", sums.all,
-		sums.used.bytes, sums.used.nr, sums.free.bytes, sums.free.nr, sums.top,
-		sums.spans.bytes);
+	say_line(monitor, "%zu pages in %zu span%s, %zu bytes", sums.all >> MM_PAGE_SHIFT,
+		 sums.spans.nr, sums.spans.nr == 1 ? "" : "s", sums.all);
+	say_line(monitor,
+		 " = %zu in %zu used blocks + %zu in %zu free ones + %zu in top + %zu around spans",
+		 sums.used.bytes, sums.used.nr, sums.free.bytes, sums.free.nr, sums.top,
+		 sums.spans.bytes);
 	if (sums.used.bytes + sums.free.bytes + sums.top + sums.spans.bytes != sums.all)
 		return fail(monitor, "The parts of the heap do not add up to its pages");
 	return ANSWER_DONE;

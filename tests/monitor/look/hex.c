@@ -26,13 +26,14 @@
  */
 #define BLOCK_WORDS "#prev $tag "
 #define NODE_WORDS "@next %tag @last @end "
+#define POOL_WORDS "#max #size @current @older @records @heap @undoing @parent "
+#define OTHER_WORDS "#max_size @mark @bounded @name #left #held "
+#define HEAD_WORDS "@head->next %head->tag @head->last @head->end #peak #refused "
 #define ENTRY_WORDS "@next %tag @prev *cookie "
 
 static const char *const block_words = BLOCK_WORDS;
 static const char *const large_words = BLOCK_WORDS ENTRY_WORDS;
-static const char *const pool_words = BLOCK_WORDS ENTRY_WORDS
-	"#max #size @current @older @records @heap @undoing @parent #max_size @mark @bounded "
-	"@name #left #held @head->next %head->tag @head->last @head->end #peak #refused ";
+static const char *const pool_words = BLOCK_WORDS ENTRY_WORDS POOL_WORDS OTHER_WORDS HEAD_WORDS;
 
 static const char *const kinds[1 << MP_KIND_BITS] = { "none",  "node", "large block", "cleanup",
 						      "child", "mark", "no kind",     "no kind" };
@@ -96,10 +97,12 @@ static void dump(struct monitor *monitor, uintptr_t start, size_t bytes, const c
 		size_t used = 0;
 
 		write_bytes(hex, beside, (const void *)at, start + bytes - at);
-		for (size_t i = 0; i < 16 && *names; i += 8, names = strchr(names, ' ') + 1)
-			used += (size_t)snprintf(
-				beside + used, sizeof(beside) - used, "%s%s", used ? ", " : "",
-				word_words(monitor, (const void *)(at + i), names).text);
+		for (size_t i = 0; i < 16 && *names; i += 8, names = strchr(names, ' ') + 1) {
+			struct words words = word_words(monitor, (const void *)(at + i), names);
+
+			used += (size_t)snprintf(beside + used, sizeof(beside) - used, "%s%s",
+						 used ? ", " : "", words.text);
+		}
 		say_line(monitor, "%lx %s%s", at, hex, beside);
 	}
 }

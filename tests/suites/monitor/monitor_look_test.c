@@ -166,7 +166,7 @@ static void heap_by_hand(struct kunit *test)
 	expect_said(test, "|H_______________________________________________________________|\n");
 	expect_said(test, "|________________________________________________________________|\n");
 	expect_said(test, "Free list [11 0]: 1 block, 2048 bytes\n");
-	expect_said(test, "8192 bytes = 2048 in 2 used blocks + 2048 in 1 free ones");
+	expect_said(test, "8192 bytes\n = 2048 in 2 used blocks + 2048 in 1 free ones");
 }
 
 /* How many bytes the cells stand for that show @c. */
