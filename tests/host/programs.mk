@@ -6,7 +6,7 @@
 
 # Suites are also built for Linux, with the code that they test. Left out are those that need the
 # machine, and those that test functions of which libc has its own.
-kernel-only := tests/bench/% $(addprefix tests/monitor/,program.c machine.c map.c) tests/crash/% tests/demo/% tests/suites/boot/% tests/kunit/programs.c \
+kernel-only := tests/bench/% $(addprefix tests/monitor/,monitor.c machine.c look/map.c) $(wildcard tests/plot/*.c) tests/crash/% tests/demo/% tests/suites/boot/% tests/kunit/programs.c \
 	$(addprefix tests/suites/kernel/,string_test.c printk_test.c report_test.c kasan_test.c \
 	ram_test.c)
 # After a report of ASan, this says which object of which pool it was.

@@ -6,7 +6,7 @@
 #include <kernel/lib/string.h>
 #include <tests/crash/crash.h>
 #include <tests/kunit/kunit.h>
-#include <tests/monitor/draw.h>
+#include <tests/monitor/look/draw.h>
 
 static bool run_test(const char *name)
 {

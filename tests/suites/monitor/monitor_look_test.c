@@ -10,7 +10,7 @@
 #include <kernel/lib/string.h>
 #include <mm/mp_record.h>
 #include <tests/kunit/arena.h>
-#include <tests/monitor/draw.h>
+#include <tests/monitor/look/draw.h>
 
 #define PAGES ((size_t)512)
 #define SAID_MAX ((size_t)1 << 16)
@@ -166,7 +166,43 @@ static void heap_by_hand(struct kunit *test)
 	expect_said(test, "|H_______________________________________________________________|\n");
 	expect_said(test, "|________________________________________________________________|\n");
 	expect_said(test, "Free list [11 0]: 1 block, 2048 bytes\n");
-	expect_said(test, "8192 bytes = 2048 in 2 used blocks + 2048 in 1 free ones");
+	expect_said(test, "8192 bytes\n = 2048 in 2 used blocks + 2048 in 1 free ones");
+}
+
+/* How many bytes the cells stand for that show @c. */
+static size_t bytes_shown(char c)
+{
+	size_t bytes = 0;
+	bool inside = false;
+
+	for (const char *at = said; *at; at++) {
+		inside ^= *at == '|';
+		bytes += inside && *at == c;
+	}
+	return bytes * number_behind("One character: ");
+}
+
+/* Each block is drawn with its owner's digit, and may gain or lose less than a cell at its ends. */
+static void heap_by_owner(struct kunit *test)
+{
+	const struct world *world = &monitor.session.world;
+
+	act(OP_CREATE, 0, 1024);
+	act(OP_ALLOC, 0, 5000); /* with the pool and node 2: 3 blocks */
+	act(OP_CHILD, 0, 4096); /* 1 block */
+	act(OP_ALLOC, 0, 1024);
+	act(OP_ALLOC, 0, 1024);
+	act(OP_HALLOC, 0, 2000); /* 1 block */
+	KUNIT_EXPECT_EQ(test, look(cmd_heap, THING_KINDS, 0), ANSWER_DONE);
+	for (uint32_t i = 0; i < 2; i++) {
+		size_t held = ((const struct mp_pool_s *)world->of[POOL][i].at)->held;
+		size_t shown = bytes_shown((char)('0' + i)), most = 3 * 32;
+
+		KUNIT_EXPECT_LE(test, shown, held + most);
+		KUNIT_EXPECT_LE(test, held, shown + most);
+	}
+	KUNIT_EXPECT_LE(test, bytes_shown(CELL_BLOCK), (size_t)2000 + 64);
+	KUNIT_EXPECT_GE(test, bytes_shown(CELL_BLOCK), (size_t)2000 - 64);
 }
 
 static void where_and_find(struct kunit *test)
@@ -213,6 +249,26 @@ static void where_and_find(struct kunit *test)
 	expect_said(test, ": top of ");
 	expect_said(test, ": a free page of the arena\n");
 	expect_said(test, ": outside of the arena\n");
+}
+
+/* An object without bytes may lie at the end of a node, where nothing else of the pool is. */
+static void nothing_at_the_end(struct kunit *test)
+{
+	monitor.columns = 200;
+	act(OP_CREATE, 0, 1040);
+	act(OP_NALLOC, 0, 0);
+	act(OP_MEMALIGN, 0, 0);
+	act(OP_HALLOC, 0, 0);
+	KUNIT_EXPECT_EQ(test, look(cmd_where, OBJECT, 0), ANSWER_DONE);
+	expect_said(test, "a0: 0 bytes");
+	expect_said(test, "node 1 of p0");
+	KUNIT_EXPECT_EQ(test, look(cmd_hex, OBJECT, 0), ANSWER_DONE);
+	expect_said(test, "last = free bytes of node 1 of p0");
+	look(cmd_pool, POOL, 0);
+	expect_said(test, "To undo, newest first:\n  a1, a large block\n");
+	look(cmd_where, OBJECT, 1);
+	expect_said(test, "a1: 0 bytes");
+	KUNIT_EXPECT_EQ(test, look(cmd_hex, BLOCK, 0), ANSWER_DONE);
 }
 
 static void hex_names_fields(struct kunit *test)
@@ -387,10 +443,11 @@ static void colours(struct kunit *test)
 }
 
 static struct kunit_case monitor_look_cases[] = {
-	KUNIT_CASE_PLAIN(pool_by_hand), KUNIT_CASE_PLAIN(pool_of_many_nodes),
-	KUNIT_CASE_PLAIN(heap_by_hand), KUNIT_CASE_PLAIN(where_and_find),
-	KUNIT_CASE(hex_names_fields),	KUNIT_CASE(random_scenes),
-	KUNIT_CASE_PLAIN(colours),	{},
+	KUNIT_CASE_PLAIN(pool_by_hand),	  KUNIT_CASE_PLAIN(pool_of_many_nodes),
+	KUNIT_CASE_PLAIN(heap_by_hand),	  KUNIT_CASE_PLAIN(heap_by_owner),
+	KUNIT_CASE_PLAIN(where_and_find), KUNIT_CASE(nothing_at_the_end),
+	KUNIT_CASE(hex_names_fields),	  KUNIT_CASE(random_scenes),
+	KUNIT_CASE_PLAIN(colours),	  {},
 };
 
 static struct kunit_suite monitor_look_suite = {

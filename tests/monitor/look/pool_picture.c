@@ -10,7 +10,7 @@
  * The letter of an object is that of its number: the world fills its bytes with it.
  */
 #include <mm/mp_record.h>
-#include <tests/monitor/draw.h>
+#include <tests/monitor/look/draw.h>
 
 #define PICTURE_FRAME 29 /* columns of a line that are no cells */
 #define ARROWS 20	 /* columns of "aligned -> <- packed" */

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * place.c - what there is at an address, and where an object lies
+ * place.c - what there is at an address, in words
  *
  *	the arena	free page | page that palloc took | page of the heap
  *	the heap	header or end of a span | header of a block | free block | top | used block
  *	a used block	h3 | node of a pool | large block | handler | mark
  *	a node		its header | a5 | padding | free bytes
  */
-#include <kernel/report/pool_place.h>
 #include <mm/mp_record.h>
-#include <tests/monitor/draw.h>
+#include <tests/monitor/look/draw.h>
 
 /**
  * find_thing() - find what is alive at an address
@@ -17,18 +16,45 @@
  * @kind: of objects and blocks, any byte counts; of other things only the first
  * @at: the address
  *
+ * What has no bytes is found only if nothing else is there.
+ *
  * Return: the number of the thing, or NO_THING.
  */
 uint32_t find_thing(const struct world *world, enum thing_kind kind, uintptr_t at)
 {
-	for (uint32_t i = world->nr[kind]; i--;) {
+	uint32_t found = NO_THING;
+
+	for (uint32_t i = 0; i < world->nr[kind]; i++) {
 		const struct thing *thing = &world->of[kind][i];
 		size_t bytes = kind == OBJECT || kind == BLOCK ? thing->size : 1;
 
-		if (!thing->ended && at - (uintptr_t)thing->at < bytes)
+		if (thing->ended)
+			continue;
+		if (at - (uintptr_t)thing->at < bytes)
 			return i;
+		if ((uintptr_t)thing->at == at)
+			found = i;
 	}
-	return NO_THING;
+	return found;
+}
+
+/**
+ * find_node() - the node in which a small object lies
+ * @world: the world
+ * @object: the object
+ *
+ * Without bytes it may lie at the very end of a node, so the byte before it is looked up.
+ *
+ * Return: the node and its pool.
+ */
+struct pool_place find_node(const struct world *world, const struct thing *object)
+{
+	struct heap_place place;
+	struct pool_place owner;
+
+	heap_find(&world->heap, (const char *)object->at - !object->size, &place);
+	pool_find(&world->heap, place.block, &owner);
+	return owner;
 }
 
 /* Is @record a live record of @pool? It may be any address. */
@@ -72,8 +98,8 @@ static struct words node_words(const struct world *world, const struct mp_pool_s
 		return WORDS("node %u of p%u", n, p);
 	if (at < start)
 		return WORDS("header of node %u of p%u", n, p);
-	if (object != NO_THING)
-		return WORDS("a%u, byte %zu, in node %u of p%u", object,
+	if (object != NO_THING && world->of[OBJECT][object].size)
+		return WORDS("a%u, byte %lu, in node %u of p%u", object,
 			     at - (uintptr_t)world->of[OBJECT][object].at, n, p);
 	if (at - start >= mp_node_size(pool, node))
 		return WORDS("the end of node %u of p%u", n, p);
@@ -93,21 +119,21 @@ static struct words used_words(const struct world *world, const struct heap_plac
 	if (at < block)
 		return WORDS("header of the used heap block at %#lx", block);
 	if (named != NO_THING)
-		return WORDS("h%u, byte %zu", named, at - block);
+		return WORDS("h%u, byte %lu", named, at - block);
 	pool_find(&world->heap, place->block, &owner);
 	if (owner.node)
 		return node_words(world, owner.pool, owner.node, block + owner.header, at);
 	if (owner.pool && at == block)
 		return record_words(world, owner.pool, place->block);
 	if (owner.pool)
-		return WORDS("%.80s: byte %zu of its %s",
+		return WORDS("%.80s: byte %lu of its %s",
 			     record_words(world, owner.pool, place->block).text,
 			     at < block + owner.header ? at - block : at - block - owner.header,
 			     at < block + owner.header ? "record" : "memory");
-	return WORDS("used heap block at %#lx, byte %zu", block, at - block);
+	return WORDS("used heap block at %#lx, byte %lu", block, at - block);
 }
 
-/* What there is at @at in pages that are given out, but in no block. */
+/* What there is at @at in a page that is given out, but in no block. */
 static struct words page_words(const struct world *world, uintptr_t at)
 {
 	for (size_t i = 0; i < world->nr_runs; i++)
@@ -148,75 +174,10 @@ struct words address_words(const struct monitor *monitor, uintptr_t at)
 		return WORDS("behind a header that was overwritten, at %#lx",
 			     (uintptr_t)block_of(place.block));
 	case HEAP_FREE:
-		return WORDS("%s of %zu bytes, byte %zu",
+		return WORDS("%s of %zu bytes, byte %lu",
 			     block_of(place.block) == world->heap.top ? "top" : "free block",
 			     place.size + BLOCK_HEADER, at - (uintptr_t)block_of(place.block));
 	default:
 		return used_words(world, &place, at);
 	}
-}
-
-/* Says what lies at an address. */
-enum answer cmd_find(struct monitor *monitor, const struct args *args)
-{
-	struct words words = address_words(monitor, args->number[0]);
-
-	if (words.text[0])
-		say_line(monitor, "%#lx: %s", args->number[0], words.text);
-	else if (monitor->machine)
-		monitor->machine->find(monitor, args->number[0]);
-	else
-		say_line(monitor, "%#lx: outside of the arena", args->number[0]);
-	return ANSWER_DONE;
-}
-
-/* Says where the large block @object is. */
-static void say_large(struct monitor *monitor, uint32_t number, const struct thing *object)
-{
-	const struct mp_large_s *record = (const struct mp_large_s *)object->at - 1;
-	size_t bytes = mp_block_bytes(record);
-
-	say_line(
-		monitor,
-		"a%u: %zu bytes at %#lx, a large block of p%u. Its heap block has %zu bytes: %zu of header, %zu of record, %zu of a%u, %zu more.",
-		number, object->size, (uintptr_t)object->at, object->pool, bytes, BLOCK_HEADER,
-		sizeof(*record), object->size, number,
-		bytes - BLOCK_HEADER - sizeof(*record) - object->size);
-}
-
-/* Says where the small @object is. */
-static void say_small(struct monitor *monitor, uint32_t number, const struct thing *object)
-{
-	const struct world *world = &monitor->session.world;
-	uintptr_t at = (uintptr_t)object->at;
-	struct pool_place owner;
-	struct heap_place place;
-	bool is_aligned;
-	size_t room, from;
-
-	heap_find(&world->heap, object->at, &place);
-	pool_find(&world->heap, place.block, &owner);
-	is_aligned = at < (uintptr_t)owner.node->last;
-	room = is_aligned ? MP_ROOM(object->size) : MP_PACKED(object->size);
-	from = at - mp_node_start(owner.pool, owner.node);
-	say_line(monitor, "a%u: %zu bytes at %#lx, in node %u of p%u: bytes %zu to %zu of %zu, %s.",
-		 number, object->size, at, node_number(owner.pool, owner.node), object->pool, from,
-		 from + room, mp_node_size(owner.pool, owner.node),
-		 is_aligned ? "aligned" : "packed");
-	say_line(monitor, "Before it: %s.", address_words(monitor, at - 1).text);
-	say_line(monitor, "Behind it: %s.", address_words(monitor, at + room).text);
-}
-
-/* Says where an object lies. */
-enum answer cmd_where(struct monitor *monitor, const struct args *args)
-{
-	const struct thing *object = &monitor->session.world.of[OBJECT][args->name];
-
-	if (object->ended)
-		return fail(monitor, "a%u has ended, in operation %u", args->name, object->ended);
-	if (mp_is_large(monitor->session.world.of[POOL][object->pool].at, object->at))
-		say_large(monitor, args->name, object);
-	else
-		say_small(monitor, args->name, object);
-	return ANSWER_DONE;
 }

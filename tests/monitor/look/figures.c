@@ -5,7 +5,7 @@
  * "tree" shows what mp_print_tree() prints, in as many columns as the screen has.
  */
 #include <mm/mp_internal.h>
-#include <tests/monitor/draw.h>
+#include <tests/monitor/look/draw.h>
 
 #define NAME_COLUMNS 12
 #define FIGURE_COLUMNS 8
@@ -71,70 +71,19 @@ enum answer cmd_tree(struct monitor *monitor, const struct args *args)
 	return ANSWER_DONE;
 }
 
-/* Prints a line of figures: so many, and how many bytes that is, if not 0. */
-static void say_figure(struct monitor *monitor, const char *what, size_t nr, size_t bytes)
-{
-	say(monitor, "%-22s%8zu", what, nr);
-	if (bytes)
-		say(monitor, "%10zu", bytes);
-	say(monitor, "\n");
-}
-
-static void say_pages(struct monitor *monitor, const struct page_allocator *pages)
-{
-	struct page_stats stats;
-
-	page_get_stats(pages, &stats);
-	say_figure(monitor, "pages", stats.total, stats.total << MM_PAGE_SHIFT);
-	say_figure(monitor, "  used", stats.used, stats.used << MM_PAGE_SHIFT);
-	say_figure(monitor, "  used at most", stats.peak, stats.peak << MM_PAGE_SHIFT);
-	say_figure(monitor, "  requests refused", stats.failed, 0);
-}
-
-static void say_heap(struct monitor *monitor, const struct heap *heap)
-{
-	struct heap_sums sums;
-
-	heap_add_up(heap, &sums);
-	say_figure(monitor, "spans of the heap", sums.spans.nr, sums.all);
-	say_figure(monitor, "  used blocks", sums.used.nr, sums.used.bytes);
-	say_figure(monitor, "  free blocks", sums.free.nr, sums.free.bytes);
-	say_figure(monitor, "  top", sums.top > 0, sums.top);
-}
-
-static void say_pools(struct monitor *monitor, const struct world *world)
-{
-	struct mp_stats_s all = { 0 }, one;
-
-	for (uint32_t i = 0; i < world->nr[POOL]; i++) {
-		if (world->of[POOL][i].ended)
-			continue;
-		mp_get_stats(world->of[POOL][i].at, &one);
-		all.pools++;
-		all.nodes += one.nodes;
-		all.large += one.large;
-		all.held += one.held;
-		all.tails += one.tails;
-		all.refused += one.refused;
-	}
-	say_figure(monitor, "pools, what they hold", all.pools, all.held);
-	say_figure(monitor, "  nodes, their room", all.nodes, all.tails);
-	say_figure(monitor, "  large blocks", all.large, 0);
-	say_figure(monitor, "  requests refused", all.refused, 0);
-}
-
+/* Things of each kind, and how many of them are alive. */
 static void say_things(struct monitor *monitor, const struct world *world)
 {
-	static const char *const names[THING_KINDS] = { "pools alive", "objects alive",
-							"marks alive", "halloc blocks alive",
-							"handlers alive" };
+	static const char *const names[THING_KINDS] = { "pools", "objects", "marks",
+							"blocks of halloc", "handlers" };
 
 	for (enum thing_kind kind = POOL; kind < THING_KINDS; kind++) {
 		size_t alive = 0;
 
 		for (uint32_t i = 0; i < world->nr[kind]; i++)
 			alive += !world->of[kind][i].ended;
-		say(monitor, "%-22s%8zu of %u\n", names[kind], alive, world->nr[kind]);
+		say(monitor, "%-22s%8zu of %u\n", WORDS("%s alive", names[kind]).text, alive,
+		    world->nr[kind]);
 	}
 }
 
@@ -142,14 +91,24 @@ static void say_things(struct monitor *monitor, const struct world *world)
 enum answer cmd_stats(struct monitor *monitor, const struct args *args)
 {
 	const struct session *session = &monitor->session;
+	const struct page_allocator *pages = &session->world.pages;
+	struct heap_sums sums;
+	struct page_stats st;
 
 	(void)args;
+	page_get_stats(pages, &st);
+	heap_add_up(&session->world.heap, &sums);
 	say(monitor, "%30s%10s\n", "number", "bytes");
-	say_pages(monitor, &session->world.pages);
-	say_heap(monitor, &session->world.heap);
-	say_pools(monitor, &session->world);
+	say(monitor, "pages %24zu%10zu\n", st.total, st.total << MM_PAGE_SHIFT);
+	say(monitor, "  used %23zu%10zu\n", st.used, st.used << MM_PAGE_SHIFT);
+	say(monitor, "  used at most %15zu%10zu\n", st.peak, st.peak << MM_PAGE_SHIFT);
+	say(monitor, "  requests refused %11zu\n", st.failed);
+	say(monitor, "spans of the heap %12zu%10zu\n", sums.spans.nr, sums.all);
+	say(monitor, "  used blocks %16zu%10zu\n", sums.used.nr, sums.used.bytes);
+	say(monitor, "  free blocks %16zu%10zu\n", sums.free.nr, sums.free.bytes);
+	say(monitor, "  top %34zu\n", sums.top);
 	say_things(monitor, &session->world);
-	say_figure(monitor, "commands", session->command, 0);
-	say_figure(monitor, "operations", session->nr, 0);
+	say(monitor, "commands %21u\n", session->command);
+	say(monitor, "operations %19u\n", session->nr);
 	return ANSWER_DONE;
 }

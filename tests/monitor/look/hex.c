@@ -8,9 +8,8 @@
  * Bytes are printed in the order of their addresses: of a number, the lowest comes first.
  */
 #include <kernel/lib/string.h>
-#include <kernel/report/pool_place.h>
 #include <mm/mp_record.h>
-#include <tests/monitor/draw.h>
+#include <tests/monitor/look/draw.h>
 
 #define BYTES_DEFAULT 64
 #define BYTES_MAX 4096
@@ -27,20 +26,21 @@
  */
 #define BLOCK_WORDS "#prev $tag "
 #define NODE_WORDS "@next %tag @last @end "
+#define POOL_WORDS "#max #size @current @older @records @heap @undoing @parent "
+#define OTHER_WORDS "#max_size @mark @bounded @name #left #held "
+#define HEAD_WORDS "@head->next %head->tag @head->last @head->end #peak #refused "
 #define ENTRY_WORDS "@next %tag @prev *cookie "
 
 static const char *const block_words = BLOCK_WORDS;
 static const char *const large_words = BLOCK_WORDS ENTRY_WORDS;
-static const char *const pool_words = BLOCK_WORDS ENTRY_WORDS
-	"#max #size @current @older @records @heap @undoing @parent #max_size @mark @bounded "
-	"@name #left #held @head->next %head->tag @head->last @head->end #peak #refused ";
+static const char *const pool_words = BLOCK_WORDS ENTRY_WORDS POOL_WORDS OTHER_WORDS HEAD_WORDS;
 
 static const char *const kinds[1 << MP_KIND_BITS] = { "none",  "node", "large block", "cleanup",
 						      "child", "mark", "no kind",     "no kind" };
 
 static struct words block_tag_words(const struct heap *heap, uint64_t tag)
 {
-	return WORDS("tag = %lu bytes, %s, stamp %04lx", (tag ^ heap->stamp) & BLOCK_SIZE_MASK,
+	return WORDS("tag = %zu bytes, %s, stamp %04lx", (tag ^ heap->stamp) & BLOCK_SIZE_MASK,
 		     (tag ^ heap->stamp) & BLOCK_FREE ? "free" : "used", tag >> BLOCK_SIZE_BITS);
 }
 
@@ -97,10 +97,12 @@ static void dump(struct monitor *monitor, uintptr_t start, size_t bytes, const c
 		size_t used = 0;
 
 		write_bytes(hex, beside, (const void *)at, start + bytes - at);
-		for (size_t i = 0; i < 16 && *names; i += 8, names = strchr(names, ' ') + 1)
-			used += (size_t)snprintf(
-				beside + used, sizeof(beside) - used, "%s%s", used ? ", " : "",
-				word_words(monitor, (const void *)(at + i), names).text);
+		for (size_t i = 0; i < 16 && *names; i += 8, names = strchr(names, ' ') + 1) {
+			struct words words = word_words(monitor, (const void *)(at + i), names);
+
+			used += (size_t)snprintf(beside + used, sizeof(beside) - used, "%s%s",
+						 used ? ", " : "", words.text);
+		}
 		say_line(monitor, "%lx %s%s", at, hex, beside);
 	}
 }
@@ -143,13 +145,9 @@ static enum answer dump_block(struct monitor *monitor, const void *payload, size
 /* A small object: the header of its node, then its own bytes. */
 static enum answer dump_small(struct monitor *monitor, const struct thing *object, size_t bytes)
 {
-	const struct heap *heap = &monitor->session.world.heap;
-	struct heap_place place;
-	struct pool_place owner;
+	const struct mp_node_s *node = find_node(&monitor->session.world, object).node;
 
-	heap_find(heap, object->at, &place);
-	pool_find(heap, place.block, &owner);
-	dump(monitor, (uintptr_t)owner.node, sizeof(*owner.node), NODE_WORDS);
+	dump(monitor, (uintptr_t)node, sizeof(*node), NODE_WORDS);
 	return dump_address(monitor, (uintptr_t)object->at, bytes);
 }
 

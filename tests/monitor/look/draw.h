@@ -6,10 +6,11 @@
  *	|AAAABBBB-----...............~~~~~~~ccdd|
  *	 ^ one cell: @scale bytes, a power of two
  */
-#ifndef TESTS_MONITOR_DRAW_H
-#define TESTS_MONITOR_DRAW_H
+#ifndef TESTS_MONITOR_LOOK_DRAW_H
+#define TESTS_MONITOR_LOOK_DRAW_H
 
 #include <kernel/lib/printk.h>
+#include <kernel/report/pool_place.h>
 #include <tests/monitor/monitor.h>
 
 #define CANVAS_CELLS 184
@@ -82,9 +83,10 @@ struct words record_words(const struct world *world, const struct mp_pool_s *poo
 			  const struct mp_record_s *record);
 bool record_is_sound(const struct mp_pool_s *pool, const struct mp_record_s *record);
 uint32_t find_thing(const struct world *world, enum thing_kind kind, uintptr_t at);
+struct pool_place find_node(const struct world *world, const struct thing *object);
 
 /* map.c, for struct machine: only in the kernel */
 void map_print(struct monitor *monitor);
 void map_find(struct monitor *monitor, uintptr_t at);
 
-#endif /* TESTS_MONITOR_DRAW_H */
+#endif /* TESTS_MONITOR_LOOK_DRAW_H */

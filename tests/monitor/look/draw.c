@@ -3,7 +3,7 @@
  * draw.c - pictures of memory, and lines that fit the screen
  */
 #include <kernel/lib/string.h>
-#include <tests/monitor/draw.h>
+#include <tests/monitor/look/draw.h>
 
 #define COLUMNS_MIN 40
 #define LINE_MAX 512

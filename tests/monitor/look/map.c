@@ -5,17 +5,16 @@
  *	address	|     RAM      |hole|           RAM                 |
  *	claims	|    |== kernel ==| |== session: |arena|...| ==|
  *
- * Everything that has memory claims it: the firmware's map, the image, the page allocator, the
- * session. We walk from one address where a claim begins or ends to the next. Of the claims on
- * an address, the last one counts: it is the most special. So no page is looked at, and a
- * machine with 900 GiB takes no longer than one with 64 MiB.
+ * Everything that has memory claims it. We walk from one address where a claim begins or ends to
+ * the next. The last claim on an address counts: it is the most special. No page is looked at, so
+ * 900 GiB take no longer than 64 MiB.
  */
 #include <kernel/arch.h>
 #include <kernel/boot_info.h>
 #include <kernel/linker.h>
 #include <kernel/report/report.h>
 #include <mm/heap_block.h>
-#include <tests/monitor/draw.h>
+#include <tests/monitor/look/draw.h>
 
 #define FIRST_MIB (1UL << 20)
 
@@ -45,28 +44,32 @@ static bool claim(struct claims *claims, uint64_t start, uint64_t end, const cha
 	return true;
 }
 
-/* The firmware's map: RAM is what at least one entry calls RAM, and no other something else. */
+/* What the firmware's map says: @is_ram: only where RAM is, or only where something else is. */
+static bool claim_entries(struct claims *claims, const struct boot_info *boot, bool is_ram)
+{
+	bool claimed = false;
+
+	for (unsigned int i = 0; i < boot->nr_memory; i++) {
+		const struct boot_memory *entry = &boot->memory[i];
+
+		if (is_ram == (entry->type == BOOT_MEMORY_RAM))
+			claimed |= claim(claims, entry->start, entry->start + entry->size,
+					 is_ram ? "RAM, not used" : "the firmware's");
+	}
+	return claimed;
+}
+
+/* RAM is what at least one entry calls RAM, and no other something else. */
 static void claim_firmware(struct claims *claims, const struct boot_info *boot)
 {
-	for (unsigned int i = 0; i < boot->nr_memory; i++) {
-		const struct boot_memory *entry = &boot->memory[i];
+	bool is_ram = claim_entries(claims, boot, true);
 
-		if (entry->type == BOOT_MEMORY_RAM &&
-		    claim(claims, entry->start, entry->start + entry->size, "RAM, not used"))
-			claims->is_ram = true;
-	}
-	for (unsigned int i = 0; i < boot->nr_memory; i++) {
-		const struct boot_memory *entry = &boot->memory[i];
-
-		if (entry->type != BOOT_MEMORY_RAM &&
-		    claim(claims, entry->start, entry->start + entry->size, "the firmware's"))
-			claims->is_ram = false;
-	}
+	claims->is_ram = !claim_entries(claims, boot, false) && is_ram;
 }
 
 /*
  * Where the page tables end that begin a range: they were the first pages that the kernel took.
- * Each question walks all tables, so we ask for as few pages as it takes to halve the range.
+ * Each question walks all tables, so few are asked.
  */
 static uintptr_t tables_end(const struct page_range *range)
 {
@@ -83,7 +86,7 @@ static uintptr_t tables_end(const struct page_range *range)
 	return low;
 }
 
-static void claim_pages(struct claims *claims)
+static mm_trusted void claim_pages(struct claims *claims)
 {
 	for (size_t i = 0; i < kernel_pages.nr_ranges; i++) {
 		const struct page_range *range = &kernel_pages.ranges[i];
@@ -151,32 +154,29 @@ static uint64_t ram_bytes(const struct boot_info *boot)
 
 	for (struct claims claims = { 0 }; claims.at != UINT64_MAX; claims.at = claims.until) {
 		claims.until = UINT64_MAX;
-		claims.is_ram = false;
 		claim_firmware(&claims, boot);
 		ram += claims.is_ram ? claims.until - claims.at : 0;
 	}
 	return ram;
 }
 
-/* Prints a run of addresses that the same claim has. Returns its bytes of RAM. */
+/* Prints a run of addresses that the same claim has; there is RAM. Returns its bytes of RAM. */
 static uint64_t say_run(struct monitor *monitor, const struct claims *run, uint64_t ram)
 {
-	uint64_t bytes = run->until - run->at, tenths = ram ? bytes * 1000 / ram : 0;
-	const char *name = run->name;
+	uint64_t bytes = run->until - run->at, tenths = bytes * 1000 / ram;
+	const char *name = arch_place_name(run->at, run->until - 1, run->name);
 
-	if (!run->is_ram && run->until == UINT64_MAX)
-		return 0; /* nothing begins behind it */
-	if (!run->is_ram)
-		name = arch_place_name(run->at, run->until - 1, name);
+	if (run->is_ram) {
+		say_line(monitor, "%012lx-%012lx %13lu %3lu.%lu%%  %s", run->at, run->until - 1,
+			 bytes, tenths / 10, tenths % 10, run->name);
+		return bytes;
+	}
 	if (!*name)
 		name = run->name ? run->name : "hole";
-	if (run->is_ram)
-		say_line(monitor, "%012lx-%012lx %13lu %3lu.%lu%%  %s", run->at, run->until - 1,
-			 bytes, tenths / 10, tenths % 10, name);
-	else
+	if (run->until != UINT64_MAX) /* else nothing begins behind it */
 		say_line(monitor, "%012lx-%012lx %20s  (%s)", run->at, run->until - 1, "no RAM",
 			 name);
-	return run->is_ram ? bytes : 0;
+	return 0;
 }
 
 /* Prints all of RAM. */

@@ -8,7 +8,7 @@
  */
 #include <mm/heap_list.h>
 #include <mm/mp_record.h>
-#include <tests/monitor/draw.h>
+#include <tests/monitor/look/draw.h>
 
 #define ROW_FRAME 15 /* columns of a row that are no cells */
 
@@ -31,7 +31,7 @@ static mm_trusted void add_block(struct heap_sums *sums, const struct heap *heap
 }
 
 /* Walks a heap, and counts what it holds. */
-void heap_add_up(const struct heap *heap, struct heap_sums *sums)
+mm_trusted void heap_add_up(const struct heap *heap, struct heap_sums *sums)
 {
 	struct heap_place place = { 0 };
 	const struct heap_span *span = NULL;
@@ -89,7 +89,7 @@ static void draw_blocks(struct canvas *canvas, const struct world *world)
 }
 
 /* Draws all spans, the newest first, in SHOWN_MAX rows or as few as they need. */
-static void say_picture(struct monitor *monitor, const struct heap_sums *sums)
+static mm_trusted void say_picture(struct monitor *monitor, const struct heap_sums *sums)
 {
 	const struct world *world = &monitor->session.world;
 	size_t width = (screen_columns(monitor) - ROW_FRAME) & -(size_t)8, rows = 0, row, scale;
@@ -157,12 +157,12 @@ enum answer cmd_heap(struct monitor *monitor, const struct args *args)
 		return fail(monitor, "The heap is damaged: %zu bytes cannot be told", sums.lost);
 	if (say_lists(monitor, heap) != sums.free.bytes)
 		return fail(monitor, "The free blocks and the free lists differ");
-	say_line(
-		monitor,
-		"%zu pages in %zu span%s, %zu bytes = %zu in %zu used blocks + %zu in %zu free ones + %zu in top + %zu around spans",
-		sums.all >> MM_PAGE_SHIFT, sums.spans.nr, sums.spans.nr == 1 ? "" : "s", sums.all,
-		sums.used.bytes, sums.used.nr, sums.free.bytes, sums.free.nr, sums.top,
-		sums.spans.bytes);
+	say_line(monitor, "%zu pages in %zu span%s, %zu bytes", sums.all >> MM_PAGE_SHIFT,
+		 sums.spans.nr, sums.spans.nr == 1 ? "" : "s", sums.all);
+	say_line(monitor,
+		 " = %zu in %zu used blocks + %zu in %zu free ones + %zu in top + %zu around spans",
+		 sums.used.bytes, sums.used.nr, sums.free.bytes, sums.free.nr, sums.top,
+		 sums.spans.bytes);
 	if (sums.used.bytes + sums.free.bytes + sums.top + sums.spans.bytes != sums.all)
 		return fail(monitor, "The parts of the heap do not add up to its pages");
 	return ANSWER_DONE;
