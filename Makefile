@@ -195,8 +195,8 @@ tests := $(if $(TESTS),$(test-sources:%=$(O)/%.o) $(O)/watched.o)
 
 # The monitor's copy of mm/ that tells what it decides. It is linked with the world that uses it, and
 # only the name of that world is seen outside: so the kernel's own mm/ is the other copy.
-watched := $(patsubst %,$(O)/watched/%.o,$(filter-out mm/init.c,$(sort $(wildcard mm/*.c))) tests/monitor/world.c)
-watched-flags := -DMM_TELL='<tests/monitor/tell.h>' -DWORLD=world_watched
+watched := $(patsubst %,$(O)/watched/%.o,$(filter-out mm/init.c,$(sort $(wildcard mm/*.c))) tests/monitor/world/world.c)
+watched-flags := -DMM_TELL='<tests/monitor/world/tell.h>' -DWORLD=world_watched
 $(watched): kernel-flags += $(watched-flags)
 $(watched): last-flags := $(if $(lto),-fno-lto)
 $(O)/watched/mm/%.c.o: kernel-flags += $(if $(KASAN),-fno-sanitize=kernel-address -Wno-missing-prototypes)

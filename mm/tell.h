@@ -4,7 +4,7 @@
  *
  * mm/ calls mm_tell(WHAT, at, a, b) where it has decided something: which node serves, which
  * list, where a block is cut. The calls are empty. A build that wants to know names a header
- * of its own in MM_TELL, which defines mm_tell(); tests/monitor/tell.h does, and lists what is
+ * of its own in MM_TELL, which defines mm_tell(); tests/monitor/world/tell.h does, and lists what is
  * told.
  */
 #ifndef MM_TELL_H

@@ -18,7 +18,7 @@
 #include <kernel/program.h>
 #include <mm/page.h>
 #include <tests/monitor/monitor.h>
-#include <tests/monitor/prompt.h>
+#include <tests/monitor/line/prompt.h>
 
 #define COLUMNS_MIN 20
 #define COLUMNS_MAX 500

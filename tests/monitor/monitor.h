@@ -5,7 +5,7 @@
 #ifndef TESTS_MONITOR_H
 #define TESTS_MONITOR_H
 
-#include <tests/monitor/session.h>
+#include <tests/monitor/world/session.h>
 #include <tests/replay/trace.h>
 
 struct boot_info;

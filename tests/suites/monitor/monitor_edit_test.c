@@ -6,7 +6,7 @@
  */
 #include <kernel/lib/string.h>
 #include <tests/kunit/kunit.h>
-#include <tests/monitor/edit.h>
+#include <tests/monitor/line/edit.h>
 
 #define COLUMNS 24
 

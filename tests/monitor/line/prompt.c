@@ -7,7 +7,7 @@
  *	  '-----------------------------'
  */
 #include <kernel/lib/printk.h>
-#include <tests/monitor/prompt.h>
+#include <tests/monitor/line/prompt.h>
 
 static void print(void *owner, const char *text, size_t length)
 {

@@ -6,7 +6,7 @@
  */
 #include <mm/env.h>
 #include <mm/mp_internal.h>
-#include <tests/monitor/world.h>
+#include <tests/monitor/world/world.h>
 
 #ifndef WORLD
 #define WORLD world_plain

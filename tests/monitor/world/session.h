@@ -13,8 +13,8 @@
 
 #include <stdbool.h>
 
-#include <tests/monitor/tell.h>
-#include <tests/monitor/world.h>
+#include <tests/monitor/world/tell.h>
+#include <tests/monitor/world/world.h>
 
 #define SESSION_MIN ((size_t)512 << 10) /* bytes of memory */
 #define SESSION_TEXTS 65536

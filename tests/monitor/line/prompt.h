@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <tests/monitor/edit.h>
+#include <tests/monitor/line/edit.h>
 #include <tests/monitor/monitor.h>
 
 #define PROMPT_TEXT "mp> "

@@ -6,7 +6,7 @@
 #include <kernel/lib/string.h>
 #include <kernel/report/panic.h>
 #include <mm/env.h>
-#include <tests/monitor/session.h>
+#include <tests/monitor/world/session.h>
 
 #define NAMES_SHARE 64 /* for each so many bytes of an arena, an object can have a name */
 #define TEXT_ROOM 1024

@@ -10,7 +10,7 @@
  *	       '-- another character ---------------------------+--> insert()
  */
 #include <kernel/lib/string.h>
-#include <tests/monitor/edit.h>
+#include <tests/monitor/line/edit.h>
 
 #define CTRL(letter) (0x1f & (letter))
 #define ESC CTRL('[')
