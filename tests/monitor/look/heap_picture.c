@@ -157,8 +157,9 @@ enum answer cmd_heap(struct monitor *monitor, const struct args *args)
 		return fail(monitor, "The heap is damaged: %zu bytes cannot be told", sums.lost);
 	if (say_lists(monitor, heap) != sums.free.bytes)
 		return fail(monitor, "The free blocks and the free lists differ");
-	say_line(monitor, "%zu pages in %zu span%s, %zu bytes", sums.all >> MM_PAGE_SHIFT,
-		 sums.spans.nr, sums.spans.nr == 1 ? "" : "s", sums.all);
+	say_line(monitor, "%zu page%s in %zu span%s, %zu bytes", sums.all >> MM_PAGE_SHIFT,
+		 sums.all == MM_PAGE_SIZE ? "" : "s", sums.spans.nr, sums.spans.nr == 1 ? "" : "s",
+		 sums.all);
 	say_line(monitor,
 		 " = %zu in %zu used blocks + %zu in %zu free ones + %zu in top + %zu around spans",
 		 sums.used.bytes, sums.used.nr, sums.free.bytes, sums.free.nr, sums.top,
