@@ -7,11 +7,12 @@
 # Step 0 is the number of steps. An empty line ends a step. The title, and the sentence at the end, have
 # one, too, and belong to the first step and to the last.
 
-# Prose is filled anew if a line of it is too wide. What is indented stays as it is.
+# Prose is filled anew if a line of it is too wide. What is indented stays as it is, and so does the
+# report of a bug.
 function print_step(	i, text, too_wide)
 {
 	for (i = 1; i <= nr; i++)
-		if (line[i] !~ /^ / && length(line[i]) > width)
+		if (inside == 1 && line[i] !~ /^ / && length(line[i]) > width)
 			too_wide = 1
 	for (i = 1; i <= nr; i++) {
 		if (line[i] ~ /^ +held +peak /) {
