@@ -9,17 +9,16 @@
 ##Boot the kernel in QEMU:
 ##  make setup run       installs what is missing, builds, boots, shows and tests.
 ##  make monitor         boots to a prompt; with <FILE it does what FILE says.
+##  make demo            shows the pictures alone, step by step.
 ##  make replay TRACE=F  replays the trace in the file F through a pool.
-##  make debug           boots under gdb, and stops before the first instruction.
-##  make iso             makes a CD that boots a PC, build/mp_pool.iso.
+##  make debug           boots under gdb; make iso makes a CD that boots a PC.
 ##Test it and measure it:
 ##  make test            runs all tests; T=NAME runs one, T=list names them.
-##  make check           checks style, layers, sizes and what the READMEs say.
+##  make check           checks style and READMEs; make test-compilers, compilers.
 ##  make bench           counts instructions; make tune finds a size for nodes.
 ##  make bench-host      times mp_pool beside malloc and other pools, on Linux.
 ##  make plot TRACE=F    draws memory and cost of a trace; make plot-bench, calls.
 ##  make model           runs random programs; make prove shows what they find.
-##  make test-compilers  builds and boots with each compiler that is installed.
 ##Build it, use it in a program:
 ##  make all             builds build/kernel.elf; make size prints its size.
 ##  make lib             builds libmp_pool; make install it, make uninstall it.
@@ -30,8 +29,7 @@
 ##  KASAN=1 UBSAN=1 TESTS=0 MP_ALIGNMENT=8 choose what is built; O= says where.
 ##  CC= LD= CROSS_COMPILE= choose tools; CFLAGS= and LDFLAGS= add to their flags.
 ##  ROUNDS= is for model, PREFIX= DESTDIR= install, CHECK=1 BENCH=1 PLOT=1 setup.
-##  V=1 shows whole commands; QEMU_DEBUG=1 makes QEMU log interrupts and resets.
-##  COLOR=0 and NO_COLOR=1 make the monitor plain.
+##  V=1 shows commands and logs whole; QEMU_DEBUG=1 QEMU's; COLOR=0 NO_COLOR=1.
 
 MAKEFLAGS += -rR --no-print-directory
 .DELETE_ON_ERROR:
@@ -115,7 +113,7 @@ JOBS := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 
 goal := $(or $(MAKECMDGOALS),all)
 ifeq ($(filter setup clean help knobs uninstall $(if $(filter list,$(T)),test),$(goal)),)
-wanted := $(firstword $(CC)) $(if $(filter lib lib-files,$(goal)),,$(LD)) $(if $(filter run monitor debug test replay bench tune plot plot-bench,$(goal)),$(QEMU))
+wanted := $(firstword $(CC)) $(if $(filter lib lib-files,$(goal)),,$(LD)) $(if $(filter run demo monitor debug test replay bench tune plot plot-bench,$(goal)),$(QEMU))
 missing := $(filter-out $(call present,$(wanted)),$(wanted))
 ifneq ($(missing),)
 $(error missing: $(missing). 'make setup' installs what is missing \
@@ -227,10 +225,14 @@ run-options = $(call option,A,ACCEL) $(call option,M,MACHINE) $(call option,m,ME
 	$(call option,t,TIMEOUT) $(if $(QEMU_DEBUG),-d)
 run = $(environment) tests/run $(run-options) -x
 kernel-words = -a $(call q,$(strip $(1) $(value APPEND)))
-.PHONY: run monitor replay debug
+.PHONY: run demo monitor replay debug
 run: trace-is-there
 	$(call build,kernel)
-	$(Q)$(run) -n run $(if $(TESTS),$(call kernel-words,demo) -i "$$TRACE_FILE",$(kernel-words) -e nothing)
+	$(Q)$(run) -n run $(if $(TESTS),$(if $(V),,-S) $(call kernel-words,demo) -i "$$TRACE_FILE",$(kernel-words) -e nothing)
+# The pictures alone. Their claims are the verdict, so that no test runs.
+demo:
+	$(call build,kernel)
+	$(Q)$(environment) tests/demo/show $(run-options) -x
 monitor: trace-is-there
 	$(if $(TESTS),,@echo 'make monitor TESTS=0: the monitor is one of the tests, so this kernel would not have it' >&2; exit 2)
 	$(call build,kernel)

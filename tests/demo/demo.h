@@ -11,6 +11,9 @@
 /* Have all claims been right so far? */
 extern bool all_true;
 
+/* How many claims were checked? */
+extern unsigned int nr_claims;
+
 /* Prints an empty line. It begins with "# ", as all lines of the kernel do. */
 void blank(void);
 

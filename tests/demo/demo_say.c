@@ -6,6 +6,7 @@
 #include <tests/demo/demo.h>
 
 bool all_true;
+unsigned int nr_claims;
 
 void blank(void)
 {
@@ -14,6 +15,7 @@ void blank(void)
 
 void claim(bool is_so, const char *what)
 {
+	nr_claims++;
 	if (is_so)
 		return;
 	printk("# WRONG: this does not hold: %s\n", what);

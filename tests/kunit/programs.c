@@ -8,6 +8,7 @@
  *	test=SUITE[.CASE]  run only this suite or case; may be repeated; an unknown name is no
  *			   success, and nothing runs
  *	test=list          run nothing, print the names of all suites and cases
+ *	test=none          run nothing: for the demonstration alone
  *	trace=NAME         the name of the trace in module 0, for messages
  *	seed=N rounds=N    of the suite "model": its first seed, and how many rounds
  *	icount             QEMU runs with -icount: the TSC counts instructions exactly
@@ -16,6 +17,7 @@
 #include <kernel/boot_info.h>
 #include <kernel/cmdline.h>
 #include <kernel/lib/printk.h>
+#include <kernel/lib/string.h>
 #include <kernel/program.h>
 #include <tests/kunit/kunit.h>
 #include <tests/model/model_test.h>
@@ -26,17 +28,21 @@ static bool choose(const char *cmdline)
 {
 	/* A name that is cut is unknown, because the names of cases are shorter. */
 	char word[128], name[128];
-	bool known = true;
+	bool known = true, none = false;
 
 	if (!cmdline_has(cmdline, "test"))
 		return kunit_choose("");
 	while (cmdline_next(&cmdline, word, sizeof(word))) {
-		if (cmdline_get(word, "test", name, sizeof(name)) >= 0 && !kunit_choose(name))
+		if (cmdline_get(word, "test", name, sizeof(name)) < 0)
+			continue;
+		if (!strcmp(name, "none"))
+			none = true;
+		else if (!kunit_choose(name))
 			known = false;
 	}
 	if (!known)
 		kunit_list();
-	return known;
+	return known && !none;
 }
 
 static enum verdict run_tests(const struct boot_info *boot)

@@ -3,7 +3,7 @@
 #
 # watch.sh - runs a machine or a program with its log and a time limit; tests/run reads this file
 #
-#	machine ---> tee ---> show ---> stdout
+#	machine ---> tee ---> show ---> stdout (with -S, a story: runner/story)
 #	                |
 #	              $log
 #
@@ -91,11 +91,16 @@ start()
 	[ ! "$prompt" ] || close_input
 }
 
-# Copies the log to stdout as it comes.
+# Copies the log to stdout as it comes, or tells its story.
 show()
 {
 	if [ "$quiet" ]; then
 		cat >/dev/null
+	elif [ "$story" ]; then
+		{
+			"$here/runner/story" "$width" "$green" "$red" "$plain"
+			cat >/dev/null # not every awk reads on when nobody reads what it writes
+		} | cat || : >"$log.gone"
 	else
 		cat || : >"$log.gone"
 		cat >/dev/null
