@@ -294,15 +294,15 @@ align16-kernel:
 # Pictures. Sanitizers would be counted, too; and the sizes of nodes need an alignment of 32.
 .PHONY: plot plot-bench
 plotted = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) KASAN= UBSAN= TESTS=1
-plot-env = exec env QEMU=$(call q,$(value QEMU)) O=$(O) JOBS=$(call q,$(JOBS)) GNUPLOT=$(call q,$(or $(value GNUPLOT),gnuplot))
+plot-env = exec env QEMU=$(call q,$(value QEMU)) JOBS=$(call q,$(JOBS)) GNUPLOT=$(call q,$(or $(value GNUPLOT),gnuplot))
 plot: trace-is-there
 	$(Q)tests/bench/tune/tune -c "$$TRACE_FILE"
 	$(call build,$(plotted) kernel)
-	$(Q)$(plot-env) tests/plot/plot "$$TRACE_FILE"
+	$(Q)$(plot-env) O=$(call q,$(asked-O)) tests/plot/plot "$$TRACE_FILE"
 plot-bench: trace-is-there
 	$(Q)tests/bench/tune/tune -c "$$TRACE_FILE"
 	$(call build,$(plotted) MP_ALIGNMENT= kernel)
-	$(Q)$(plot-env) tests/plot/bench "$$TRACE_FILE"
+	$(Q)$(plot-env) O=$(O) tests/plot/bench "$$TRACE_FILE"
 # glibc must reserve thread-local memory for jemalloc, which is loaded at run time.
 bench-host:
 	$(call build,bench-host-program)
