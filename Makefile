@@ -302,7 +302,7 @@ plot: trace-is-there
 plot-bench: trace-is-there
 	$(Q)tests/bench/tune/tune -c "$$TRACE_FILE"
 	$(call build,$(plotted) MP_ALIGNMENT= kernel)
-	$(Q)$(plot-env) O=$(O) tests/plot/bench "$$TRACE_FILE"
+	$(Q)$(plot-env) O=$(O) NAMED_O=$(call q,$(asked-O)) tests/plot/bench "$$TRACE_FILE"
 # glibc must reserve thread-local memory for jemalloc, which is loaded at run time.
 bench-host:
 	$(call build,bench-host-program)
