@@ -14,12 +14,11 @@
 ##  make iso             makes a CD that boots a PC, build/mp_pool.iso.
 ##Test it and measure it:
 ##  make test            runs all tests; T=NAME runs one, T=list names them.
-##  make check           checks style, layers, sizes and what the READMEs say.
+##  make check           checks the code; make test-compilers tries each compiler.
 ##  make bench           counts instructions; make tune finds a size for nodes.
 ##  make bench-host      times mp_pool beside malloc and other pools, on Linux.
 ##  make plot TRACE=F    draws memory and cost of a trace; make plot-bench, calls.
 ##  make model           runs random programs; make prove shows what they find.
-##  make test-compilers  builds and boots with each compiler that is installed.
 ##Build it, use it in a program:
 ##  make all             builds build/kernel.elf; make size prints its size.
 ##  make lib             builds libmp_pool; make install it, make uninstall it.
@@ -30,8 +29,7 @@
 ##  KASAN=1 UBSAN=1 TESTS=0 MP_ALIGNMENT=8 choose what is built; O= says where.
 ##  CC= LD= CROSS_COMPILE= choose tools; CFLAGS= and LDFLAGS= add to their flags.
 ##  ROUNDS= is for model, PREFIX= DESTDIR= install, CHECK=1 BENCH=1 PLOT=1 setup.
-##  V=1 shows whole commands; QEMU_DEBUG=1 makes QEMU log interrupts and resets.
-##  COLOR=0 and NO_COLOR=1 make the monitor plain.
+##  V=1 shows commands; COLOR=0 NO_COLOR=1 plain text; QEMU_DEBUG=1 QEMU's log.
 
 MAKEFLAGS += -rR --no-print-directory
 .DELETE_ON_ERROR:
