@@ -14,7 +14,7 @@
 ##  make debug           boots under gdb; make iso makes a CD that boots a PC.
 ##Test it and measure it:
 ##  make test            runs all tests; T=NAME runs one, T=list names them.
-##  make check           checks style and READMEs; make test-compilers, compilers.
+##  make check           checks the code; make test-compilers tries each compiler.
 ##  make bench           counts instructions; make tune finds a size for nodes.
 ##  make bench-host      times mp_pool beside malloc and other pools, on Linux.
 ##  make plot TRACE=F    draws memory and cost of a trace; make plot-bench, calls.
@@ -29,7 +29,7 @@
 ##  KASAN=1 UBSAN=1 TESTS=0 MP_ALIGNMENT=8 choose what is built; O= says where.
 ##  CC= LD= CROSS_COMPILE= choose tools; CFLAGS= and LDFLAGS= add to their flags.
 ##  ROUNDS= is for model, PREFIX= DESTDIR= install, CHECK=1 BENCH=1 PLOT=1 setup.
-##  V=1 shows commands and logs whole; QEMU_DEBUG=1 QEMU's; COLOR=0 NO_COLOR=1.
+##  V=1 shows all; COLOR=0 NO_COLOR=1 plain text; QEMU_DEBUG=1 QEMU's log.
 
 MAKEFLAGS += -rR --no-print-directory
 .DELETE_ON_ERROR:
@@ -296,15 +296,15 @@ align16-kernel:
 # Pictures. Sanitizers would be counted, too; and the sizes of nodes need an alignment of 32.
 .PHONY: plot plot-bench
 plotted = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) KASAN= UBSAN= TESTS=1
-plot-env = exec env QEMU=$(call q,$(value QEMU)) O=$(O) JOBS=$(call q,$(JOBS)) GNUPLOT=$(call q,$(or $(value GNUPLOT),gnuplot))
+plot-env = exec env QEMU=$(call q,$(value QEMU)) JOBS=$(call q,$(JOBS)) GNUPLOT=$(call q,$(or $(value GNUPLOT),gnuplot))
 plot: trace-is-there
 	$(Q)tests/bench/tune/tune -c "$$TRACE_FILE"
 	$(call build,$(plotted) kernel)
-	$(Q)$(plot-env) tests/plot/plot "$$TRACE_FILE"
+	$(Q)$(plot-env) O=$(call q,$(asked-O)) tests/plot/plot "$$TRACE_FILE"
 plot-bench: trace-is-there
 	$(Q)tests/bench/tune/tune -c "$$TRACE_FILE"
 	$(call build,$(plotted) MP_ALIGNMENT= kernel)
-	$(Q)$(plot-env) tests/plot/bench "$$TRACE_FILE"
+	$(Q)$(plot-env) O=$(O) NAMED_O=$(call q,$(asked-O)) tests/plot/bench "$$TRACE_FILE"
 # glibc must reserve thread-local memory for jemalloc, which is loaded at run time.
 bench-host:
 	$(call build,bench-host-program)

@@ -135,7 +135,7 @@ function write_cost(	i, last, events, regular, every, means) {
 }
 
 function row(what, ours, other) {
-	printf "  %-34s %14s %14s\n", what, ours, other
+	printf "  %-30s %12s %12s\n", what, ours, other
 }
 
 function table(	mib) {
