@@ -68,7 +68,7 @@ static void report(struct monitor *monitor)
 	else if (sum->records)
 		say(monitor, "the text searched %u records to free it\n", sum->records);
 	say(monitor, "the text holds %zu pages (ours %zu)", theirs.used, ours.used);
-	if (monitor->text->world.clock)
+	if (monitor->text->world.clock && !monitor->text->fault) /* faults have branches */
 		say(monitor, ", took %llu instructions (ours %llu)",
 		    (unsigned long long)sum->instructions, (unsigned long long)monitor->text->ours);
 	say(monitor, "\n");
