@@ -17,8 +17,9 @@
 #include <kernel/lib/string.h>
 #include <kernel/program.h>
 #include <mm/page.h>
-#include <tests/monitor/monitor.h>
 #include <tests/monitor/line/prompt.h>
+#include <tests/monitor/monitor.h>
+#include <tests/monitor/text/text.h>
 
 #define COLUMNS_MIN 20
 #define COLUMNS_MAX 500
@@ -63,12 +64,14 @@ static bool candidate(void *owner, const char *line, size_t start, size_t i, cha
 	return command_candidate(owner, line, start, i, name);
 }
 
-/* Gives the session half of the free memory, up to 40 MiB. The rest is for tests. */
+/* Takes half of the free memory, up to 40 MiB: a quarter of it for the text. The rest is for tests. */
 static bool open_session(const struct boot_info *boot)
 {
 	struct page_stats free;
-	void *memory = NULL;
-	size_t pages;
+	char *memory = NULL;
+	size_t pages, bytes;
+	static struct text text;
+	uint64_t (*clock)(void) = cmdline_has(boot->cmdline, "icount") ? arch_cycles : NULL;
 
 	page_get_stats(&kernel_pages, &free);
 	pages = (free.total - free.used) / 2;
@@ -80,8 +83,10 @@ static bool open_session(const struct boot_info *boot)
 		monitor.trace_data = (const void *)boot->modules[0].start;
 		monitor.trace_size = boot->modules[0].size;
 	}
-	return session_open(&monitor.session, memory, pages * MM_PAGE_SIZE,
-			    cmdline_has(boot->cmdline, "icount") ? arch_cycles : NULL);
+	bytes = (pages - pages / 4) * MM_PAGE_SIZE;
+	if (text_world_open(&text.world, memory + bytes, pages / 4 * MM_PAGE_SIZE, clock))
+		monitor.text = &text;
+	return session_open(&monitor.session, memory, bytes, clock);
 }
 
 static enum verdict run_monitor(const struct boot_info *boot)

@@ -9,6 +9,7 @@
 #include <tests/replay/trace.h>
 
 struct boot_info;
+struct text;
 
 /**
  * struct monitor - a monitor
@@ -28,6 +29,7 @@ struct boot_info;
  * @waiting: the request that waits for an answer; its kind is OP_KINDS: there is none
  * @times: how often it is to be done
  * @next_candidate: of command_candidate()
+ * @text: the text's algorithm beside ours; NULL: there is no memory for it
  */
 struct monitor {
 	void (*write)(void *arg, const char *text, size_t length);
@@ -49,6 +51,7 @@ struct monitor {
 	struct op waiting;
 	uint32_t times;
 	size_t next_candidate;
+	struct text *text;
 };
 
 /**

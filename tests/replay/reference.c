@@ -18,6 +18,10 @@
  *
  *	cleanup --> B --> A --> NULL     reset; then A is allocated again, with next = cleanup:
  *	cleanup --> A --> B --> A --> B --> ...
+ *
+ * REFERENCE_FAULT(number) marks where a fault of the text was mended; README.md, "The text we
+ * start from", numbers them. Faults 5, 6 and 8 are in the algorithm. faulty/faulty.c
+ * compiles a copy in which each of the others can be switched on. Here they cost nothing.
  */
 #include <mm/env.h>
 #include <mm/heap.h>
@@ -31,8 +35,18 @@
 #define REFERENCE_FREE(heap, block) heap_free(heap, block)
 #endif
 
+#ifndef REFERENCE_FAULT
+#define REFERENCE_FAULT(number) ((number) == 8)
+#define REFERENCE_MALLOC(heap, size) REFERENCE_ALLOC(heap, MP_ALIGNMENT, size)
+#define REFERENCE_NEXT(node) ((node)->next)
+#define REFERENCE_CLEAR(p, size) memset(p, 0, size)
+#define REFERENCE_PLACED(node, at, size) ((void)0)
+#define REFERENCE_CALLS reference_calls
+#endif
+
 #define POOL_HEADER mp_align(sizeof(struct ref_pool) + sizeof(struct ref_node), MP_ALIGNMENT)
 #define NODE_HEADER mp_align(sizeof(struct ref_node), MP_ALIGNMENT)
+#define LONGER_HEADER (sizeof(struct ref_node) + sizeof(void *)) /* for fault 4 */
 
 #define FAILURES_MAX 4 /* after one failure more, the next one gives the node up */
 #define RECORDS_TRIED 5
@@ -46,12 +60,16 @@
  */
 struct ref_pool *ref_create_pool_on(struct heap *heap, size_t size)
 {
+	size_t header = POOL_HEADER;
 	struct ref_pool *pool;
 
-	if (!size || size > HEAP_MAX_SIZE)
+	if (!REFERENCE_FAULT(2) && (!size || size > HEAP_MAX_SIZE))
 		return NULL;
-	size = mp_align(size, MP_ALIGNMENT);
-	pool = REFERENCE_ALLOC(heap, MP_ALIGNMENT, POOL_HEADER + size);
+	if (!REFERENCE_FAULT(1))
+		size = mp_align(size, MP_ALIGNMENT);
+	if (REFERENCE_FAULT(3))
+		header = sizeof(struct ref_pool) + sizeof(struct ref_node);
+	pool = REFERENCE_ALLOC(heap, MP_ALIGNMENT, header + size);
 	if (!pool)
 		return NULL;
 	pool->max = size < MP_MAX_ALLOC_FROM_POOL ? size : MP_MAX_ALLOC_FROM_POOL;
@@ -61,9 +79,10 @@ struct ref_pool *ref_create_pool_on(struct heap *heap, size_t size)
 	pool->large = NULL;
 	pool->cleanup = NULL;
 	pool->registered = 0;
-	pool->head->last = (unsigned char *)pool + POOL_HEADER;
-	pool->head->end = pool->head->last + size;
-	pool->head->next = NULL;
+	pool->head->last = (unsigned char *)pool + header;
+	pool->head->end = (unsigned char *)((uintptr_t)pool->head->last + size);
+	if (!REFERENCE_FAULT(10))
+		pool->head->next = NULL;
 	pool->head->failed = 0;
 	return pool;
 }
@@ -120,8 +139,8 @@ const char *ref_destroy_pool(struct ref_pool *pool)
 		return NULL;
 	fault = run_cleanups(pool);
 	free_large(pool);
-	for (node = pool->head->next; node; node = next) {
-		next = node->next;
+	for (node = REFERENCE_NEXT(pool->head); node; node = next) {
+		next = REFERENCE_NEXT(node);
 		REFERENCE_FREE(pool->heap, node);
 	}
 	REFERENCE_FREE(pool->heap, pool);
@@ -138,31 +157,37 @@ const char *ref_destroy_pool(struct ref_pool *pool)
 void ref_reset_pool(struct ref_pool *pool)
 {
 	free_large(pool);
-	for (struct ref_node *node = pool->head; node; node = node->next) {
+	for (struct ref_node *node = pool->head; node; node = REFERENCE_NEXT(node)) {
 		node->last = node->end - pool->size;
 		node->failed = 0;
 	}
 	pool->current = pool->head;
 	pool->large = NULL;
+	if (!REFERENCE_FAULT(8))
+		pool->cleanup = NULL;
 	pool->registered = 0;
 }
 
 /* Appends a new node to the list, and allocates its first @size bytes. */
 static void *alloc_block(struct ref_pool *pool, size_t size)
 {
-	struct ref_node *node = REFERENCE_ALLOC(pool->heap, MP_ALIGNMENT, NODE_HEADER + pool->size);
+	size_t bytes = (REFERENCE_FAULT(4) ? LONGER_HEADER : NODE_HEADER) + pool->size;
+	size_t header = REFERENCE_FAULT(4) ? mp_align(LONGER_HEADER, MP_ALIGNMENT) : NODE_HEADER;
+	struct ref_node *node = REFERENCE_ALLOC(pool->heap, MP_ALIGNMENT, bytes);
 	struct ref_node *p;
 	unsigned char *m;
 
 	if (!node)
 		return NULL;
-	m = (unsigned char *)node + NODE_HEADER;
+	m = (unsigned char *)node + header;
 	node->last = m + size;
-	node->end = m + pool->size;
+	node->end = REFERENCE_FAULT(4) ? (unsigned char *)node + bytes : m + pool->size;
+	REFERENCE_PLACED(node, m, size);
 	node->next = NULL;
 	node->failed = 0;
 
-	for (p = pool->current; p->next; p = p->next)
+	/* Fault 5: a node stays in the search until it has failed 6 times. */
+	for (p = pool->current; REFERENCE_NEXT(p); p = REFERENCE_NEXT(p))
 		if (p->failed++ > FAILURES_MAX)
 			pool->current = p->next;
 	p->next = node;
@@ -178,28 +203,21 @@ static void *alloc_small(struct ref_pool *pool, size_t size, size_t alignment)
 		unsigned char *m = mp_align_ptr(p->last, alignment);
 
 		/* Aligning may move m past the end; the comparison in the text wraps then. */
-		if (m <= p->end && (size_t)(p->end - m) >= size) {
+		if ((REFERENCE_FAULT(1) || m <= p->end) && (size_t)(p->end - m) >= size) {
 			p->last = m + size;
+			REFERENCE_PLACED(p, m, size);
 			return m;
 		}
-		p = p->next;
+		p = REFERENCE_NEXT(p);
 	} while (p);
 	return alloc_block(pool, size);
 }
 
-static void *alloc_large(struct ref_pool *pool, size_t size, size_t alignment)
+/* Makes a record for a large block, which it frees if it cannot. Returns the block, or NULL. */
+static void *add_record(struct ref_pool *pool, void *p)
 {
-	struct ref_large *large = pool->large;
-	void *p = size <= HEAP_MAX_SIZE ? REFERENCE_ALLOC(pool->heap, alignment, size) : NULL;
+	struct ref_large *large;
 
-	if (!p)
-		return NULL;
-	for (int n = 0; large && n < RECORDS_TRIED; n++, large = large->next) {
-		if (!large->alloc) {
-			large->alloc = p;
-			return p;
-		}
-	}
 	large = sizeof(*large) <= pool->max ? alloc_small(pool, sizeof(*large), MP_ALIGNMENT) :
 					      NULL;
 	if (!large) {
@@ -210,6 +228,30 @@ static void *alloc_large(struct ref_pool *pool, size_t size, size_t alignment)
 	large->next = pool->large;
 	pool->large = large;
 	return p;
+}
+
+static void *alloc_large(struct ref_pool *pool, size_t size, size_t alignment)
+{
+	struct ref_large *large = pool->large;
+	void *p;
+
+	if (REFERENCE_FAULT(2))
+		size = mp_align(size, MP_ALIGNMENT);
+	if (size > HEAP_MAX_SIZE)
+		return NULL;
+	if (REFERENCE_FAULT(11) && alignment == MP_ALIGNMENT)
+		p = REFERENCE_MALLOC(pool->heap, size);
+	else
+		p = REFERENCE_ALLOC(pool->heap, alignment, size);
+	if (!p && !REFERENCE_FAULT(11))
+		return NULL;
+	for (int n = 0; large && n < RECORDS_TRIED; n++, large = large->next) {
+		if (!large->alloc) {
+			large->alloc = p;
+			return p;
+		}
+	}
+	return add_record(pool, p);
 }
 
 /**
@@ -235,6 +277,8 @@ void *ref_alloc(struct ref_pool *pool, size_t size)
  */
 void *ref_nalloc(struct ref_pool *pool, size_t size)
 {
+	if (REFERENCE_FAULT(7))
+		return NULL;
 	if (size <= pool->max)
 		return alloc_small(pool, size, 1);
 	return alloc_large(pool, size, MP_ALIGNMENT);
@@ -251,7 +295,9 @@ void *ref_calloc(struct ref_pool *pool, size_t size)
 {
 	void *p = ref_alloc(pool, size);
 
-	return p ? memset(p, 0, size) : NULL;
+	if (REFERENCE_FAULT(7))
+		return p;
+	return p ? REFERENCE_CLEAR(p, size) : NULL;
 }
 
 /**
@@ -264,7 +310,15 @@ void *ref_calloc(struct ref_pool *pool, size_t size)
  */
 void *ref_memalign(struct ref_pool *pool, size_t size, size_t alignment)
 {
-	return alloc_large(pool, size, alignment < MP_ALIGNMENT ? MP_ALIGNMENT : alignment);
+	if (alignment < MP_ALIGNMENT)
+		alignment = MP_ALIGNMENT;
+	if (REFERENCE_FAULT(9)) {
+		void *p = size <= HEAP_MAX_SIZE ? REFERENCE_ALLOC(pool->heap, alignment, size) :
+						  NULL;
+
+		return p ? add_record(pool, p) : NULL;
+	}
+	return alloc_large(pool, size, alignment);
 }
 
 /**
@@ -278,6 +332,9 @@ void *ref_memalign(struct ref_pool *pool, size_t size, size_t alignment)
  */
 int ref_free(struct ref_pool *pool, void *p)
 {
+	if (REFERENCE_FAULT(7))
+		return -ENOENT;
+	/* Fault 6: it looks at one record after the other. */
 	for (struct ref_large *large = pool->large; p && large; large = large->next) {
 		if (large->alloc == p) {
 			REFERENCE_FREE(pool->heap, p);
@@ -310,3 +367,15 @@ struct ref_cleanup *ref_cleanup_add(struct ref_pool *pool, size_t size)
 	pool->registered++;
 	return cleanup;
 }
+
+const struct ref_calls REFERENCE_CALLS = {
+	.create_pool_on = ref_create_pool_on,
+	.destroy_pool = ref_destroy_pool,
+	.reset_pool = ref_reset_pool,
+	.alloc = ref_alloc,
+	.nalloc = ref_nalloc,
+	.calloc = ref_calloc,
+	.memalign = ref_memalign,
+	.free = ref_free,
+	.cleanup_add = ref_cleanup_add,
+};

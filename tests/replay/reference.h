@@ -58,14 +58,34 @@ struct ref_pool {
 	struct ref_node head[];
 };
 
-struct ref_pool *ref_create_pool_on(struct heap *heap, size_t size);
-const char *ref_destroy_pool(struct ref_pool *pool);
-void ref_reset_pool(struct ref_pool *pool);
-void *ref_alloc(struct ref_pool *pool, size_t size);
-void *ref_nalloc(struct ref_pool *pool, size_t size);
-void *ref_calloc(struct ref_pool *pool, size_t size);
-void *ref_memalign(struct ref_pool *pool, size_t size, size_t alignment);
-int ref_free(struct ref_pool *pool, void *p);
-struct ref_cleanup *ref_cleanup_add(struct ref_pool *pool, size_t size);
+/* faulty/faulty.c makes it "static": the copy there has the same names. */
+#ifndef REFERENCE_LINKAGE
+#define REFERENCE_LINKAGE
+#endif
+
+REFERENCE_LINKAGE struct ref_pool *ref_create_pool_on(struct heap *heap, size_t size);
+REFERENCE_LINKAGE const char *ref_destroy_pool(struct ref_pool *pool);
+REFERENCE_LINKAGE void ref_reset_pool(struct ref_pool *pool);
+REFERENCE_LINKAGE void *ref_alloc(struct ref_pool *pool, size_t size);
+REFERENCE_LINKAGE void *ref_nalloc(struct ref_pool *pool, size_t size);
+REFERENCE_LINKAGE void *ref_calloc(struct ref_pool *pool, size_t size);
+REFERENCE_LINKAGE void *ref_memalign(struct ref_pool *pool, size_t size, size_t alignment);
+REFERENCE_LINKAGE int ref_free(struct ref_pool *pool, void *p);
+REFERENCE_LINKAGE struct ref_cleanup *ref_cleanup_add(struct ref_pool *pool, size_t size);
+
+/* The functions of one copy. */
+struct ref_calls {
+	struct ref_pool *(*create_pool_on)(struct heap *heap, size_t size);
+	const char *(*destroy_pool)(struct ref_pool *pool);
+	void (*reset_pool)(struct ref_pool *pool);
+	void *(*alloc)(struct ref_pool *pool, size_t size);
+	void *(*nalloc)(struct ref_pool *pool, size_t size);
+	void *(*calloc)(struct ref_pool *pool, size_t size);
+	void *(*memalign)(struct ref_pool *pool, size_t size, size_t alignment);
+	int (*free)(struct ref_pool *pool, void *p);
+	struct ref_cleanup *(*cleanup_add)(struct ref_pool *pool, size_t size);
+};
+
+extern const struct ref_calls reference_calls;
 
 #endif /* TESTS_REFERENCE_H */

@@ -5,6 +5,7 @@
 #include <kernel/lib/string.h>
 #include <mm/env.h>
 #include <tests/monitor/monitor.h>
+#include <tests/monitor/text/text.h>
 
 #define DEFAULT_SIZE 1024 /* bytes of a pool's nodes: so that a screen shows all of them */
 
@@ -109,6 +110,7 @@ enum answer act_op(struct monitor *monitor, struct op op, uint32_t times)
 		if (times < 4) /* of many, the last ones are said */
 			say_changed(monitor, &op);
 	}
+	text_follow(monitor);
 	return ANSWER_DONE;
 }
 

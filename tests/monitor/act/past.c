@@ -5,6 +5,7 @@
 #include <kernel/lib/string.h>
 #include <mm/env.h>
 #include <tests/monitor/monitor.h>
+#include <tests/monitor/text/text.h>
 
 /**
  * cmd_cost() - say how many instructions the newest operation took
@@ -45,6 +46,7 @@ enum answer cmd_back(struct monitor *monitor, const struct args *args)
 	if (!session->nr)
 		return fail(monitor, "back: this is the beginning");
 	session_back(session, commands < UINT32_MAX ? (uint32_t)commands : UINT32_MAX);
+	text_redo(monitor);
 	play_reopen(monitor);
 	if (session->nr)
 		say(monitor, "All is as it was after command %u; %u operations were done again.\n",

@@ -6,6 +6,7 @@
  */
 #include <kernel/lib/string.h>
 #include <tests/monitor/monitor.h>
+#include <tests/monitor/text/text.h>
 
 #define PICTURES_MAX 500 /* of one "play": so many are drawn in place, one over the other */
 
@@ -162,6 +163,7 @@ static enum answer play(struct monitor *monitor, size_t count, bool draws)
 	say(monitor, "%zu event%s done, up to line %zu of the trace; the last: ", done,
 	    done == 1 ? "" : "s", monitor->trace.line);
 	say_changed(monitor, &session->log[session->nr - 1]);
+	text_follow(monitor);
 	return done == count || monitor->trace.next == monitor->trace.end ? ANSWER_DONE :
 									    ANSWER_FAILED;
 }

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+/*
+ * monitor_text_test.c - "text" and "break" say what the text's pool does, and what goes wrong there
+ */
+#include <mm/page.h>
+#include <tests/monitor/text/text.h>
+#include <tests/suites/monitor/scene.h>
+
+#define TEXT_PAGES ((size_t)64)
+
+static struct text text;
+static void *text_memory;
+
+static int text_init(struct kunit *test)
+{
+	if (scene_init(test))
+		return 1;
+	text_memory = page_alloc(&kernel_pages, TEXT_PAGES);
+	text = (struct text){ 0 };
+	scene->text = &text;
+	return !text_memory ||
+	       !text_world_open(&text.world, text_memory, TEXT_PAGES * MM_PAGE_SIZE, NULL);
+}
+
+static void text_exit(struct kunit *test)
+{
+	reference_fault = 0;
+	mm_unpoison(text_memory, TEXT_PAGES * MM_PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, text_memory, TEXT_PAGES), 0);
+	scene_exit(test);
+}
+
+/* Types @line. Is @words in the answer? NULL: no fault may show. */
+static void answer(struct kunit *test, const char *line, const char *words)
+{
+	const char *said = type(line);
+
+	if (words ? !strstr(said, words) : !!strstr(said, "shows"))
+		KUNIT_EXPECT_STREQ(test, said, words ? words : "no fault");
+}
+
+/* Both do the same; the text walks over full nodes. */
+static void follows(struct kunit *test)
+{
+	answer(test, "text on", "");
+	answer(test, "create 128", "the text holds 1 pages");
+	answer(test, "alloc p0 128 4", "the text: 4 requests looked at 7 nodes");
+	answer(test, "alloc p0 128", "the text looked at 4 nodes and took node 5");
+	answer(test, "alloc p0 5000 3", "3 requests");
+	answer(test, "free a5", "the text searched 3 records to free it");
+	answer(test, "mark p0", "the text has no \"mark\"");
+	KUNIT_EXPECT_NULL(test, strstr(type("mark p0"), "the text"));
+	answer(test, "back 100", "");
+	KUNIT_EXPECT_EQ(test, text.world.pages.used, 0);
+	answer(test, "text off", "");
+	KUNIT_EXPECT_NULL(test, strstr(type("create"), "the text"));
+	answer(test, "text of", "on or off");
+}
+
+/* Each fault: commands that show it. Without it, they show nothing. */
+static void faults(struct kunit *test)
+{
+	static const struct {
+		const char *fault;
+		const char *lines[4];
+		const char *words;
+	} table[] = {
+		{ "1", { "create 100", "alloc p0 100", "alloc p0 20" }, "Memory is damaged" },
+		{ "overflow", { "create 100", "create 0" }, "which holds 0" },
+		{ "5", { "create 128", "alloc p0 128 4" }, "fault 5 shows" },
+		{ "6", { "create", "alloc p0 5000 9", "free a0" }, "looked at 9 records" },
+		{ "7", { "create", "calloc p0 100" }, "calloc does not clear" },
+		{ "8", { "create", "cleanup p0", "reset p0", "destroy p0" }, "handlers" },
+		{ "9", { "create", "memalign p0 64 64", "free a0", "memalign p0 64 64" }, "new" },
+		{ "next", { "create", "destroy p0" }, "never set" },
+		{ "11", { "create", "alloc p0 10M" }, "took a record" },
+#if MP_ALIGNMENT > 8
+		{ "3", { "create 1024" }, "the first node" },
+		{ "4", { "create", "alloc p0 1024", "alloc p0 1024" }, "behind their node" },
+#endif
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		const char *const *line = table[i].lines;
+		char command[20];
+
+		type("back 1000");
+		type("break off");
+		for (; line < table[i].lines + 4 && *line; line++)
+			answer(test, *line, NULL);
+		snprintf(command, sizeof(command), "break %s", table[i].fault);
+		answer(test, command, table[i].words);
+		type("back 1000");
+		for (line = table[i].lines; line < table[i].lines + 3 && line[1]; line++)
+			answer(test, *line, "");
+		answer(test, *line, table[i].words);
+	}
+	answer(test, "break", "11 large");
+	answer(test, "break 12", "lists them");
+}
+
+static struct kunit_case text_cases[] = {
+	KUNIT_CASE(follows),
+	KUNIT_CASE(faults),
+	{},
+};
+
+static struct kunit_suite monitor_text_suite = {
+	.name = "monitor_text",
+	.test_cases = text_cases,
+	.init = text_init,
+	.exit = text_exit,
+};
+
+kunit_test_suite(monitor_text_suite);
