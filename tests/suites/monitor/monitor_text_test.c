@@ -43,7 +43,7 @@ static void answer(struct kunit *test, const char *line, const char *words)
 static void follows(struct kunit *test)
 {
 	answer(test, "text on", "");
-	answer(test, "create 128", "the text holds 1 pages");
+	answer(test, "create 128", "the text holds pages: 1");
 	answer(test, "alloc p0 128 4", "the text: 4 requests looked at 7 nodes");
 	answer(test, "alloc p0 128", "the text looked at 4 nodes and took node 5");
 	answer(test, "alloc p0 5000 3", "3 requests");
