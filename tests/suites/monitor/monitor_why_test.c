@@ -12,7 +12,8 @@
 #include <mm/mp_record.h>
 #include <tests/suites/monitor/scene.h>
 
-#define NODES_MAX 500 /* more than the objects of a session here */
+#define ASKED (__STDC_HOSTED__ ? 10000u : 2000u) /* the kernel runs in an emulator: fewer */
+#define NODES_MAX 500				 /* more than the objects of a session here */
 
 static struct view {
 	const struct mp_pool_s *pool;
@@ -313,7 +314,7 @@ static void agrees_with_the_structs(struct kunit *test)
 	uint64_t random = 15;
 	size_t asked = 0, forms = 0;
 
-	for (size_t tries = 0; tries < 100000 && asked < 10000 && test->status == KUNIT_SUCCESS;
+	for (size_t tries = 0; tries < 100000 && asked < ASKED && test->status == KUNIT_SUCCESS;
 	     tries++) {
 		uint32_t done = session->nr;
 		const struct mp_pool_s *pool;
@@ -333,8 +334,8 @@ static void agrees_with_the_structs(struct kunit *test)
 		asked++;
 		forms += said.window;
 	}
-	KUNIT_EXPECT_EQ(test, asked, 10000);
-	KUNIT_EXPECT_GT(test, forms, 500);
+	KUNIT_EXPECT_EQ(test, asked, ASKED);
+	KUNIT_EXPECT_GT(test, forms, ASKED / 20);
 }
 
 static struct kunit_case monitor_why_cases[] = {
