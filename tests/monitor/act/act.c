@@ -9,6 +9,8 @@
 
 #define DEFAULT_SIZE 1024 /* bytes of a pool's nodes: so that a screen shows all of them */
 
+#define SAID_MAX 4u /* of many operations, so many are said */
+
 /* Which kind of thing an operation is done to; THING_KINDS: none. */
 static enum thing_kind acts_on(enum op_kind kind)
 {
@@ -36,22 +38,19 @@ static bool is_request(enum op_kind kind)
 }
 
 /* Says what the allocator answered to a mistake, which was undone. */
-static enum answer say_refusal(struct monitor *monitor, enum session_result result, char letter,
-			       const struct op *op, const struct thing *thing)
+static void say_refusal(struct monitor *monitor, enum session_result result, char letter,
+			uint32_t number)
 {
-	const struct session *session = &monitor->session;
+	int error = monitor->session.world.outcome.error;
 
 	if (result == SESSION_PANICKED)
-		return fail(
-			monitor,
-			"%c%u ended in operation %u. The allocator panics: %s. All is as it was",
-			letter, op->name, thing->ended, session->reason);
-	return fail(monitor,
-		    "%c%u ended in operation %u. The allocator answers: %s. All is as it was",
-		    letter, op->name, thing->ended,
-		    session->world.outcome.error == -ENOENT ? "-ENOENT" :
-		    session->world.outcome.error == -EINVAL ? "-EINVAL" :
-							      "nothing, and memory may be damaged");
+		fail(monitor, "%c%u has ended. The allocator panics: %s. All is as it was", letter,
+		     number, monitor->session.reason);
+	else
+		fail(monitor, "%c%u has ended. The allocator %s. All is as it was", letter, number,
+		     error == -ENOENT ? "answers -ENOENT" :
+		     error == -EINVAL ? "answers -EINVAL" :
+					"does not notice, and damages what is there now");
 }
 
 /* May @op be done? Says why not. What it is done to must be alive. */
@@ -73,11 +72,10 @@ static bool may_act(struct monitor *monitor, const struct op *op)
 	/* To see what comes of the mistake, it is made in a world that is then made anew. */
 	if (op->kind == OP_FREE || op->kind == OP_HFREE || op->kind == OP_RELEASE ||
 	    op->kind == OP_DESTROY || op->kind == OP_RESET)
-		say_refusal(monitor, session_try(&monitor->session, *op), THING_LETTERS[kind], op,
-			    thing);
+		say_refusal(monitor, session_try(&monitor->session, *op), THING_LETTERS[kind],
+			    op->name);
 	else
-		fail(monitor, "%c%u has ended, in operation %u", THING_LETTERS[kind], op->name,
-		     thing->ended);
+		fail(monitor, "%c%u has ended", THING_LETTERS[kind], op->name);
 	return false;
 }
 
@@ -94,6 +92,8 @@ enum answer act_op(struct monitor *monitor, struct op op, uint32_t times)
 	struct session *session = &monitor->session;
 
 	op.command = session->command + 1;
+	if (times > SAID_MAX)
+		say(monitor, "%u times; the last %u:\n", times, SAID_MAX);
 	while (times--) {
 		switch (session_do(session, op)) {
 		case SESSION_DONE:
@@ -107,7 +107,7 @@ enum answer act_op(struct monitor *monitor, struct op op, uint32_t times)
 			return fail(monitor, "the allocator panics: %s. All is as it was",
 				    session->reason);
 		}
-		if (times < 4) /* of many, the last ones are said */
+		if (times < SAID_MAX)
 			say_changed(monitor, &op);
 	}
 	text_follow(monitor);

@@ -8,6 +8,7 @@
  * The sentences are told in the order of the decisions. Nodes have numbers: 1 is the oldest.
  */
 #include <kernel/lib/string.h>
+#include <mm/env.h>
 #include <mm/heap_list.h>
 #include <mm/mp_record.h>
 #include <tests/monitor/monitor.h>
@@ -75,7 +76,7 @@ const struct mp_pool_s *op_pool(const struct session *session)
 
 /*
  * What to say. $p is the address that was told, $a and $b the numbers (tell.h), $e = $p + $b; $n is
- * the node in question, $l the bytes that it has left, $f how often it failed; [$x $y] is a free
+ * the node in question, $q the pool, $l the bytes that it has left, $f how often it failed; [$x $y] is a free
  * list, $k a number of pages. Capitals print addresses.
  */
 static const char *const sentences[] = {
@@ -85,7 +86,7 @@ static const char *const sentences[] = {
 	[TOLD_NEW_NODE] = "Node $n is new, and current.",
 	[TOLD_LARGE] = "A block of its own, of $a bytes, at $P; max is $b.",
 	[TOLD_REFUSED] = "So the request for a block of $a bytes is refused, and counted.",
-	[TOLD_LIMIT] = "The limit of the pool at $P has $a bytes left; $b are needed.",
+	[TOLD_LIMIT] = "The limit of p$q has $a bytes left; $b are needed.",
 	[TOLD_RESIZED] =
 		"It is a newest object of node $n: there it gets $b bytes, at $P; $l are left.",
 	[TOLD_GIVEN_BACK] = "A newest object of node $n: $b bytes go back; $l are left.",
@@ -144,6 +145,7 @@ static void say_who_leaves(struct monitor *monitor, const struct mp_pool_s *pool
 static void say_told(struct monitor *monitor, const struct mp_pool_s *pool, const struct told *told)
 {
 	const struct mp_record_s record = { .tag = (uint32_t)told->a }; /* if it was undone */
+	const struct world *world = &monitor->session.world;
 	const char *sentence = sentences[told->what];
 	struct values values = { 0 };
 	struct heap_level level;
@@ -153,7 +155,7 @@ static void say_told(struct monitor *monitor, const struct mp_pool_s *pool, cons
 			return;
 		set_node(&values, pool, told);
 	}
-	if (told->what == TOLD_NO_ROOM && !monitor->session.world.outcome.at)
+	if (told->what == TOLD_NO_ROOM && !world->outcome.at)
 		sentence = "Node $n is current: $a bytes left, $b needed.";
 	if (told->what == TOLD_UNDONE)
 		sentence = undone[mp_said_kind(&record)];
@@ -162,6 +164,9 @@ static void say_told(struct monitor *monitor, const struct mp_pool_s *pool, cons
 		values.of['x' - 'a'] = level.fl;
 		values.of['y' - 'a'] = level.sl;
 	}
+	for (uint32_t i = 0; i < world->nr[POOL]; i++)
+		if (!world->of[POOL][i].ended && (uintptr_t)world->of[POOL][i].at == told->at)
+			values.of['q' - 'a'] = i;
 	values.of['p' - 'a'] = told->at;
 	values.of['e' - 'a'] = told->at + told->b;
 	values.of['a' - 'a'] = told->a;
@@ -188,7 +193,9 @@ enum answer cmd_why(struct monitor *monitor, const struct args *args)
 	if (!monitor->session.nr)
 		return fail(monitor, "why: nothing was done yet");
 	if (!told->nr)
-		say(monitor, "No allocator had to decide anything.\n");
+		say(monitor, monitor->session.world.outcome.error == -ENOENT ?
+				     "What lies in front of it is no record of a large block.\n" :
+				     "No allocator had to decide anything.\n");
 	for (size_t i = 0; i < told->nr && i < TALE_MAX; i++)
 		say_told(monitor, pool, &told->told[i]);
 	if (told->nr > TALE_MAX)

@@ -189,8 +189,9 @@ static bool check_object(struct kunit *test, const char *line)
 		said.refused = true;
 		return true;
 	}
-	return has_form(line, "The limit of the pool at # has # bytes left; # are needed.", n) ||
+	return has_form(line, "The limit of p# has # bytes left; # are needed.", n) ||
 	       has_form(line, "Node # is current: # bytes left, # needed.", n) ||
+	       has_form(line, "What lies in front of it is no record of a large block.", n) ||
 	       has_form(line, "No allocator had to decide anything.", n);
 }
 
