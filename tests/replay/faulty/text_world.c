@@ -44,7 +44,8 @@ bool text_world_open(struct text_world *world, void *memory, size_t bytes, uint6
  */
 void text_world_start(struct text_world *world)
 {
-	mm_unpoison(world->arena, world->arena_bytes + GUARD);
+	mm_unpoison(world->pools,
+		    (size_t)(world->arena - (char *)world->pools) + world->arena_bytes + GUARD);
 	world->pages = (struct page_allocator){ 0 };
 	(void)page_add_range(&world->pages, world->arena, world->arena_bytes);
 	heap_init(&world->heap, &world->pages);
