@@ -45,6 +45,7 @@ static int start(struct kunit *test)
 static void finish(struct kunit *test)
 {
 	(void)test;
+	mm_unpoison(memory, PAGES << MM_PAGE_SHIFT); /* the session's heaps poisoned it */
 	page_put_back(&kernel_pages, memory, PAGES);
 }
 

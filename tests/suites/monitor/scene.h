@@ -45,11 +45,14 @@ static inline int scene_init(struct kunit *test)
 
 static inline void scene_exit(struct kunit *test)
 {
-	if (scene)
-		KUNIT_EXPECT_EQ(test,
-				page_put_back(&kernel_pages, (char *)scene - SESSION_MIN,
-					      SCENE_PAGES + MONITOR_PAGES),
-				0);
+	if (scene) {
+		char *memory = (char *)scene - SESSION_MIN;
+
+		/* The session's heaps poisoned it. Pages are not poisoned when they go back. */
+		mm_unpoison(memory, SESSION_MIN);
+		KUNIT_EXPECT_EQ(
+			test, page_put_back(&kernel_pages, memory, SCENE_PAGES + MONITOR_PAGES), 0);
+	}
 	scene = NULL;
 }
 
