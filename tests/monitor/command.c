@@ -169,10 +169,13 @@ static bool read_args(struct monitor *monitor, const struct command *command, ch
 			while (is_blank(*line))
 				line++;
 			args->text = line;
+			word = line;
 			line += strlen(line);
-			continue;
+			if (*word)
+				continue;
+		} else {
+			word = next_word(&line);
 		}
-		word = next_word(&line);
 		if (*word ? !read_part(monitor, command->name, part, word, args) : !is_optional) {
 			if (!*word)
 				fail(monitor, "%s: %s is missing: %s %s", command->name, part,
@@ -216,12 +219,16 @@ enum answer command_run(struct monitor *monitor, char *line)
 	struct args args;
 	char *name;
 
-	if (monitor->waiting.kind != OP_KINDS)
-		return predict_answer(monitor, line);
 	name = next_word(&line);
 	if (!*name || *name == '#')
 		return ANSWER_DONE;
 	command = find_command(name, &nearest);
+	if (monitor->waiting.kind != OP_KINDS && !command)
+		return predict_answer(monitor, name);
+	if (monitor->waiting.kind != OP_KINDS) {
+		say(monitor, "The question is dropped.\n");
+		monitor->waiting.kind = OP_KINDS;
+	}
 	if (!command)
 		return fail(monitor, "there is no command \"%.40s\"%s; \"help\" lists them", name,
 			    nearest.text);

@@ -84,7 +84,9 @@ static bool open_session(const struct boot_info *boot)
 		monitor.trace_size = boot->modules[0].size;
 	}
 	bytes = (pages - pages / 4) * MM_PAGE_SIZE;
-	if (text_world_open(&text.world, memory + bytes, pages / 4 * MM_PAGE_SIZE, clock))
+	text.memory = memory + bytes;
+	text.bytes = pages / 4 * MM_PAGE_SIZE;
+	if (text_world_open(&text.world, text.memory, text.bytes, clock))
 		monitor.text = &text;
 	return session_open(&monitor.session, memory, bytes, clock);
 }

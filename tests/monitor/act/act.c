@@ -11,43 +11,24 @@
 
 #define SAID_MAX 4u /* of many operations, so many are said */
 
-/* Which kind of thing an operation is done to; THING_KINDS: none. */
-static enum thing_kind acts_on(enum op_kind kind)
-{
-	switch (kind) {
-	case OP_CREATE:
-	case OP_HALLOC:
-	case OP_PALLOC:
-	case OP_PBACK:
-		return THING_KINDS;
-	case OP_REALLOC:
-	case OP_FREE:
-		return OBJECT;
-	case OP_RELEASE:
-		return MARK;
-	case OP_HFREE:
-		return BLOCK;
-	default:
-		return POOL;
-	}
-}
-
 static bool is_request(enum op_kind kind)
 {
 	return kind >= OP_ALLOC && kind <= OP_MEMALIGN;
 }
 
-/* Says what the allocator answered to a mistake, which was undone. */
-static void say_refusal(struct monitor *monitor, enum session_result result, char letter,
-			uint32_t number)
+/* Makes a mistake, in a world that is then made anew, and says what the allocator answered. */
+static void try_mistake(struct monitor *monitor, const struct op *op, char letter)
 {
-	int error = monitor->session.world.outcome.error;
+	struct outcome outcome;
+	enum session_result result = session_try(&monitor->session, *op, &outcome);
+	int error = outcome.error;
 
 	if (result == SESSION_PANICKED)
 		fail(monitor, "%c%u has ended. The allocator panics: %s. All is as it was", letter,
-		     number, monitor->session.reason);
+		     op->name, monitor->session.reason);
 	else
-		fail(monitor, "%c%u has ended. The allocator %s. All is as it was", letter, number,
+		fail(monitor, "%c%u has ended. The allocator %s. All is as it was", letter,
+		     op->name,
 		     error == -ENOENT ? "answers -ENOENT" :
 		     error == -EINVAL ? "answers -EINVAL" :
 					"does not notice, and damages what is there now");
@@ -57,7 +38,7 @@ static void say_refusal(struct monitor *monitor, enum session_result result, cha
 static bool may_act(struct monitor *monitor, const struct op *op)
 {
 	struct world *world = &monitor->session.world;
-	enum thing_kind kind = acts_on(op->kind);
+	enum thing_kind kind = op_types[op->kind].acts_on;
 	const struct thing *thing;
 
 	if (op->kind == OP_PBACK && !world->nr_runs) {
@@ -69,11 +50,9 @@ static bool may_act(struct monitor *monitor, const struct op *op)
 	thing = world_thing(world, kind, op->name);
 	if (!thing->ended)
 		return true;
-	/* To see what comes of the mistake, it is made in a world that is then made anew. */
 	if (op->kind == OP_FREE || op->kind == OP_HFREE || op->kind == OP_RELEASE ||
 	    op->kind == OP_DESTROY || op->kind == OP_RESET)
-		say_refusal(monitor, session_try(&monitor->session, *op), THING_LETTERS[kind],
-			    op->name);
+		try_mistake(monitor, op, THING_LETTERS[kind]);
 	else
 		fail(monitor, "%c%u has ended", THING_LETTERS[kind], op->name);
 	return false;
@@ -90,28 +69,29 @@ static bool may_act(struct monitor *monitor, const struct op *op)
 enum answer act_op(struct monitor *monitor, struct op op, uint32_t times)
 {
 	struct session *session = &monitor->session;
+	enum session_result result = SESSION_DONE;
+	uint32_t done;
 
 	op.command = session->command + 1;
 	if (times > SAID_MAX)
 		say(monitor, "%u times; the last %u:\n", times, SAID_MAX);
-	while (times--) {
-		switch (session_do(session, op)) {
-		case SESSION_DONE:
+	for (done = 0; done < times; done++) {
+		result = session_do(session, op);
+		if (result != SESSION_DONE)
 			break;
-		case SESSION_FULL:
-			return fail(
-				monitor,
-				"the session is full: %u operations, %u objects; \"back\" and \"save\" help",
-				session->nr, session->world.nr[OBJECT]);
-		case SESSION_PANICKED:
-			return fail(monitor, "the allocator panics: %s. All is as it was",
-				    session->reason);
-		}
-		if (times < SAID_MAX)
+		if (times - done <= SAID_MAX)
 			say_changed(monitor, &op);
 	}
-	text_follow(monitor);
-	return ANSWER_DONE;
+	if (done)
+		text_follow(monitor);
+	if (result == SESSION_DONE)
+		return ANSWER_DONE;
+	if (done)
+		say(monitor, "%u of %u were done.\n", done, times);
+	return fail(monitor,
+		    result == SESSION_FULL ? "%s in this session; \"back\" and \"save\" help" :
+					     "the allocator panics: %s. All is as it was before",
+		    session->reason);
 }
 
 /**
@@ -129,12 +109,14 @@ enum answer act_run(struct monitor *monitor, const struct command *command, cons
 		.kind = command->op,
 		.name = args->name,
 		.size = args->number[0],
-		.align = args->nr > 1 ? args->number[1] : HEAP_ALIGN,
+		.align = HEAP_ALIGN,
 		.text = args->text,
 	};
 	bool has_count = op.kind == OP_ALLOC || op.kind == OP_NALLOC || op.kind == OP_CALLOC;
 	size_t times = has_count && args->nr > 1 ? args->number[1] : 1;
 
+	if (!has_count && args->nr > 1)
+		op.align = args->number[1];
 	if (!may_act(monitor, &op))
 		return ANSWER_FAILED;
 	if (times < 1 || times > world->max[OBJECT])

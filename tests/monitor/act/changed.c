@@ -33,6 +33,8 @@ static void say_object(struct monitor *monitor)
 	say(monitor, "a%u: %zu bytes at %#lx", outcome->made, object->size, (uintptr_t)object->at);
 	if (!told)
 		told = find_told(session, TOLD_PACKED);
+	if (!told)
+		told = find_told(session, TOLD_RESIZED);
 	if (!told) {
 		say(monitor, ", a large block of p%u\n", object->pool);
 		return;
@@ -122,8 +124,8 @@ static const struct {
 /* Does the operation return an address, which is NULL when it is refused? */
 static bool gives_memory(const struct op *op)
 {
-	return op->kind <= OP_CLEANUP || op->kind == OP_MARK || op->kind == OP_HALLOC ||
-	       op->kind == OP_PALLOC || (op->kind == OP_REALLOC && op->size);
+	return op_types[op->kind].makes != THING_KINDS || op->kind == OP_PALLOC ||
+	       (op->kind == OP_REALLOC && op->size);
 }
 
 /**

@@ -60,14 +60,13 @@ enum answer cmd_back(struct monitor *monitor, const struct args *args)
 static void save_command(struct monitor *monitor, const struct op *op)
 {
 	const struct command *command = commands;
-	char letter;
+	enum thing_kind kind = op_types[op->kind].acts_on;
 
 	while (command->op != op->kind)
 		command++;
 	say(monitor, "%s", command->name);
-	letter = *command->usage | 32;
-	if (strchr("pamh", letter) && letter != ' ' && *command->usage)
-		say(monitor, " %c%u", letter, op->name);
+	if (kind != THING_KINDS)
+		say(monitor, " %c%u", THING_LETTERS[kind], op->name);
 	if (op->text)
 		say(monitor, " %s", op->text);
 	else if (strstr(command->usage, "SIZE") || strstr(command->usage, "BYTES") ||
@@ -78,25 +77,14 @@ static void save_command(struct monitor *monitor, const struct op *op)
 	say(monitor, "\n");
 }
 
-/* The letter that an operation has in a trace; 0: a trace cannot say it. */
-static char trace_letter(enum op_kind kind)
-{
-	static const char letters[OP_KINDS] = {
-		[OP_CREATE] = 'c', [OP_CHILD] = 'c',	[OP_ALLOC] = 'a',   [OP_NALLOC] = 'n',
-		[OP_CALLOC] = 'z', [OP_MEMALIGN] = 'm', [OP_PRINTF] = 'n',  [OP_CLEANUP] = 'k',
-		[OP_FREE] = 'f',   [OP_RESET] = 'r',	[OP_DESTROY] = 'd',
-	};
-
-	return letters[kind];
-}
-
 /* Prints an operation as a line of a trace, or says in a comment that there is none for it. */
 static void save_record(struct monitor *monitor, const struct op *op, uint32_t pools)
 {
 	const struct world *world = &monitor->session.world;
-	char letter = trace_letter(op->kind);
+	const struct op_type *type = &op_types[op->kind];
+	char letter = type->trace;
 
-	if (!letter || (op->kind <= OP_PRINTF && op->made == NO_THING)) {
+	if (!letter || (type->makes != THING_KINDS && op->made == NO_THING)) {
 		say(monitor, "# left out, for a trace cannot say it: ");
 		save_command(monitor, op);
 		return;
@@ -146,7 +134,7 @@ enum answer cmd_save(struct monitor *monitor, const struct args *args)
 			save_record(monitor, op, pools);
 		else
 			save_command(monitor, op);
-		pools += op->kind <= OP_CHILD && op->made != NO_THING;
+		pools += op_types[op->kind].makes == POOL && op->made != NO_THING;
 	}
 	return ANSWER_DONE;
 }

@@ -8,7 +8,7 @@
 #include <tests/monitor/monitor.h>
 #include <tests/monitor/text/text.h>
 
-#define PICTURES_MAX 500 /* of one "play": so many are drawn in place, one over the other */
+#define PICTURES 200 /* after so many, drawn in place, "play" draws half as often */
 
 /**
  * play_reopen() - read the trace on from where the session is
@@ -50,33 +50,19 @@ static bool find_played(struct monitor *monitor, enum thing_kind kind, size_t nu
 
 static enum op_kind kind_of(const struct trace_record *record)
 {
-	switch (record->type) {
-	case 'c':
+	enum op_kind kind = OP_CREATE;
+
+	if (record->type == 'c')
 		return record->nr_fields == 3 ? OP_CHILD : OP_CREATE;
-	case 'a':
-		return OP_ALLOC;
-	case 'n':
-		return OP_NALLOC;
-	case 'z':
-		return OP_CALLOC;
-	case 'm':
-		return OP_MEMALIGN;
-	case 'k':
-		return OP_CLEANUP;
-	case 'f':
-		return OP_FREE;
-	case 'r':
-		return OP_RESET;
-	default:
-		return OP_DESTROY;
-	}
+	while (op_types[kind].trace != record->type)
+		kind++;
+	return kind;
 }
 
 /* The operation that a record asks for. False: it names what is not there. */
 static bool read_op(struct monitor *monitor, const struct trace_record *record, struct op *op)
 {
 	*op = (struct op){ .kind = kind_of(record),
-			   .command = monitor->session.command + 1,
 			   .line = (uint32_t)monitor->trace.line,
 			   .size = record->size,
 			   .align = record->align };
@@ -92,38 +78,32 @@ static bool read_op(struct monitor *monitor, const struct trace_record *record, 
 	}
 }
 
-/* Does the next event, as part of @command. False: there is none, or it cannot be done. */
-static bool play_event(struct monitor *monitor, uint32_t command)
+enum played { PLAYED, PLAY_END, PLAY_FAILED };
+
+/* Does the next event, as part of @command. */
+static enum played play_event(struct monitor *monitor, uint32_t command)
 {
 	struct session *session = &monitor->session;
+	struct trace *trace = &monitor->trace;
 	struct trace_record record;
 	struct op op;
 
-	switch (trace_next(&monitor->trace, &record)) {
+	switch (trace_next(trace, &record)) {
 	case TRACE_END:
-		say(monitor, "The trace ends here.\n");
-		return false;
+		return PLAY_END;
 	case TRACE_ERROR:
-		fail(monitor, "line %zu of the trace: %s", monitor->trace.line,
-		     monitor->trace.error);
-		return false;
+		fail(monitor, "line %zu of the trace: %s", trace->line, trace->error);
+		return PLAY_FAILED;
 	case TRACE_RECORD:
 		break;
 	}
 	if (!read_op(monitor, &record, &op))
-		return false;
+		return PLAY_FAILED;
 	op.command = command;
-	switch (session_do(session, op)) {
-	case SESSION_DONE:
-		return true;
-	case SESSION_FULL:
-		fail(monitor, "the session is full: %u operations; \"back\" helps", session->nr);
-		return false;
-	default:
-		fail(monitor, "line %zu of the trace: the allocator panics: %s",
-		     monitor->trace.line, session->reason);
-		return false;
-	}
+	if (session_do(session, op) == SESSION_DONE)
+		return PLAYED;
+	fail(monitor, "line %zu of the trace: %s", trace->line, session->reason);
+	return PLAY_FAILED;
 }
 
 /* Draws the pool of the newest operation; over the picture before, if that has @lines lines. */
@@ -142,34 +122,42 @@ static void draw(struct monitor *monitor, size_t lines)
 }
 
 /* Does up to @count events, and says what the last one changed. */
-static enum answer play(struct monitor *monitor, size_t count, bool draws)
+static enum answer play(struct monitor *monitor, size_t count)
 {
 	struct session *session = &monitor->session;
 	uint32_t command = session->command + 1;
-	size_t every = count / PICTURES_MAX + 1, done, before, lines = 0;
+	size_t every = 1, drawn = 0, done, before, lines = 0;
+	enum played played = PLAYED;
 
 	if (!monitor->trace_data)
 		return fail(monitor, "there is no trace; \"make monitor TRACE=FILE\" brings one");
-	for (done = 0; done < count && play_event(monitor, command); done++) {
-		if (!draws || !monitor->is_terminal || done % every)
+	for (done = 0; done < count; done++) {
+		played = play_event(monitor, command);
+		if (played != PLAYED)
+			break;
+		if (!monitor->is_terminal || done % every)
 			continue;
 		before = monitor->lines;
 		draw(monitor, lines);
 		lines = monitor->lines - before;
+		if (++drawn % PICTURES == 0)
+			every *= 2;
 	}
+	if (played == PLAY_END)
+		say(monitor, "The trace ends here.\n");
+	if (played == PLAY_FAILED)
+		play_reopen(monitor); /* the line that failed is the next one again */
 	if (!done)
-		return monitor->trace.next == monitor->trace.end ? ANSWER_DONE : ANSWER_FAILED;
+		return played == PLAY_FAILED ? ANSWER_FAILED : ANSWER_DONE;
 	draw(monitor, lines);
-	say(monitor, "%zu event%s done, up to line %zu of the trace; the last: ", done,
-	    done == 1 ? "" : "s", monitor->trace.line);
+	say(monitor, "%zu event%s done; the last: ", done, done == 1 ? "" : "s");
 	say_changed(monitor, &session->log[session->nr - 1]);
 	text_follow(monitor);
-	return done == count || monitor->trace.next == monitor->trace.end ? ANSWER_DONE :
-									    ANSWER_FAILED;
+	return played == PLAY_FAILED ? ANSWER_FAILED : ANSWER_DONE;
 }
 
 /**
- * cmd_play() - do events of the trace, and draw the pool after each
+ * cmd_play() - do events of the trace, and draw the pool; on a terminal, again and again
  * @monitor: the monitor
  * @args: how many; without a number, all that are left
  *
@@ -177,7 +165,7 @@ static enum answer play(struct monitor *monitor, size_t count, bool draws)
  */
 enum answer cmd_play(struct monitor *monitor, const struct args *args)
 {
-	return play(monitor, args->nr ? args->number[0] : SIZE_MAX, true);
+	return play(monitor, args->nr ? args->number[0] : SIZE_MAX);
 }
 
 /**
@@ -190,5 +178,5 @@ enum answer cmd_play(struct monitor *monitor, const struct args *args)
 enum answer cmd_step(struct monitor *monitor, const struct args *args)
 {
 	(void)args;
-	return play(monitor, 1, false);
+	return play(monitor, 1);
 }

@@ -3,9 +3,12 @@
  * predict.c - asks where an object will go before it is allocated, and keeps the score
  *
  *	mp> alloc p0 100
- *	where will it go: current, older, new, large, or null? new
- *	...
- *	Right: 3 of 4.
+ *	Where will it go: current, older, new, large, or null?
+ *	mp> new
+ *	a3: 100 bytes ... in node 2 of p0 ...
+ *	Right: new. Right so far: 3 of 4.
+ *
+ * A command in place of an answer drops the question.
  */
 #include <kernel/lib/string.h>
 #include <tests/monitor/monitor.h>

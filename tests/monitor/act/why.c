@@ -46,30 +46,13 @@ const struct mp_pool_s *op_pool(const struct session *session)
 {
 	const struct op *op = session->nr ? &session->log[session->nr - 1] : NULL;
 	const struct world *world = &session->world;
-	uint32_t number;
+	enum thing_kind kind = op ? op_types[op->kind].acts_on : THING_KINDS;
+	uint32_t number = NO_THING;
 
-	if (!op)
-		return NULL;
-	switch (op->kind) {
-	case OP_CREATE:
-		number = world->outcome.made;
-		break;
-	case OP_REALLOC:
-	case OP_FREE:
-		number = world->of[OBJECT][op->name].pool;
-		break;
-	case OP_RELEASE:
-		number = world->of[MARK][op->name].pool;
-		break;
-	case OP_HALLOC:
-	case OP_HFREE:
-	case OP_PALLOC:
-	case OP_PBACK:
-		return NULL;
-	default:
-		number = op->name;
-		break;
-	}
+	if (kind != THING_KINDS)
+		number = kind == POOL ? op->name : world->of[kind][op->name].pool;
+	else if (op && op->kind == OP_CREATE)
+		number = op->made;
 	return number == NO_THING || world->of[POOL][number].ended ? NULL :
 								     world->of[POOL][number].at;
 }

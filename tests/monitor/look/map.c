@@ -15,6 +15,7 @@
 #include <kernel/report/report.h>
 #include <mm/heap_block.h>
 #include <tests/monitor/look/draw.h>
+#include <tests/monitor/text/text.h>
 
 #define FIRST_MIB (1UL << 20)
 
@@ -119,6 +120,13 @@ static void claim_session(struct claims *claims, const struct session *session)
 	claim_arena(claims, &session->plain, "the arena of cost, used", "the arena of cost, free");
 }
 
+static void claim_text(struct claims *claims, const struct text *text)
+{
+	if (text)
+		claim(claims, (uintptr_t)text->memory, (uintptr_t)text->memory + text->bytes,
+		      "the text's pool");
+}
+
 static void claim_image(struct claims *claims, const struct boot_info *boot)
 {
 	claim(claims, IMAGE_START, (uintptr_t)__rodata_start, "kernel text");
@@ -144,6 +152,7 @@ static struct claims look_at(const struct monitor *monitor, uint64_t at)
 	claim(&claims, 0, FIRST_MIB, "below 1 MiB, left alone");
 	claim_pages(&claims);
 	claim_session(&claims, &monitor->session);
+	claim_text(&claims, monitor->text);
 	claim_image(&claims, boot);
 	return claims;
 }
@@ -203,5 +212,6 @@ void map_find(struct monitor *monitor, uintptr_t at)
 	struct claims claims = { .at = at, .until = UINT64_MAX };
 
 	claim_session(&claims, &monitor->session);
+	claim_text(&claims, monitor->text);
 	say_line(monitor, "%#lx: %s", at, claims.name ? claims.name : address_text(at).text);
 }

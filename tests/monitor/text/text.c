@@ -7,8 +7,14 @@
 #include <tests/monitor/monitor.h>
 #include <tests/monitor/text/text.h>
 
-/* In the order of enum op_kind: its letter in a trace; '-': the text has no such function. */
-static const char letters[OP_KINDS + 1] = "c-anzm-k-f--rd-    ";
+/* The letter of a request that the text's pool can serve; '-': it has no such function. */
+static char letter_of(enum op_kind kind)
+{
+	bool has = op_types[kind].trace && kind != OP_CHILD && kind != OP_PRINTF;
+	bool is_about_pool = kind <= OP_LIMIT;
+
+	return has ? op_types[kind].trace : is_about_pool ? '-' : ' ';
+}
 
 /* Begins to do the log from its start: the first @sound operations without the fault. */
 static void start(struct monitor *monitor, uint32_t sound)
@@ -25,8 +31,9 @@ static bool do_next(struct monitor *monitor)
 	struct world *ours = &monitor->session.plain;
 	struct text *text = monitor->text;
 	const struct op *op = &monitor->session.log[text->done];
-	struct text_request request = { letters[op->kind], op->name, op->name,
-					op->made,	   op->size, op->align };
+	struct text_request request = {
+		letter_of(op->kind), op->name, op->name, op->made, op->size, op->align
+	};
 
 	if (text->done == text->told) {
 		text->world.sum = (struct text_sum){ 0 };

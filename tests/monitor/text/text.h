@@ -19,6 +19,8 @@ struct monitor;
 /**
  * struct text - the text's pool
  * @world: where it works. text_world_open() prepares it; all else is 0 at first
+ * @memory: what text_world_open() was given
+ * @bytes: how many
  * @is_on: does it follow?
  * @fault: which of its faults is on, 1 to REF_FAULTS; or 0
  * @done: operations of the log that were done
@@ -29,6 +31,8 @@ struct monitor;
  */
 struct text {
 	struct text_world world;
+	void *memory;
+	size_t bytes;
 	bool is_on;
 	unsigned int fault;
 	uint32_t done, sound, told, spoken_of;

@@ -103,12 +103,10 @@ __attribute__((noinline)) static bool act(struct session *session, const struct 
 /* Notes what an operation of a trace made: later lines of the trace name it by number. */
 static void note_played(struct session *session, const struct op *op)
 {
-	if (!op->line)
-		return;
-	if (op->kind == OP_CREATE || op->kind == OP_CHILD)
-		session->played[POOL][session->nr_played[POOL]++] = op->made;
-	else if (op->kind >= OP_ALLOC && op->kind <= OP_MEMALIGN)
-		session->played[OBJECT][session->nr_played[OBJECT]++] = op->made;
+	enum thing_kind kind = op_types[op->kind].makes;
+
+	if (op->line && kind <= OBJECT)
+		session->played[kind][session->nr_played[kind]++] = op->made;
 }
 
 /* Makes the watched world anew from the log. */
@@ -123,29 +121,45 @@ static void redo(struct session *session)
 	}
 }
 
-/* Is there room for one operation more, whatever it makes? */
-static bool has_room(const struct session *session, const struct op *op)
+/* What there is no room for, if @op is to be done; NULL: there is room. */
+static const char *lacks_room(const struct session *session, const struct op *op)
 {
+	static const char *const words[] = { "pool", "object", "mark", "block of the heap",
+					     "handler" };
 	const struct world *world = &session->world;
+	enum thing_kind makes = op_types[op->kind].makes;
 
-	for (enum thing_kind kind = POOL; kind < THING_KINDS; kind++)
-		if (world->nr[kind] == world->max[kind])
-			return false;
-	return session->nr < session->max && world->nr_runs < WORLD_RUNS &&
-	       (!op->text || session->texts_used + TEXT_ROOM < SESSION_TEXTS);
+	if (session->nr == session->max)
+		return "operation";
+	if (makes < THING_KINDS && world->nr[makes] == world->max[makes])
+		return words[makes];
+	if (makes <= OBJECT && session->nr_played[makes] == world->max[makes])
+		return "request of a trace";
+	if (op->kind == OP_PALLOC && world->nr_runs == WORLD_RUNS)
+		return "run of pages";
+	if (op->text && session->texts_used + TEXT_ROOM > SESSION_TEXTS)
+		return "text";
+	return NULL;
 }
 
 /**
  * session_do() - do an operation, and keep it in the log
  * @session: the session
- * @op: the operation; its names are alive; its text is copied
+ * @op: the operation; its names are alive, and the number of its command is not below that of
+ *	the operation before; its text is copied
  *
  * Return: how it went.
  */
 enum session_result session_do(struct session *session, struct op op)
 {
-	if (!has_room(session, &op))
+	const char *lacking = lacks_room(session, &op);
+	size_t texts_used = session->texts_used;
+
+	if (lacking) {
+		snprintf(session->reason, SESSION_REASON, "there is no room for another %s",
+			 lacking);
 		return SESSION_FULL;
+	}
 	if (op.text) {
 		char *text = session->texts + session->texts_used;
 
@@ -154,6 +168,7 @@ enum session_result session_do(struct session *session, struct op op)
 		session->texts_used += strlen(text) + 1;
 	}
 	if (!act(session, &op)) {
+		session->texts_used = texts_used;
 		redo(session);
 		return SESSION_PANICKED;
 	}
@@ -168,16 +183,16 @@ enum session_result session_do(struct session *session, struct op op)
  * session_try() - see what the allocator says to an operation, and undo it
  * @session: the session
  * @op: the operation; its names may have ended: it may be a mistake
+ * @outcome: gets its outcome
  *
  * Return: how it went.
  */
-enum session_result session_try(struct session *session, struct op op)
+enum session_result session_try(struct session *session, struct op op, struct outcome *outcome)
 {
 	bool answered = act(session, &op);
-	struct outcome outcome = session->world.outcome;
 
+	*outcome = session->world.outcome;
 	redo(session);
-	session->world.outcome = outcome;
 	return answered ? SESSION_DONE : SESSION_PANICKED;
 }
 

@@ -22,14 +22,14 @@
 
 enum session_result {
 	SESSION_DONE,	  /* the allocator answered: see world->outcome */
-	SESSION_FULL,	  /* there is no room for another operation or name; nothing was done */
+	SESSION_FULL,	  /* there is no room, see reason; nothing was done */
 	SESSION_PANICKED, /* the allocator panicked: see reason; the operation is undone */
 };
 
 /**
  * struct session - a session
  * @world: the watched one, after all of the log
- * @plain: the other; it serves session_cost()
+ * @plain: the other; it serves session_cost(), and who compares with the text's pool
  * @log: the operations so far
  * @nr: how many
  * @max: how many there can be
@@ -39,7 +39,7 @@ enum session_result {
  * @nr_played: how many of each
  * @texts: the texts of OP_PRINTF, one behind the other
  * @texts_used: their bytes
- * @reason: why the allocator panicked last
+ * @reason: why the allocator panicked last, or for what there was no room
  */
 struct session {
 	struct world world;
@@ -58,7 +58,7 @@ struct session {
 
 bool session_open(struct session *session, void *memory, size_t bytes, uint64_t (*clock)(void));
 enum session_result session_do(struct session *session, struct op op);
-enum session_result session_try(struct session *session, struct op op);
+enum session_result session_try(struct session *session, struct op op, struct outcome *outcome);
 void session_back(struct session *session, uint32_t commands);
 uint64_t session_cost(struct session *session);
 

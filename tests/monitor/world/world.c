@@ -65,15 +65,7 @@ static void end(struct world *world, enum thing_kind kind, struct thing *thing)
  */
 static void end_younger(struct world *world, uint32_t number, uint32_t since)
 {
-	for (uint32_t i = number + 1; i < world->nr[POOL]; i++) {
-		struct thing *child = &world->of[POOL][i];
-		bool is_direct = child->pool == number && child->born > since;
-
-		if (child->pool != NO_THING &&
-		    (is_direct || world->of[POOL][child->pool].ended == world->op))
-			end(world, POOL, child);
-	}
-	for (enum thing_kind kind = OBJECT; kind < THING_KINDS; kind++) {
+	for (enum thing_kind kind = POOL; kind < THING_KINDS; kind++) {
 		for (uint32_t i = 0; i < world->nr[kind]; i++) {
 			struct thing *thing = &world->of[kind][i];
 			bool is_direct = thing->pool == number && thing->born > since;
@@ -118,17 +110,18 @@ static void add_mark(struct world *world, uint32_t number)
 	name(world, MARK, number, mark.savepoint, mark.number);
 }
 
-static void release(struct world *world, struct thing *mark)
+static int release(struct world *world, struct thing *mark)
 {
 	struct mp_mark_s token = { mark->at, mark->size };
 	uint32_t pool = mark->pool;
-	int *error = &world->outcome.error;
+	int error;
 
-	COUNTED(world, *error = mp_release(pool_at(world, pool), token));
-	if (*error)
-		return;
+	COUNTED(world, error = mp_release(pool_at(world, pool), token));
+	if (error)
+		return error;
 	end_younger(world, pool, mark->born);
 	end(world, MARK, mark);
+	return 0;
 }
 
 /* A small object that moved is as young as a new one; a large one keeps its place. */
@@ -165,62 +158,86 @@ static void take_pages(struct world *world, size_t count)
 	world->runs[world->nr_runs++].pages = count;
 }
 
-static void put_pages_back(struct world *world)
+static int put_pages_back(struct world *world)
 {
 	void *start = world->runs[world->nr_runs - 1].start;
 	size_t count = world->runs[world->nr_runs - 1].pages;
-	int *error = &world->outcome.error;
+	int error;
 
-	COUNTED(world, *error = page_put_back(&world->pages, start, count));
+	COUNTED(world, error = page_put_back(&world->pages, start, count));
 	world->outcome.at = start;
-	if (!*error)
+	if (!error)
 		world->nr_runs--;
+	return error;
 }
 
-/* A request to pool op->name: returns what the pool gives. */
-static void *request(struct world *world, const struct op *op)
+/* Names what a request got, and fills it: all but what calloc and printf have written. */
+static void take_object(struct world *world, const struct op *op, void *p)
 {
-	struct mp_pool_s *pool = pool_at(world, op->name);
+	name(world, OBJECT, op->name, p, op->size);
+	if (op->kind != OP_CALLOC && op->kind != OP_PRINTF)
+		fill(world, p, 0, op->size);
+}
+
+static void act(struct world *world, const struct op *op)
+{
+	const struct op_type *type = &op_types[op->kind];
+	struct thing *thing = type->acts_on == THING_KINDS ? NULL :
+							     &world->of[type->acts_on][op->name];
+	struct mp_pool_s *pool = type->acts_on == POOL	 ? thing->at :
+				 type->acts_on == OBJECT ? pool_at(world, thing->pool) :
+							   NULL;
+	struct heap *heap = &world->heap;
+	int error = 0;
 	void *p = NULL;
 
+	world->op++;
+	world->outcome = (struct outcome){ .made = NO_THING };
 	switch (op->kind) {
+	case OP_CREATE:
+		COUNTED(world, p = mp_create_pool_on(heap, op->size));
+		name(world, POOL, NO_THING, p, op->size);
+		break;
+	case OP_CHILD:
+		COUNTED(world, p = mp_create_child(pool, op->size));
+		name(world, POOL, op->name, p, op->size);
+		break;
 	case OP_ALLOC:
 		COUNTED(world, p = mp_alloc(pool, op->size));
+		take_object(world, op, p);
 		break;
 	case OP_NALLOC:
 		COUNTED(world, p = mp_nalloc(pool, op->size));
+		take_object(world, op, p);
 		break;
 	case OP_CALLOC:
 		COUNTED(world, p = mp_calloc(pool, op->size));
+		take_object(world, op, p);
 		break;
 	case OP_MEMALIGN:
 		COUNTED(world, p = mp_memalign(pool, op->size, op->align));
+		take_object(world, op, p);
 		break;
-	default:
+	case OP_PRINTF:
 		COUNTED(world, p = mp_printf(pool, "%s", op->text));
-		break;
-	}
-	return p;
-}
-
-static void do_to_pool(struct world *world, const struct op *op)
-{
-	struct thing *thing = &world->of[POOL][op->name];
-	struct mp_pool_s *pool = thing->at;
-
-	switch (op->kind) {
-	case OP_CHILD:
-		COUNTED(world, pool = mp_create_child(pool, op->size));
-		name(world, POOL, op->name, pool, op->size);
+		take_object(world, op, p);
 		break;
 	case OP_CLEANUP:
 		add_cleanup(world, op->name, op->size);
 		break;
+	case OP_REALLOC:
+		resize(world, thing, op->name, op->size);
+		break;
+	case OP_FREE:
+		COUNTED(world, error = mp_free(pool, thing->at));
+		if (!error)
+			end(world, OBJECT, thing);
+		break;
 	case OP_MARK:
 		add_mark(world, op->name);
 		break;
-	case OP_LIMIT:
-		COUNTED(world, world->outcome.error = mp_set_limit(pool, op->size));
+	case OP_RELEASE:
+		error = release(world, thing);
 		break;
 	case OP_RESET:
 		COUNTED(world, mp_reset_pool(pool));
@@ -231,59 +248,28 @@ static void do_to_pool(struct world *world, const struct op *op)
 		end(world, POOL, thing);
 		end_younger(world, op->name, 0);
 		break;
-	default:
-		name(world, OBJECT, op->name, request(world, op), op->size);
-		if (op->kind != OP_CALLOC && op->kind != OP_PRINTF)
-			fill(world, world->outcome.at, 0, op->size);
-		break;
-	}
-}
-
-static void act(struct world *world, const struct op *op)
-{
-	struct thing *thing;
-	void *p;
-
-	world->op++;
-	world->outcome = (struct outcome){ .made = NO_THING };
-	switch (op->kind) {
-	case OP_CREATE:
-		COUNTED(world, p = mp_create_pool_on(&world->heap, op->size));
-		name(world, POOL, NO_THING, p, op->size);
+	case OP_LIMIT:
+		COUNTED(world, error = mp_set_limit(pool, op->size));
 		break;
 	case OP_HALLOC:
-		COUNTED(world, p = heap_alloc(&world->heap, op->align, op->size));
+		COUNTED(world, p = heap_alloc(heap, op->align, op->size));
 		name(world, BLOCK, NO_THING, p, op->size);
 		fill(world, p, 0, op->size);
 		break;
 	case OP_HFREE:
-		thing = &world->of[BLOCK][op->name];
-		COUNTED(world, heap_free(&world->heap, thing->at));
+		COUNTED(world, heap_free(heap, thing->at));
 		end(world, BLOCK, thing);
-		break;
-	case OP_FREE:
-		thing = &world->of[OBJECT][op->name];
-		COUNTED(world,
-			world->outcome.error = mp_free(pool_at(world, thing->pool), thing->at));
-		if (!world->outcome.error)
-			end(world, OBJECT, thing);
-		break;
-	case OP_REALLOC:
-		resize(world, &world->of[OBJECT][op->name], op->name, op->size);
-		break;
-	case OP_RELEASE:
-		release(world, &world->of[MARK][op->name]);
 		break;
 	case OP_PALLOC:
 		take_pages(world, op->size);
 		break;
 	case OP_PBACK:
-		put_pages_back(world);
+		error = put_pages_back(world);
 		break;
-	default:
-		do_to_pool(world, op);
+	case OP_KINDS:
 		break;
 	}
+	world->outcome.error = error;
 }
 
 static void start(struct world *world)

@@ -34,11 +34,12 @@ enum thing_kind { POOL, OBJECT, MARK, BLOCK, HANDLER, THING_KINDS };
 /**
  * struct thing - something that has a name: p0, a17, m2, h3, c1
  * @at: the pool, the memory of an object or of a block, the savepoint of a mark, the cleanup
- * @size: bytes that were asked for; of a pool: that its first node holds; of a mark: its number
+ * @size: bytes that were asked for; of a pool: that its first node holds; of a mark: the number
+ *	in its token
  * @pool: the number of the pool that holds it; of a pool: of its parent; or NO_THING
  * @born: the operation that made it, or moved it to where newer things are
  * @ended: the operation that ended it; 0: it is alive
- * @ran: of a handler: it was the how many-th handler of this world that ran; 0: it did not run
+ * @ran: of a handler: 1 if it ran first in this world, 2 for the next; 0: it did not run
  */
 struct thing {
 	void *at;
@@ -49,7 +50,10 @@ struct thing {
 	uint32_t ran;
 };
 
-/* What a world can do; world.c says with what. The order is that of its switch. */
+/*
+ * What a world can do. op_types[] says of each what it is about. The commands stand in the same
+ * order in command_table.c.
+ */
 enum op_kind {
 	OP_CREATE,
 	OP_CHILD,
@@ -72,6 +76,20 @@ enum op_kind {
 	OP_PBACK,
 	OP_KINDS,
 };
+
+/**
+ * struct op_type - what an operation is about
+ * @acts_on: the kind of thing that it is done to; THING_KINDS: none
+ * @makes: the kind of thing that it makes, if the allocator grants it; THING_KINDS: none
+ * @trace: its letter in a trace; 0: a trace cannot say it
+ */
+struct op_type {
+	enum thing_kind acts_on;
+	enum thing_kind makes;
+	char trace;
+};
+
+extern const struct op_type op_types[OP_KINDS];
 
 /**
  * struct op - one operation

@@ -56,14 +56,20 @@ static inline void scene_exit(struct kunit *test)
 	scene = NULL;
 }
 
-/* Does what a line says. Returns what was printed. */
-static inline const char *type(const char *line)
+/* Does what a line says. */
+static inline enum answer enter(const char *line)
 {
 	char copy[1200];
 
 	printed[0] = '\0';
 	snprintf(copy, sizeof(copy), "%s", line);
-	(void)command_run(scene, copy);
+	return command_run(scene, copy);
+}
+
+/* Does what a line says. Returns what was printed. */
+static inline const char *type(const char *line)
+{
+	(void)enter(line);
 	return printed;
 }
 
