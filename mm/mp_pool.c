@@ -142,7 +142,7 @@ static void enter_window(struct mp_pool_s *pool, struct mp_node_s *node)
 	current->failed++;
 	if (older)
 		older->failed++;
-	mm_tell(NEW_NODE, node, current, older);
+	mm_tell(NEW_NODE, node, older, older ? mp_node_room(older) : 0);
 }
 
 /**

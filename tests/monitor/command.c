@@ -225,7 +225,7 @@ enum answer command_run(struct monitor *monitor, char *line)
 	command = find_command(name, &nearest);
 	if (monitor->waiting.kind != OP_KINDS && !command)
 		return predict_answer(monitor, name);
-	if (monitor->waiting.kind != OP_KINDS) {
+	if (monitor->waiting.kind != OP_KINDS && !command->looks) {
 		say(monitor, "The question is dropped.\n");
 		monitor->waiting.kind = OP_KINDS;
 	}
@@ -235,27 +235,6 @@ enum answer command_run(struct monitor *monitor, char *line)
 	if (!read_args(monitor, command, line, &args))
 		return ANSWER_FAILED;
 	return command->run ? command->run(monitor, &args) : act_run(monitor, command, &args);
-}
-
-/**
- * cmd_help() - print the commands, or one of them
- * @monitor: the monitor
- * @args: the name of a command, or nothing
- *
- * Return: ANSWER_DONE; ANSWER_FAILED if there is no such command.
- */
-enum answer cmd_help(struct monitor *monitor, const struct args *args)
-{
-	struct nearest nearest;
-	const struct command *one = args->text ? find_command(args->text, &nearest) : NULL;
-
-	if (args->text && !one)
-		return fail(monitor, "help: there is no command \"%.40s\"%s", args->text,
-			    nearest.text);
-	for (const struct command *command = commands; command->name; command++)
-		if (!one || command == one)
-			say(monitor, "%-9s%-23s%s\n", command->name, command->usage, command->does);
-	return ANSWER_DONE;
 }
 
 /**

@@ -119,6 +119,7 @@ static enum verdict run_monitor(const struct boot_info *boot)
 		return VERDICT_FAILED;
 	}
 	play_reopen(&monitor);
+	say(&monitor, "Type help, or: create 256, alloc p0 100, alloc p0 120, why, pool\n");
 	prompt_run(&prompt);
 	if (arch_console_lost())
 		printk("# warning: input was lost %u times\n", arch_console_lost());

@@ -17,12 +17,14 @@ struct text;
  * @arg: for @write
  * @is_terminal: somebody watches: pictures may be redrawn in place
  * @colour: text may have colours
- * @columns: of the screen; lines are not longer
+ * @columns: of the screen; longer lines are broken; 0: they are not
  * @machine: what only the kernel can do; NULL: this is a program for Linux
  * @session: the worlds, and what was done in them
  * @trace: the trace that "play" reads, from where it stands
  * @trace_data: all of it; NULL: there is none
  * @trace_size: its bytes
+ * @line: a line that is being printed, and is not complete
+ * @used: its bytes
  * @lines: that were printed so far
  * @score: of predict: asked and right
  * @predicts: does it ask?
@@ -42,6 +44,8 @@ struct monitor {
 	struct trace trace;
 	const void *trace_data;
 	size_t trace_size;
+	char line[1400]; /* a line of 1,000 bytes that was typed, and a sentence around it */
+	size_t used;
 	size_t lines;
 	struct {
 		uint32_t asked;
@@ -103,14 +107,18 @@ struct args {
  * @usage: its arguments. A word in brackets may be left out
  * @op: what it does, if it is an operation
  * @run: what it does otherwise; NULL: it is an operation
- * @does: for help
+ * @looks: it changes nothing, so it may come between a question and its answer
+ * @does: for help, in a few words
+ * @more: for help, in a sentence or two; or ""
  */
 struct command {
 	const char *name;
 	const char *usage;
 	enum op_kind op;
 	enum answer (*run)(struct monitor *monitor, const struct args *args);
+	bool looks;
 	const char *does;
+	const char *more;
 };
 
 /* say.c */
@@ -150,7 +158,7 @@ void say_changed(struct monitor *monitor, const struct op *op);
 const struct mp_pool_s *op_pool(const struct session *session);
 unsigned int node_number(const struct mp_pool_s *pool, const void *node);
 
-/* The others are commands, too. */
+/* The commands that are no operations: act/, look/, text/ and help.c have them. */
 #define COMMAND(name) enum answer cmd_##name(struct monitor *monitor, const struct args *args)
 COMMAND(back);
 COMMAND(break);

@@ -6,24 +6,70 @@
 #include <kernel/lib/string.h>
 #include <tests/monitor/monitor.h>
 
-#define SAID_MAX 1400 /* bytes: a line of 1,000, and a sentence around it */
+#define INDENT 4 /* columns in front of the rest of a long line */
+
+/* Bytes at the start of @text that @columns columns hold: up to a blank, if there is one. */
+static size_t fitting(const char *text, size_t columns)
+{
+	size_t n = 0, at_blank = 0, shown = 0;
+
+	while (text[n] && shown < columns) {
+		if (text[n] == '\033') { /* a colour takes no column */
+			n += strchr(text + n, 'm') ? strchr(text + n, 'm') - (text + n) + 1 : 1;
+			continue;
+		}
+		if (text[n] == ' ')
+			at_blank = n;
+		n++;
+		shown++;
+	}
+	return !text[n] || text[n] == ' ' || text[n] == '\033' || !at_blank ? n : at_blank;
+}
+
+/* Prints the line that is complete; as many lines as the screen needs for it. */
+static void put_line(struct monitor *monitor)
+{
+	size_t room = monitor->columns ? monitor->columns : sizeof(monitor->line);
+	const char *rest = monitor->line;
+	size_t n;
+
+	for (;;) {
+		n = fitting(rest, room);
+		monitor->write(monitor->arg, rest, n);
+		monitor->write(monitor->arg, "\n", 1);
+		monitor->lines++;
+		for (rest += n; *rest == ' ' && n; rest++)
+			;
+		if (!*rest)
+			break;
+		monitor->write(monitor->arg, "    ", INDENT);
+		room = monitor->columns - INDENT;
+	}
+	monitor->used = 0;
+}
 
 /**
  * say() - print text
  * @monitor: where
- * @fmt: as of printf(); SAID_MAX bytes at most are printed
+ * @fmt: as of printf()
+ *
+ * A line is printed when it is complete. If it is wider than the screen, it is broken at blanks.
  */
 void say(struct monitor *monitor, const char *fmt, ...)
 {
-	char text[SAID_MAX];
+	char text[sizeof(monitor->line)];
 	va_list args;
 
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	for (const char *at = text; (at = strchr(at, '\n')); at++)
-		monitor->lines++;
-	monitor->write(monitor->arg, text, strlen(text));
+	for (const char *at = text; *at; at++) {
+		if (*at == '\n')
+			put_line(monitor);
+		else if (monitor->used < sizeof(monitor->line) - 1)
+			monitor->line[monitor->used++] = *at;
+		monitor->line[monitor->used] = '\0';
+	}
 }
 
 /**
@@ -35,7 +81,7 @@ void say(struct monitor *monitor, const char *fmt, ...)
  */
 enum answer fail(struct monitor *monitor, const char *fmt, ...)
 {
-	char text[SAID_MAX];
+	char text[sizeof(monitor->line)];
 	va_list args;
 
 	va_start(args, fmt);

@@ -26,7 +26,7 @@ enum answer cmd_cost(struct monitor *monitor, const struct args *args)
 			monitor,
 			"cost: nothing counts instructions here; \"make monitor\" boots so that the clock does");
 	say(monitor,
-	    "The call took %lu instructions, in the kernel's own mm/, which tells nothing.\n",
+	    "The call took %lu instructions. They were counted in a copy of mm/ that nobody watches.\n",
 	    (unsigned long)session_cost(session));
 	return ANSWER_DONE;
 }
@@ -120,12 +120,14 @@ static void save_record(struct monitor *monitor, const struct op *op, uint32_t p
 enum answer cmd_save(struct monitor *monitor, const struct args *args)
 {
 	const struct session *session = &monitor->session;
+	unsigned int columns = monitor->columns;
 	bool as_trace = args->text && !strcmp(args->text, "trace");
 	uint32_t pools = 0;
 
 	if (args->text && !as_trace)
 		return fail(monitor, "save: it takes the word trace, or nothing, not \"%.40s\"",
 			    args->text);
+	monitor->columns = 0; /* a command that is broken would be two */
 	say(monitor, as_trace ? "mptrace 1\n" : "# %u operations\n", session->nr);
 	for (uint32_t i = 0; i < session->nr; i++) {
 		const struct op *op = &session->log[i];
@@ -136,5 +138,6 @@ enum answer cmd_save(struct monitor *monitor, const struct args *args)
 			save_command(monitor, op);
 		pools += op_types[op->kind].makes == POOL && op->made != NO_THING;
 	}
+	monitor->columns = columns;
 	return ANSWER_DONE;
 }

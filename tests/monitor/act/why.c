@@ -67,7 +67,7 @@ static const char *const sentences[] = {
 	[TOLD_PACKED] = "Node $n fits: end moves down from $E to $P, by $b bytes; $l are left.",
 	[TOLD_NO_ROOM] = "Node $n is current: $a bytes left, $b needed: failed is now $f.",
 	[TOLD_NEW_NODE] = "Node $n is new, and current.",
-	[TOLD_LARGE] = "A block of its own, of $a bytes, at $P; max is $b.",
+	[TOLD_LARGE] = "A block of its own, of $a bytes, at $P: more than max, $b.",
 	[TOLD_REFUSED] = "So the request for a block of $a bytes is refused, and counted.",
 	[TOLD_LIMIT] = "The limit of p$q has $a bytes left; $b are needed.",
 	[TOLD_RESIZED] =
@@ -109,24 +109,29 @@ static void set_node(struct values *values, const struct mp_pool_s *pool, const 
 	values->of['f' - 'a'] = node->failed;
 }
 
-/* Of the two nodes that a new one found in the window, one leaves it. */
-static void say_who_leaves(struct monitor *monitor, const struct mp_pool_s *pool,
-			   const struct told *told)
+/*
+ * A new node has found two in the window: @current, which had no room, and an older one. That had no
+ * room, either. One of the two has left.
+ */
+static void say_window(struct monitor *monitor, const struct mp_pool_s *pool,
+		       const struct told *told, const struct mp_node_s *current)
 {
-	const struct mp_node_s *current = (const void *)told->a, *older = (const void *)told->b;
-	bool tie = older && older->failed == current->failed;
+	const struct mp_node_s *older = (const void *)told->a;
+	const struct mp_node_s *left = pool->older == current ? older : current;
 
-	if (older)
-		say(monitor,
-		    "Node %u failed %u times, node %u %u times: node %u leaves the window%s.\n",
-		    node_number(pool, older), older->failed, node_number(pool, current),
-		    current->failed, node_number(pool, pool->older == current ? older : current),
-		    tie ? ", as the older" : "");
+	if (!older)
+		return;
+	say(monitor, "Node %u is the older one: %zu bytes left: failed is now %u.\n",
+	    node_number(pool, older), told->b, older->failed);
+	say(monitor, "Node %u leaves the window: %s.\n", node_number(pool, left),
+	    older->failed == current->failed ? "both failed as often, and it is the older" :
+					       "it failed more often");
 }
 
 /* Says one thing that was told. */
 static void say_told(struct monitor *monitor, const struct mp_pool_s *pool, const struct told *told)
 {
+	const struct told *full = told; /* of a new node: what was told of the current one before */
 	const struct mp_record_s record = { .tag = (uint32_t)told->a }; /* if it was undone */
 	const struct world *world = &monitor->session.world;
 	const char *sentence = sentences[told->what];
@@ -140,6 +145,8 @@ static void say_told(struct monitor *monitor, const struct mp_pool_s *pool, cons
 	}
 	if (told->what == TOLD_NO_ROOM && !world->outcome.at)
 		sentence = "Node $n is current: $a bytes left, $b needed.";
+	if (told->what == TOLD_LARGE && told->a <= told->b)
+		sentence = "A block of its own, of $a bytes, at $P: memalign always gets one.";
 	if (told->what == TOLD_UNDONE)
 		sentence = undone[mp_said_kind(&record)];
 	if (told->what == TOLD_LISTED) {
@@ -155,9 +162,29 @@ static void say_told(struct monitor *monitor, const struct mp_pool_s *pool, cons
 	values.of['a' - 'a'] = told->a;
 	values.of['b' - 'a'] = told->b;
 	values.of['k' - 'a'] = told->a / MM_PAGE_SIZE;
-	say_sentence(monitor, sentence, &values);
+	while (told->what == TOLD_NEW_NODE && full->what != TOLD_NO_ROOM)
+		full--;
 	if (told->what == TOLD_NEW_NODE)
-		say_who_leaves(monitor, pool, told);
+		say_window(monitor, pool, told, (const void *)full->at);
+	say_sentence(monitor, sentence, &values);
+}
+
+/* Why an operation had an outcome without any decision that mm/ tells. */
+static const char *why_nothing_was_told(const struct session *session)
+{
+	enum op_kind kind = session->log[session->nr - 1].kind;
+
+	if (kind == OP_PALLOC)
+		return session->world.outcome.at ?
+			       "The frontier of the pages moved up." :
+			       "Behind the frontier there are not so many pages.";
+	if (kind == OP_PBACK)
+		return session->world.outcome.error ?
+			       "They do not end at the frontier: pages behind them are in use." :
+			       "They ended at the frontier of the pages, which moved down.";
+	if (session->world.outcome.error == -ENOENT)
+		return "What lies in front of it is no record of a large block.";
+	return "No allocator had to decide anything.";
 }
 
 /**
@@ -176,9 +203,7 @@ enum answer cmd_why(struct monitor *monitor, const struct args *args)
 	if (!monitor->session.nr)
 		return fail(monitor, "why: nothing was done yet");
 	if (!told->nr)
-		say(monitor, monitor->session.world.outcome.error == -ENOENT ?
-				     "What lies in front of it is no record of a large block.\n" :
-				     "No allocator had to decide anything.\n");
+		say(monitor, "%s\n", why_nothing_was_told(&monitor->session));
 	for (size_t i = 0; i < told->nr && i < TALE_MAX; i++)
 		say_told(monitor, pool, &told->told[i]);
 	if (told->nr > TALE_MAX)

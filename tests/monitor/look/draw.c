@@ -84,30 +84,17 @@ void canvas_say(struct monitor *monitor, const struct canvas *canvas, size_t wid
 }
 
 /**
- * say_line() - print a line, or as many lines as the screen needs for it
+ * say_line() - print a line
  * @monitor: where
  * @fmt: as of printf(), without a newline; LINE_MAX bytes at most are printed
- *
- * A line that is too long is broken at a blank; a word that is too long is broken, too.
  */
 void say_line(struct monitor *monitor, const char *fmt, ...)
 {
-	size_t indent = 0, room = screen_columns(monitor), n;
 	char line[LINE_MAX];
-	const char *at = line;
 	va_list args;
 
 	va_start(args, fmt);
 	vsnprintf(line, sizeof(line), fmt, args);
 	va_end(args);
-	while (strlen(at) > room - indent) {
-		for (n = room - indent; n && at[n] != ' '; n--)
-			;
-		n = n ? n : room - indent;
-		say(monitor, "%*s%.*s\n", (int)indent, "", (int)n, at);
-		for (at += n; *at == ' '; at++)
-			;
-		indent = INDENT;
-	}
-	say(monitor, "%*s%s\n", (int)indent, "", at);
+	say(monitor, "%s\n", line);
 }

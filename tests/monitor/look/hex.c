@@ -167,8 +167,7 @@ enum answer cmd_hex(struct monitor *monitor, const struct args *args)
 	if (!thing)
 		return dump_address(monitor, args->number[0], bytes);
 	if (thing->ended)
-		return fail(monitor, "%c%u has ended, in operation %u", THING_LETTERS[args->kind],
-			    args->name, thing->ended);
+		return fail(monitor, "%c%u has ended", THING_LETTERS[args->kind], args->name);
 	if (args->kind == BLOCK)
 		return dump_block(monitor, thing->at, 0, bytes, block_words);
 	if (args->kind == POOL)

@@ -121,17 +121,33 @@ static void say_records(struct monitor *monitor, const struct mp_pool_s *pool,
 		say_line(monitor, "  then a record that was overwritten");
 }
 
+/* The number of the newest pool that is alive; NO_THING: there is none. */
+static uint32_t newest_pool(const struct world *world)
+{
+	uint32_t name = world->nr[POOL];
+
+	while (name--)
+		if (!world->of[POOL][name].ended)
+			return name;
+	return NO_THING;
+}
+
 /* Draws a pool. */
 enum answer cmd_pool(struct monitor *monitor, const struct args *args)
 {
-	const struct thing *thing = &monitor->session.world.of[POOL][args->name];
-	const struct mp_pool_s *pool = thing->at;
+	const struct world *world = &monitor->session.world;
+	uint32_t name = args->kind == POOL ? args->name : newest_pool(world);
+	const struct thing *thing = world_thing(world, POOL, name);
+	const struct mp_pool_s *pool;
 	struct nodes nodes;
 
+	if (!thing)
+		return fail(monitor, "pool: there is none; \"create\" makes one");
 	if (thing->ended)
-		return fail(monitor, "p%u has ended, in operation %u", args->name, thing->ended);
+		return fail(monitor, "p%u has ended", name);
+	pool = thing->at;
 	if (!mp_is_pool(pool))
-		return fail(monitor, "p%u: its struct was overwritten", args->name);
+		return fail(monitor, "p%u: its struct was overwritten", name);
 	find_nodes(pool, &nodes);
 	say_nodes(monitor, pool, &nodes);
 	say_records(monitor, pool, &nodes);

@@ -57,7 +57,7 @@ enum answer cmd_where(struct monitor *monitor, const struct args *args)
 	const struct thing *object = &monitor->session.world.of[OBJECT][args->name];
 
 	if (object->ended)
-		return fail(monitor, "a%u has ended, in operation %u", args->name, object->ended);
+		return fail(monitor, "a%u has ended", args->name);
 	if (mp_is_large(monitor->session.world.of[POOL][object->pool].at, object->at))
 		say_large(monitor, args->name, object);
 	else

@@ -166,7 +166,7 @@ static void wrong_words(struct kunit *test)
 	EXPECT_SAYS(test, "printf p0", "printf: TEXT is missing");
 	EXPECT_SAYS(test, "pback", "palloc has taken no pages");
 	EXPECT_SAYS(test, "map", "only the kernel can do that");
-	EXPECT_SAYS(test, "help nothing", "there is no command \"nothing\"");
+	EXPECT_SAYS(test, "help nothing", "there is no command or word \"nothing\"");
 	EXPECT_SAYS(test, "save it", "it takes the word trace");
 	KUNIT_EXPECT_EQ(test, scene->session.nr, 1);
 }
