@@ -192,10 +192,11 @@ static bool read_args(struct monitor *monitor, const struct command *command, ch
 }
 
 /* The command of this name; NULL: none, and *@nearest has the one that is most like it. */
-static const struct command *find_command(const char *name, struct nearest *nearest)
+static const struct command *find_command(const struct monitor *monitor, const char *name,
+					  struct nearest *nearest)
 {
 	*nearest = (struct nearest){ .word = name };
-	for (const struct command *command = commands; command->name; command++) {
+	for (const struct command *command = monitor->commands; command->name; command++) {
 		if (!strcmp(command->name, name))
 			return command;
 		nearest_try(nearest, command->name);
@@ -222,7 +223,7 @@ enum answer command_run(struct monitor *monitor, char *line)
 	name = next_word(&line);
 	if (!*name || *name == '#')
 		return ANSWER_DONE;
-	command = find_command(name, &nearest);
+	command = find_command(monitor, name, &nearest);
 	if (monitor->waiting.kind != OP_KINDS && !command)
 		return predict_answer(monitor, name);
 	if (monitor->waiting.kind != OP_KINDS && !command->looks) {
@@ -258,8 +259,9 @@ bool command_candidate(struct monitor *monitor, const char *line, size_t start, 
 	for (size_t at = 0; at < start; at++)
 		is_first &= is_blank(line[at]);
 	if (is_first) {
-		snprintf(name, 32, "%s", commands[i].name ? commands[i].name : "");
-		return commands[i].name;
+		snprintf(name, 32, "%s",
+			 monitor->commands[i].name ? monitor->commands[i].name : "");
+		return monitor->commands[i].name;
 	}
 	if (!i)
 		monitor->next_candidate = 0;

@@ -70,7 +70,7 @@ static enum answer explain(struct monitor *monitor, const char *word)
 {
 	struct nearest nearest = { .word = word };
 
-	for (const struct command *command = commands; command->name; command++) {
+	for (const struct command *command = monitor->commands; command->name; command++) {
 		nearest_try(&nearest, command->name);
 		if (strcmp(command->name, word))
 			continue;
@@ -99,7 +99,7 @@ enum answer cmd_help(struct monitor *monitor, const struct args *args)
 {
 	if (args->text)
 		return explain(monitor, args->text);
-	for (const struct command *command = commands; command->name; command++)
+	for (const struct command *command = monitor->commands; command->name; command++)
 		say_command(monitor, command);
 	say(monitor, "Words that \"help WORD\" explains:");
 	for (size_t i = 0; i < NR_WORDS; i++)

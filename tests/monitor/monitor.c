@@ -108,6 +108,7 @@ static enum verdict run_monitor(const struct boot_info *boot)
 	prompt.edit.keys = prompt.edit.escapes || !strcmp(input, "dumb");
 	prompt.edit.columns = find_columns(boot->cmdline);
 	monitor.write = print;
+	monitor.commands = commands;
 	monitor.machine = &monitor_machine;
 	monitor_machine.boot = boot;
 	monitor.waiting.kind = OP_KINDS;

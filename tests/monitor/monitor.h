@@ -9,6 +9,7 @@
 #include <tests/replay/trace.h>
 
 struct boot_info;
+struct command;
 struct text;
 
 /**
@@ -18,6 +19,7 @@ struct text;
  * @is_terminal: somebody watches: pictures may be redrawn in place
  * @colour: text may have colours
  * @columns: of the screen; longer lines are broken; 0: they are not
+ * @commands: all commands, the operations first; an empty one ends them
  * @machine: what only the kernel can do; NULL: this is a program for Linux
  * @session: the worlds, and what was done in them
  * @trace: the trace that "play" reads, from where it stands
@@ -39,6 +41,7 @@ struct monitor {
 	bool is_terminal;
 	bool colour;
 	unsigned int columns;
+	const struct command *commands;
 	const struct machine *machine;
 	struct session session;
 	struct trace trace;

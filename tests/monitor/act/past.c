@@ -59,7 +59,7 @@ enum answer cmd_back(struct monitor *monitor, const struct args *args)
 /* Prints an operation as the command that does it. */
 static void save_command(struct monitor *monitor, const struct op *op)
 {
-	const struct command *command = commands;
+	const struct command *command = monitor->commands;
 	enum thing_kind kind = op_types[op->kind].acts_on;
 
 	while (command->op != op->kind)

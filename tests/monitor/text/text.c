@@ -46,7 +46,7 @@ static bool do_next(struct monitor *monitor)
 	text->done++;
 	if (request.type == '-' && !(text->spoken_of & 1u << op->kind)) {
 		text->spoken_of |= 1u << op->kind;
-		say(monitor, "the text has no \"%s\"\n", commands[op->kind].name);
+		say(monitor, "The text has no \"%s\".\n", monitor->commands[op->kind].name);
 	}
 	if (op->kind == OP_CLEANUP)
 		request.size = 2 * sizeof(void *);
@@ -66,17 +66,18 @@ static void report(struct monitor *monitor)
 	page_get_stats(&monitor->text->world.pages, &theirs);
 	page_get_stats(&session->plain.pages, &ours);
 	if (sum->requests > 1)
-		say(monitor, "the text: %u requests looked at %u nodes and %u records\n",
+		say(monitor,
+		    "The text's pool: %u requests; it tried %u nodes, and looked at %u records.\n",
 		    sum->requests, sum->nodes, sum->records);
 	else if (sum->nodes)
 		say(monitor,
-		    "the text looked at %u nodes and took node %u; for ours, %u had no room\n",
+		    "The text's pool tried %u of its nodes; its node %u serves. Of our nodes, %u had no room.\n",
 		    sum->nodes, sum->newest.node, full);
 	else if (sum->records)
-		say(monitor, "the text searched %u records to free it\n", sum->records);
-	say(monitor, "the text holds pages: %zu (ours: %zu)", theirs.used, ours.used);
+		say(monitor, "The text's pool searched %u records to free it.\n", sum->records);
+	say(monitor, "The text's pool holds pages: %zu (ours: %zu)", theirs.used, ours.used);
 	if (monitor->text->world.clock && !monitor->text->fault) /* faults have branches */
-		say(monitor, ", took instructions: %llu (ours: %llu)",
+		say(monitor, "; it took instructions: %llu (ours: %llu)",
 		    (unsigned long long)sum->instructions, (unsigned long long)monitor->text->ours);
 	say(monitor, "\n");
 }
@@ -84,7 +85,7 @@ static void report(struct monitor *monitor)
 static void say_fault(struct monitor *monitor)
 {
 	if (monitor->text->world.sum.shown)
-		say(monitor, "fault %u shows: %s\n", monitor->text->fault,
+		say(monitor, "Fault %u shows: %s.\n", monitor->text->fault,
 		    monitor->text->world.sum.words);
 }
 
@@ -141,6 +142,8 @@ enum answer cmd_text(struct monitor *monitor, const struct args *args)
 	if (!monitor->text)
 		return fail(monitor, "text: there is no memory for it");
 	monitor->text->is_on = on;
+	if (!on)
+		monitor->text->fault = 0;
 	start(monitor, 0);
 	return catch_up(monitor, false);
 }
@@ -154,13 +157,17 @@ enum answer cmd_break(struct monitor *monitor, const struct args *args)
 		return fail(monitor, "break: there is no memory for the text's pool");
 	if (fault > REF_FAULTS)
 		return fail(monitor, "break: 1 to %d, or off; \"break\" lists them", REF_FAULTS);
+	if (args->text)
+		text->fault = fault;
 	for (unsigned int i = 0; i <= REF_FAULTS; i++)
 		if (!args->text || i == fault)
 			say(monitor, "%c%2u %-9s%s\n", i == text->fault ? '*' : ' ', i,
 			    ref_faults[i].word, ref_faults[i].does);
 	if (!args->text)
 		return ANSWER_DONE;
-	text->fault = fault;
+	if (fault)
+		say(monitor, "To see it: %s (P is the new pool, A its first object).\n",
+		    ref_faults[fault].see);
 	text->is_on = true;
 	start(monitor, 0);
 	return catch_up(monitor, false);

@@ -76,7 +76,7 @@ bool session_open(struct session *session, void *memory, size_t bytes, uint64_t 
 static void *caught[5];
 static char *caught_reason;
 
-static void catch (const char *reason)
+static void jump_out(const char *reason)
 {
 	snprintf(caught_reason, SESSION_REASON, "%s", reason);
 	__builtin_longjmp(caught, 1);
@@ -92,7 +92,7 @@ __attribute__((noinline)) static bool act(struct session *session, const struct 
 		panic_notifier = NULL;
 		return false;
 	}
-	panic_notifier = catch;
+	panic_notifier = jump_out;
 	tale = &session->tale;
 	world_watched.act(&session->world, op);
 	tale = NULL;

@@ -20,6 +20,7 @@
 struct ref_fault {
 	const char *word;
 	const char *does;
+	const char *see; /* what to type to see it: P is the new pool, A its first object */
 };
 
 /**

@@ -38,7 +38,7 @@ static inline int scene_init(struct kunit *test)
 	if (!memory)
 		return 1;
 	scene = (struct monitor *)(memory + SESSION_MIN);
-	*scene = (struct monitor){ .write = scene_write, .columns = 0 };
+	*scene = (struct monitor){ .write = scene_write, .commands = commands };
 	scene->waiting.kind = OP_KINDS;
 	return !session_open(&scene->session, memory, SESSION_MIN, NULL);
 }
