@@ -100,7 +100,10 @@ show()
 		{
 			"$here/runner/story" "$width" "$green" "$red" "$plain"
 			cat >/dev/null # not every awk reads on when nobody reads what it writes
-		} | cat || : >"$log.gone"
+		} | {
+			cat || : >"$log.gone"
+			cat >/dev/null # ksh waits for this side only, and the log must be whole
+		}
 	else
 		cat || : >"$log.gone"
 		cat >/dev/null
