@@ -117,6 +117,7 @@ stop()
 	[ ! "$prompt" ] || close_input
 	[ ! "$prompt" ] || restore_terminal
 	rm -f "$log.pid" "$log.tee" "$log.whole"
+	[ ! "$story" ] || [ ! "$terminal" ] || echo >&4 # a row of suites may not be full
 	echo "$name: stopped; $log ends there and has no verdict" >&4
 	exit "$1"
 }
