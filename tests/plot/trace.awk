@@ -74,8 +74,8 @@ function waste_title(	i, kind, most, row) {
 			most = sample[row, kinds[i]] + 0
 			kind = words[i]
 		}
-	return "At the peak, " waste("pages") " % of the pool's pages are waste, most of it " kind "; of the text's, " \
-		waste("other_pages") " %"
+	return "Most pages are held at event " number(sample[row, "event"]) ": " waste("pages") " % is waste, most of it " \
+		kind "; at the text's peak, " waste("other_pages") " %"
 }
 
 function cost_title(	ours, other) {

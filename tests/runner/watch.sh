@@ -100,7 +100,10 @@ show()
 		{
 			"$here/runner/story" "$width" "$green" "$red" "$plain"
 			cat >/dev/null # not every awk reads on when nobody reads what it writes
-		} | cat || : >"$log.gone"
+		} | {
+			cat || : >"$log.gone"
+			cat >/dev/null # ksh waits for this side only, and the log must be whole
+		}
 	else
 		cat || : >"$log.gone"
 		cat >/dev/null
@@ -114,6 +117,7 @@ stop()
 	[ ! "$prompt" ] || close_input
 	[ ! "$prompt" ] || restore_terminal
 	rm -f "$log.pid" "$log.tee" "$log.whole"
+	[ ! "$story" ] || [ ! "$terminal" ] || echo >&4 # a row of suites may not be full
 	echo "$name: stopped; $log ends there and has no verdict" >&4
 	exit "$1"
 }
