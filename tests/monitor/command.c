@@ -225,7 +225,7 @@ enum answer command_run(struct monitor *monitor, char *line)
 		return ANSWER_DONE;
 	command = find_command(monitor, name, &nearest);
 	if (monitor->waiting.kind != OP_KINDS && !command)
-		return predict_answer(monitor, name);
+		return predict_answer(monitor, name, next_word(&line));
 	if (monitor->waiting.kind != OP_KINDS && !command->looks) {
 		say(monitor, "The question is dropped.\n");
 		monitor->waiting.kind = OP_KINDS;

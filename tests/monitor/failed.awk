@@ -3,7 +3,7 @@
 # failed.awk - names the commands that failed in a log of the monitor: line, command, reason
 #
 # The monitor prints "# line 7 failed" behind what the command said. The last words before it are the
-# reason.
+# reason; but what is wrong with a line of a trace stands before what was done of it.
 
 {
 	gsub(/\033\[[0-9;]*m/, "")
@@ -17,6 +17,9 @@
 /^mp> / {
 	command = substr($0, 5)
 	reason = ""
+	next
+}
+reason ~ /^line [0-9]+ of the trace: / {
 	next
 }
 /[^ ]/ {

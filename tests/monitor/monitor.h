@@ -31,6 +31,7 @@ struct text;
  * @score: of predict: asked and right
  * @predicts: does it ask?
  * @waiting: the request that waits for an answer; its kind is OP_KINDS: there is none
+ * @waiting_text: of OP_PRINTF
  * @times: how often it is to be done
  * @next_candidate: of command_candidate()
  * @text: the text's algorithm beside ours; NULL: there is no memory for it
@@ -56,6 +57,7 @@ struct monitor {
 	} score;
 	bool predicts;
 	struct op waiting;
+	char waiting_text[1024];
 	uint32_t times;
 	size_t next_candidate;
 	struct text *text;
@@ -152,7 +154,7 @@ void play_reopen(struct monitor *monitor);
 
 /* predict.c */
 enum answer predict_ask(struct monitor *monitor, const struct op *op, uint32_t times);
-enum answer predict_answer(struct monitor *monitor, const char *line);
+enum answer predict_answer(struct monitor *monitor, const char *line, const char *rest);
 
 /* changed.c: what an operation changed, in a line */
 void say_changed(struct monitor *monitor, const struct op *op);

@@ -91,7 +91,7 @@ static void say_null(struct monitor *monitor, const struct op *op)
 
 	if (find_told(session, TOLD_LIMIT))
 		say(monitor, "NULL: a limit would be passed\n");
-	else if (find_told(session, TOLD_REFUSED) || op->kind == OP_PALLOC)
+	else if (find_told(session, TOLD_REFUSED) || (op->kind == OP_PALLOC && op->size))
 		say(monitor, "NULL: memory is out, or no block can be so large\n");
 	else
 		say(monitor, "NULL: such a size or alignment is refused\n");
@@ -112,7 +112,7 @@ static const struct {
 	[OP_RELEASE] = { "The pool is as it was when m$n was made", "-EINVAL: m$n is no mark" },
 	[OP_RESET] = { "p$n is as new", NULL },
 	[OP_DESTROY] = { "p$n is gone", NULL },
-	[OP_LIMIT] = { "p$n, and the pools below, may hold $s bytes (0: no limit)",
+	[OP_LIMIT] = { "p$n, and the pools below, may hold $s bytes",
 		       "-EINVAL: p$n holds more already" },
 	[OP_HALLOC] = { "h$m: $s bytes at $P, of which $u may be used", NULL },
 	[OP_HFREE] = { "h$n is free", NULL },
@@ -144,6 +144,10 @@ void say_changed(struct monitor *monitor, const struct op *op)
 	}
 	if (!sentences[op->kind].done || (op->kind == OP_REALLOC && op->size)) {
 		say_object(monitor);
+		return;
+	}
+	if (op->kind == OP_LIMIT && !op->size) {
+		say(monitor, "p%u has no limit of its own\n", op->name);
 		return;
 	}
 	values.of['n' - 'a'] = op->name;

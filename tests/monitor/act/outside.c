@@ -35,8 +35,12 @@ enum answer cmd_test(struct monitor *monitor, const struct args *args)
  */
 enum answer cmd_crash(struct monitor *monitor, const struct args *args)
 {
-	return is_kernel(monitor, "crash") && monitor->machine->crash(args->text) ? ANSWER_DONE :
-										    ANSWER_FAILED;
+	if (!is_kernel(monitor, "crash"))
+		return ANSWER_FAILED;
+	return monitor->machine->crash(args->text) ?
+		       ANSWER_DONE :
+		       fail(monitor, "crash: there is no \"%.40s\"; it can be one of these",
+			    args->text);
 }
 
 /**

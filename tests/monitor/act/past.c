@@ -77,6 +77,15 @@ static void save_command(struct monitor *monitor, const struct op *op)
 	say(monitor, "\n");
 }
 
+/* Was the object of @op declined before? A trace may free it only once. */
+static bool was_declined(const struct session *session, const struct op *op)
+{
+	for (const struct op *before = session->log; before < op; before++)
+		if (before->kind == OP_FREE && before->name == op->name)
+			return true;
+	return false;
+}
+
 /* Prints an operation as a line of a trace, or says in a comment that there is none for it. */
 static void save_record(struct monitor *monitor, const struct op *op, uint32_t pools)
 {
@@ -84,7 +93,8 @@ static void save_record(struct monitor *monitor, const struct op *op, uint32_t p
 	const struct op_type *type = &op_types[op->kind];
 	char letter = type->trace;
 
-	if (!letter || (type->makes != THING_KINDS && op->made == NO_THING)) {
+	if (!letter || (type->makes != THING_KINDS && op->made == NO_THING) ||
+	    (op->kind == OP_FREE && was_declined(&monitor->session, op))) {
 		say(monitor, "# left out, for a trace cannot say it: ");
 		save_command(monitor, op);
 		return;

@@ -131,6 +131,8 @@ static enum answer play(struct monitor *monitor, size_t count)
 
 	if (!monitor->trace_data)
 		return fail(monitor, "there is no trace; \"make monitor TRACE=FILE\" brings one");
+	if (!count)
+		return fail(monitor, "play: COUNT is at least 1");
 	for (done = 0; done < count; done++) {
 		played = play_event(monitor, command);
 		if (played != PLAYED)

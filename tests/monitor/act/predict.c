@@ -10,6 +10,7 @@
  *
  * A command in place of an answer drops the question.
  */
+#include <kernel/lib/printk.h>
 #include <kernel/lib/string.h>
 #include <tests/monitor/monitor.h>
 
@@ -52,6 +53,10 @@ static unsigned int place_of(const struct session *session)
 enum answer predict_ask(struct monitor *monitor, const struct op *op, uint32_t times)
 {
 	monitor->waiting = *op;
+	if (op->text) { /* it lies in the line, which the answer overwrites */
+		snprintf(monitor->waiting_text, sizeof(monitor->waiting_text), "%s", op->text);
+		monitor->waiting.text = monitor->waiting_text;
+	}
 	monitor->times = times;
 	say(monitor, "Where will %s go: current, older, new, large, or null?\n",
 	    times > 1 ? "the last one" : "it");
@@ -72,18 +77,20 @@ static unsigned int read_place(const char *line)
  * predict_answer() - do the request that waits, and compare
  * @monitor: the monitor, where a request waits
  * @line: the answer
+ * @rest: the word behind it, or ""
  *
  * Return: ANSWER_FAILED if the answer is none; then the request waits on.
  */
-enum answer predict_answer(struct monitor *monitor, const char *line)
+enum answer predict_answer(struct monitor *monitor, const char *line, const char *rest)
 {
 	unsigned int guess = read_place(line), place;
 	enum answer answer;
 
-	if (guess == PLACES)
-		return fail(monitor,
-			    "the answer is current, older, new, large or null, not \"%.40s\"",
-			    line);
+	if (guess == PLACES || *rest)
+		return fail(
+			monitor,
+			"the answer is current, older, new, large or null, not \"%.40s%s%.40s\"",
+			line, *rest ? " " : "", rest);
 	answer = act_op(monitor, monitor->waiting, monitor->times);
 	monitor->waiting.kind = OP_KINDS;
 	if (answer != ANSWER_DONE)

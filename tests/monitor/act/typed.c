@@ -10,7 +10,7 @@
 
 static bool is_request(enum op_kind kind)
 {
-	return kind >= OP_ALLOC && kind <= OP_MEMALIGN;
+	return kind >= OP_ALLOC && kind <= OP_PRINTF;
 }
 
 /* Makes a mistake, in a world that is then made anew, and says what the allocator answered. */

@@ -112,9 +112,29 @@ static void predictions(struct kunit *test)
 	EXPECT_DONE(test, "alloc p0 SIZE_MAX");
 	EXPECT_SAYS(test, "null", "Right so far: 4 of 6.");
 	EXPECT_DONE(test, "alloc p0 1");
+	EXPECT_SAYS(test, "pool p0", "current"); /* who looks may still answer */
+	EXPECT_FAILED(test, "current or older");
 	EXPECT_SAYS(test, "predict off", "The question is dropped.");
 	EXPECT_SAYS(test, "alloc p0 1", "a5: 1 bytes");
 	EXPECT_FAILED(test, "predict maybe");
+	EXPECT_DONE(test, "predict on");
+	EXPECT_SAYS(test, "printf p0 hello", "Where will it go");
+	EXPECT_SAYS(test, "pool p0", "undo");
+	EXPECT_SAYS(test, " current ", "a6: 6 bytes");
+	EXPECT_SAYS(test, "save", "printf p0 hello\n");
+}
+
+static void sentences(struct kunit *test)
+{
+	EXPECT_DONE(test, "create 64");
+	EXPECT_SAYS(test, "palloc 0", "such a size");
+	EXPECT_SAYS(test, "palloc 1M", "memory is out");
+	EXPECT_SAYS(test, "limit p0 0", "p0 has no limit of its own");
+	EXPECT_FAILED(test, "play 0");
+	EXPECT_DONE(test, "alloc p0 10");
+	EXPECT_DONE(test, "free a0");
+	EXPECT_DONE(test, "free a0"); /* declined again; a trace may ask only once */
+	EXPECT_SAYS(test, "save trace", "f 0 0\n# left out, for a trace cannot say it: free a0");
 }
 
 /* A limit of the session bars what it is about, and nothing else. */
@@ -177,6 +197,7 @@ static struct kunit_case monitor_act_cases[] = {
 	KUNIT_CASE(refused_requests_have_an_end),
 	KUNIT_CASE(mistakes_of_traces),
 	KUNIT_CASE(predictions),
+	KUNIT_CASE(sentences),
 	KUNIT_CASE(full_of_one_kind),
 	KUNIT_CASE(done_in_part),
 	KUNIT_CASE(wrong_words),
