@@ -1,108 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * monitor_look_test.c - what the commands that look print is true, and fits the screen
- *
- *	session_do()	makes a scene: pools, objects, blocks
- *	cmd_pool() ...	print it into a buffer
- *	expect_...()	compare the buffer with what mm/ says, or with what was computed by hand
+ * monitor_look_test.c - what the commands that look print is true: scenes computed by hand
  */
-#include <kernel/lib/printk.h>
-#include <kernel/lib/string.h>
-#include <mm/mp_record.h>
-#include <tests/kunit/arena.h>
-#include <tests/monitor/look/draw.h>
-
-#define PAGES ((size_t)512)
-#define SAID_MAX ((size_t)1 << 16)
-#define SCENES (__STDC_HOSTED__ ? 1000 : 200) /* the kernel runs in an emulator: fewer */
-
-static struct monitor monitor;
-static void *memory;
-static char said[SAID_MAX];
-static size_t length;
-
-static void note(void *arg, const char *text, size_t n)
-{
-	(void)arg;
-	if (n > SAID_MAX - 1 - length)
-		n = SAID_MAX - 1 - length;
-	memcpy(said + length, text, n);
-	length += n;
-	said[length] = '\0';
-}
-
-static int start(struct kunit *test)
-{
-	(void)test;
-	memory = page_alloc(&kernel_pages, PAGES);
-	if (!memory)
-		return 1;
-	mm_unpoison(memory, PAGES << MM_PAGE_SHIFT);
-	monitor = (struct monitor){ .write = note, .columns = 80 };
-	return !session_open(&monitor.session, memory, PAGES << MM_PAGE_SHIFT, NULL);
-}
-
-static void finish(struct kunit *test)
-{
-	(void)test;
-	mm_unpoison(memory, PAGES << MM_PAGE_SHIFT); /* the session's heaps poisoned it */
-	page_put_back(&kernel_pages, memory, PAGES);
-}
-
-/* Does an operation, as a command of its own. */
-static void act(enum op_kind kind, uint32_t name, size_t size)
-{
-	struct op op = { .kind = kind, .name = name, .size = size, .align = 32 };
-
-	op.command = monitor.session.command + 1;
-	op.text = kind == OP_PRINTF ? "some text" : NULL;
-	op.size = op.text ? strlen(op.text) + 1 : size;
-	(void)session_do(&monitor.session, op);
-}
-
-/* Runs a command into an empty buffer. Returns what it does. */
-static enum answer look(enum answer (*command)(struct monitor *monitor, const struct args *args),
-			enum thing_kind kind, uint32_t name)
-{
-	struct args args = { .kind = kind, .name = name };
-
-	length = 0;
-	said[0] = '\0';
-	return command(&monitor, &args);
-}
-
-static void expect_said(struct kunit *test, const char *words)
-{
-	if (!strstr(said, words))
-		KUNIT_FAIL(test, "\"%s\" is not in: %s", words, said);
-}
-
-/* The number behind the first @words that were said; SIZE_MAX: they were not. */
-static size_t number_behind(const char *words)
-{
-	const char *at = strstr(said, words);
-	size_t number = 0;
-
-	if (!at)
-		return SIZE_MAX;
-	for (at += strlen(words); *at == ' ' || *at == '\n'; at++)
-		;
-	for (; *at >= '0' && *at <= '9'; at++)
-		number = 10 * number + (size_t)(*at - '0');
-	return number;
-}
-
-/* No line is wider than the screen. */
-static void expect_narrow(struct kunit *test)
-{
-	const char *line = said, *end;
-
-	for (; (end = strchr(line, '\n')); line = end + 1)
-		if ((size_t)(end - line) > monitor.columns)
-			KUNIT_FAIL(test, "at %u columns: \"%.*s\"", monitor.columns,
-				   (int)(end - line), line);
-	KUNIT_EXPECT_EQ(test, *line, '\0');
-}
+#include <tests/suites/monitor/look_scene.h>
 
 /*
  * Computed by hand: all sizes are multiples of 64, so the alignment does not matter. A node of
@@ -305,119 +205,6 @@ static void hex_names_fields(struct kunit *test)
 	expect_said(test, "cannot be read\n");
 }
 
-/* Does something to what is alive, at random. */
-static void act_at_random(uint64_t *state)
-{
-	static const enum op_kind kinds[] = { OP_CREATE,  OP_ALLOC,   OP_ALLOC,	  OP_NALLOC,
-					      OP_CALLOC,  OP_CHILD,   OP_CLEANUP, OP_MARK,
-					      OP_FREE,	  OP_REALLOC, OP_RESET,	  OP_DESTROY,
-					      OP_HALLOC,  OP_HFREE,   OP_PALLOC,  OP_PBACK,
-					      OP_RELEASE, OP_PRINTF,  OP_MEMALIGN };
-	enum op_kind op = kinds[arena_random(state) % (sizeof(kinds) / sizeof(*kinds))];
-	const struct world *world = &monitor.session.world;
-	enum thing_kind kind = op == OP_FREE || op == OP_REALLOC ? OBJECT :
-			       op == OP_HFREE			 ? BLOCK :
-			       op == OP_RELEASE			 ? MARK :
-								   POOL;
-	bool needs_none = op == OP_CREATE || op == OP_HALLOC || op == OP_PALLOC || op == OP_PBACK;
-	size_t size = arena_random(state) % (arena_random(state) % 8 ? 600 : 6000);
-	uint32_t name = world->nr[kind] ? arena_random(state) % world->nr[kind] : 0;
-
-	if ((op == OP_DESTROY || op == OP_RESET) && arena_random(state) % 4)
-		return;
-	if (op == OP_PALLOC)
-		size %= 3;
-	if ((op == OP_PBACK && !world->nr_runs) || (op == OP_PALLOC && !size))
-		return;
-	if (needs_none || (world->nr[kind] && !world->of[kind][name].ended))
-		act(op, name, size);
-}
-
-/* What "heap" said adds up, and agrees with what the pools hold. */
-static void expect_sums(struct kunit *test)
-{
-	const struct world *world = &monitor.session.world;
-	size_t used = 0, all = number_behind(" = "), free = number_behind("used blocks + ");
-
-	if (strstr(said, "has no pages"))
-		return;
-	for (uint32_t i = 0; i < world->nr[POOL]; i++)
-		if (!world->of[POOL][i].ended)
-			used += ((const struct mp_pool_s *)world->of[POOL][i].at)->held;
-	for (uint32_t i = 0; i < world->nr[BLOCK]; i++)
-		if (!world->of[BLOCK][i].ended)
-			used += mp_block_bytes(world->of[BLOCK][i].at);
-	KUNIT_EXPECT_EQ(test, all, used);
-	KUNIT_EXPECT_EQ(test,
-			number_behind("spans, ") == SIZE_MAX ? number_behind("span, ") :
-							       number_behind("spans, "),
-			used + free + number_behind("free ones + ") + number_behind("in top + "));
-}
-
-/* At 200 columns: the free bytes of the nodes shown are those that mp_get_stats() counts. */
-static void expect_pool(struct kunit *test, uint32_t number)
-{
-	struct mp_stats_s stats;
-	size_t free = 0;
-
-	mp_get_stats(monitor.session.world.of[POOL][number].at, &stats);
-	if (stats.nodes > SHOWN_MAX)
-		return;
-	for (const char *at = said; (at = strstr(at, "| ")); at++) {
-		size_t bytes = 0;
-
-		for (at++; *at == ' '; at++)
-			;
-		for (; *at >= '0' && *at <= '9'; at++)
-			bytes = 10 * bytes + (size_t)(*at - '0');
-		free += bytes;
-	}
-	KUNIT_EXPECT_EQ(test, free, stats.tails);
-}
-
-static void look_at_all(struct kunit *test)
-{
-	const struct world *world = &monitor.session.world;
-
-	KUNIT_EXPECT_EQ(test, look(cmd_heap, THING_KINDS, 0), ANSWER_DONE);
-	expect_narrow(test);
-	if (monitor.columns == 200)
-		expect_sums(test);
-	look(cmd_tree, THING_KINDS, 0);
-	expect_narrow(test);
-	look(cmd_stats, THING_KINDS, 0);
-	expect_narrow(test);
-	for (uint32_t i = 0; i < world->nr[POOL]; i++) {
-		if (world->of[POOL][i].ended)
-			continue;
-		KUNIT_EXPECT_EQ(test, look(cmd_pool, POOL, i), ANSWER_DONE);
-		expect_narrow(test);
-		expect_pool(test, i);
-	}
-	for (uint32_t i = world->nr[OBJECT] & -8; i < world->nr[OBJECT]; i++) {
-		look(cmd_where, OBJECT, i);
-		expect_narrow(test);
-		look(cmd_hex, OBJECT, i);
-		expect_narrow(test);
-	}
-}
-
-/* 1,000 random scenes, each on a screen of one of four widths. */
-static void random_scenes(struct kunit *test)
-{
-	static const unsigned int widths[] = { 40, 60, 80, 200 };
-	uint64_t state = 15;
-
-	for (unsigned int scene = 0; scene < SCENES && !test->failures; scene++) {
-		session_back(&monitor.session, UINT32_MAX);
-		act(OP_CREATE, 0, arena_random(&state) % 2000 + 1);
-		for (uint64_t n = arena_random(&state) % 80; n--;)
-			act_at_random(&state);
-		monitor.columns = widths[scene % 4];
-		look_at_all(test);
-	}
-}
-
 /* Without its colours, a picture is what it is in black and white. */
 static void colours(struct kunit *test)
 {
@@ -444,11 +231,15 @@ static void colours(struct kunit *test)
 }
 
 static struct kunit_case monitor_look_cases[] = {
-	KUNIT_CASE_PLAIN(pool_by_hand),	  KUNIT_CASE_PLAIN(pool_of_many_nodes),
-	KUNIT_CASE_PLAIN(heap_by_hand),	  KUNIT_CASE_PLAIN(heap_by_owner),
-	KUNIT_CASE_PLAIN(where_and_find), KUNIT_CASE(nothing_at_the_end),
-	KUNIT_CASE(hex_names_fields),	  KUNIT_CASE(random_scenes),
-	KUNIT_CASE_PLAIN(colours),	  {},
+	KUNIT_CASE_PLAIN(pool_by_hand),
+	KUNIT_CASE_PLAIN(pool_of_many_nodes),
+	KUNIT_CASE_PLAIN(heap_by_hand),
+	KUNIT_CASE_PLAIN(heap_by_owner),
+	KUNIT_CASE_PLAIN(where_and_find),
+	KUNIT_CASE(nothing_at_the_end),
+	KUNIT_CASE(hex_names_fields),
+	KUNIT_CASE_PLAIN(colours),
+	{},
 };
 
 static struct kunit_suite monitor_look_suite = {
