@@ -80,7 +80,7 @@ void arena_exit(struct kunit *test)
 	heap_trim(&kernel_heap);
 	if (!arena_memory)
 		return;
-	/* A case that failed may have left blocks: the next user of the pages must be able to write. */
+	/* A case that failed may have left blocks. The next user of the pages may write there. */
 	mm_unpoison(arena_memory, ARENA_PAGES * MM_PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, arena_memory, ARENA_PAGES), 0);
 }

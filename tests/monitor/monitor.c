@@ -64,7 +64,10 @@ static bool candidate(void *owner, const char *line, size_t start, size_t i, cha
 	return command_candidate(owner, line, start, i, name);
 }
 
-/* Takes half of the free memory, up to 40 MiB: a quarter of it for the text. The rest is for tests. */
+/*
+ * Gives the session half of the free memory, up to 40 MiB: a quarter of that to the text's pool.
+ * The rest is for tests.
+ */
 static bool open_session(const struct boot_info *boot)
 {
 	struct page_stats free;

@@ -97,7 +97,7 @@ static void say_null(struct monitor *monitor, const struct op *op)
 		say(monitor, "NULL: such a size or alignment is refused\n");
 }
 
-/* $n is what it was done to, $m what it made, $s the size asked for, $p an address, $u usable bytes. */
+/* $n: what it was done to; $m: what it made; $s: size asked for; $p: address; $u: usable bytes */
 static const struct {
 	const char *done;
 	const char *refused; /* if the call returned an error */
@@ -106,8 +106,8 @@ static const struct {
 	[OP_CHILD] = { "p$m: a pool at $P; its nodes hold $u bytes; it ends with p$n", NULL },
 	[OP_CLEANUP] = { "c$m: a handler of p$n; it runs when the pool ends", NULL },
 	[OP_REALLOC] = { "a$n is given up", NULL },
-	[OP_FREE] = { "a$n is free",
-		      "-ENOENT: a$n is a small object. It lives until its pool ends or is released" },
+	[OP_FREE] = { "a$n is free", "-ENOENT: a$n is a small object. It lives until its pool "
+				     "ends or is released" },
 	[OP_MARK] = { "m$m: a mark of p$n", NULL },
 	[OP_RELEASE] = { "The pool is as it was when m$n was made", "-EINVAL: m$n is no mark" },
 	[OP_RESET] = { "p$n is as new", NULL },
@@ -118,7 +118,8 @@ static const struct {
 	[OP_HFREE] = { "h$n is free", NULL },
 	[OP_PALLOC] = { "$s pages at $P", NULL },
 	[OP_PBACK] = { "The pages at $P are back",
-		       "-EBUSY: only the last pages that were given out can go back; the heap took later ones" },
+		       "-EBUSY: only the last pages that were given out can go "
+		       "back; the heap took later ones" },
 };
 
 /* Does the operation return an address, which is NULL when it is refused? */

@@ -59,8 +59,8 @@ const struct mp_pool_s *op_pool(const struct session *session)
 
 /*
  * What to say. $p is the address that was told, $a and $b the numbers (tell.h), $e = $p + $b; $n is
- * the node in question, $q the pool, $l the bytes that it has left, $f how often it failed; [$x $y] is a free
- * list, $k a number of pages. Capitals print addresses.
+ * the node in question, $q the pool, $l the bytes that it has left, $f how often it failed;
+ * [$x $y] is a free list, $k a number of pages. Capitals print addresses.
  */
 static const char *const sentences[] = {
 	[TOLD_ALIGNED] = "Node $n fits: last moves up from $P to $E, by $b bytes; $l are left.",
@@ -110,8 +110,8 @@ static void set_node(struct values *values, const struct mp_pool_s *pool, const 
 }
 
 /*
- * A new node has found two in the window: @current, which had no room, and an older one. That had no
- * room, either. One of the two has left.
+ * A new node has found two in the window: @current, which had no room, and an older one, which had
+ * none, either. One of the two has left.
  */
 static void say_window(struct monitor *monitor, const struct mp_pool_s *pool,
 		       const struct told *told, const struct mp_node_s *current)

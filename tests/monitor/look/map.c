@@ -53,7 +53,9 @@ static bool claim_entries(struct claims *claims, const struct boot_info *boot, b
 	for (unsigned int i = 0; i < boot->nr_memory; i++) {
 		const struct boot_memory *entry = &boot->memory[i];
 
-		if (is_ram == (entry->type == BOOT_MEMORY_RAM))
+		bool is_wanted = (entry->type == BOOT_MEMORY_RAM) == is_ram;
+
+		if (is_wanted)
 			claimed |= claim(claims, entry->start, entry->start + entry->size,
 					 is_ram ? "RAM, not used" : "the firmware's");
 	}

@@ -7,7 +7,7 @@
  *	ALIGNED	an object in a node		where it is; the node; bytes it takes
  *	PACKED	the same, from the end down
  *	NO_ROOM	a node cannot serve		the node; bytes it has left; bytes needed
- *	NEW_NODE	a node enters the window	the node; the older one until now, or NULL; bytes that has left
+ *	NEW_NODE	a node enters the window	the node; the older one, or NULL; its bytes left
  *	LARGE	a block of its own		its memory; its size; the largest small size
  *	REFUSED	the heap or a limit said no	the pool; bytes wanted; the pool with a limit
  *	LIMIT	a limit would be passed		the pool with the limit; bytes left; bytes wanted
@@ -20,7 +20,7 @@
  *	TOP	the top serves			the block; the gap before it; bytes taken
  *	FREED	a block is free			the block; its bytes; does the top follow it?
  *	JOINED	with a free neighbour		the neighbour; its bytes; bytes of the block
- *	PAGES	the heap took pages		the first; their bytes; the span they extend, or NULL
+ *	PAGES	the heap took pages		the first; their bytes; the span that grows
  *	PAGES_BACK	and gave them back	the first; their bytes
  */
 #ifndef TESTS_MONITOR_TELL_H

@@ -15,7 +15,7 @@ static void play_text(const char *trace)
 	play_reopen(scene);
 }
 
-/* An object that is resized where it is is still one of a node; a large block stays large. */
+/* An object that is resized in place is still one of a node; a large block stays large. */
 static void realloc_says_where(struct kunit *test)
 {
 	EXPECT_DONE(test, "create 1024");

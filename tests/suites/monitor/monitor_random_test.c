@@ -38,14 +38,15 @@ static void add_argument(char *line, size_t size, char part)
 	const char *letter = strchr("PAMHC", part);
 	size_t used = strlen(line);
 
-	if (!below(12))
+	if (!below(12)) {
 		snprintf(line + used, size - used, " %s", odd[below(12)]);
-	else if (letter) {
+	} else if (letter) {
 		enum thing_kind kind = (enum thing_kind)(letter - "PAMHC");
 
 		snprintf(line + used, size - used, " %c%u", part | 32, below(world->nr[kind] + 1));
-	} else
+	} else {
 		snprintf(line + used, size - used, " %u", below(below(8) ? 300 : 9000));
+	}
 }
 
 /* Makes a command line. It never is "quit", "crash" or "test", which do what they say. */
