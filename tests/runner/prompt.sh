@@ -32,7 +32,7 @@ find_terminal()
 	fi
 }
 
-# terminal_words: prints the words that tell the kernel about the terminal.
+# terminal_words: sets $words, which tell the kernel about the terminal.
 terminal_words()
 {
 	words=monitor=lines
@@ -41,7 +41,7 @@ terminal_words()
 		case $TERM in '' | dumb | unknown) words=monitor=dumb ;; esac
 	fi
 	if [ -t 1 ]; then
-		size=$(stty size <&1 2>/dev/null)
+		{ size=$(stty size <&3 2>/dev/null); } 3>&1 # in $(), stdout is a pipe
 		size=${size##* }
 		case $size in
 		'' | 0 | *[!0-9]*) size=$COLUMNS ;;
@@ -57,7 +57,6 @@ terminal_words()
 		esac
 		[ "$colour" = 0 ] || words="$words colour"
 	fi
-	echo "$words"
 }
 
 # Copies lines to the machine until there are no more, or close_input() ends it.
