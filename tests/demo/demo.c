@@ -52,11 +52,12 @@ static void draw_node(const struct mp_pool_s *pool, const struct mp_node_s *node
 
 	/*
 	 * Objects are written over this. A '-' that remains is padding; a '?' that
-	 * remains is a gap between packed objects, which must not exist.
+	 * remains is a gap between packed objects, which must not exist. Free bytes of a node
+	 * outside the window are lost until the pool is reset: no request looks there.
 	 */
 	memset(cells, '?', NODE_CELLS);
 	memset(cells, '-', from);
-	memset(cells + from, '.', to - from);
+	memset(cells + from, node == pool->current || node == pool->older ? '.' : '~', to - from);
 	cells[NODE_CELLS] = '\0';
 
 	for (unsigned int i = 0; i < nr_objects; i++) {
@@ -140,6 +141,7 @@ static void show_nodes(struct mp_pool_s *pool)
 	       12 * CELL);
 	printk("# only two nodes: the current one and one older one. Of nodes 1 and 2, the pool\n");
 	printk("# gives up the one that failed more often. They tie, so it is the older, node 1.\n");
+	printk("# What is free there is lost until the pool is reset: \"~\".\n");
 	note('H', mp_alloc(pool, 12 * CELL), 12);
 	claim(pool->older == second, "the pool no longer tries node 1");
 	draw(pool);

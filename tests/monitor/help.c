@@ -10,37 +10,35 @@ static const struct {
 	const char *word;
 	const char *means;
 } words[] = {
-	{ "node", "A block of the heap, from which objects are cut: aligned ones from below, "
-		  "packed ones from above." },
-	{ "window", "The two nodes that a request looks at: the current one, then an older one. No "
-		    "request looks at others." },
+	{ "node",
+	  "A block of the heap; objects are cut from it: aligned ones upwards, packed downwards." },
+	{ "window",
+	  "The two nodes that a request looks at: current, then an older one. No others." },
 	{ "current", "The newest node. Every request tries it first." },
-	{ "older", "One more node that may have room. It is tried when the current one has none." },
-	{ "failed", "How many requests found no room in a node and were served elsewhere. It is no "
-		    "error: it decides which node leaves the window." },
+	{ "older", "One more node that may have room. Tried when the current one has none." },
+	{ "failed",
+	  "Requests that found no room there. No error: it decides which node leaves the window." },
 	{ "last", "Where the next aligned object of a node begins." },
 	{ "end", "Where the free bytes of a node end; packed objects lie behind it." },
 	{ "max", "The largest request that is small. Larger ones get blocks of their own." },
 	{ "aligned", "At a multiple of 32, and rounded up to it: what alloc gives." },
 	{ "packed", "At any address, without padding: what nalloc and printf give." },
 	{ "padding", "Bytes that rounding up leaves unused." },
-	{ "lost", "Free bytes in a node that has left the window. They are used again when the "
-		  "pool ends." },
-	{ "large", "A block of the heap of its own, with a record in front of it: for more than "
-		   "max bytes, and for memalign." },
-	{ "record", "A place on a pool's list of things to undo: of a node, a large block, a "
-		    "handler, a child, a mark." },
+	{ "lost",
+	  "Free bytes of a node outside the window: not used until the pool is reset or ends." },
+	{ "large",
+	  "A block of its own, with a record in front: above max bytes, and for memalign." },
+	{ "record",
+	  "A place on the list of things to undo: node, large block, handler, child, mark." },
 	{ "handler", "A function that a pool calls when it ends." },
-	{ "cookie", "A number in a record or pool that fits its other words. If they are "
-		    "overwritten, it does not fit any more." },
+	{ "cookie",
+	  "A number that fits the other words of a record or pool. If not, one was overwritten." },
 	{ "block", "Bytes of the heap, behind a header of 16 bytes that has its size." },
-	{ "list", "Free blocks of about one size. Its numbers: which power of two, and which "
-		  "sixteenth of that." },
-	{ "top", "The free memory behind the last block of the heap. It serves when no free list"
-		 " can." },
+	{ "list", "Free list [a b]: free blocks with sizes from 2^a + b/16 of that on." },
+	{ "top",
+	  "The free memory behind the last block of the heap, used when no free list serves." },
 	{ "span", "A run of pages that the heap has." },
-	{ "frontier", "Where the pages that were given out end. Only pages that end there can go "
-		      "back." },
+	{ "frontier", "Where the pages given out end. Only pages that end there can go back." },
 	{ "arena", "The pages of this session." },
 };
 

@@ -213,7 +213,7 @@ function end_demo(	i)
 	if (nr_best > 1) {
 		tell("")
 		say("A pool of " several(nr_best - 1, "node") ". Capitals are aligned objects, small letters packed " \
-		    "ones, \"-\" is padding, dots are free. One character is " several(cell, "byte") ".")
+		    "ones, \"-\" is padding, dots are free, \"~\" is lost. One character is " several(cell, "byte") ".")
 		for (i = 1; i <= nr_best; i++)
 			tell(best[i])
 	}

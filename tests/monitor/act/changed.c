@@ -106,8 +106,7 @@ static const struct {
 	[OP_CHILD] = { "p$m: a pool at $P; its nodes hold $u bytes; it ends with p$n", NULL },
 	[OP_CLEANUP] = { "c$m: a handler of p$n; it runs when the pool ends", NULL },
 	[OP_REALLOC] = { "a$n is given up", NULL },
-	[OP_FREE] = { "a$n is free", "-ENOENT: a$n is a small object. It lives until its pool "
-				     "ends or is released" },
+	[OP_FREE] = { "a$n is free", "-ENOENT: a$n is a small object; it ends with its pool" },
 	[OP_MARK] = { "m$m: a mark of p$n", NULL },
 	[OP_RELEASE] = { "The pool is as it was when m$n was made", "-EINVAL: m$n is no mark" },
 	[OP_RESET] = { "p$n is as new", NULL },
@@ -118,8 +117,7 @@ static const struct {
 	[OP_HFREE] = { "h$n is free", NULL },
 	[OP_PALLOC] = { "$s pages at $P", NULL },
 	[OP_PBACK] = { "The pages at $P are back",
-		       "-EBUSY: only the last pages that were given out can go "
-		       "back; the heap took later ones" },
+		       "-EBUSY: later pages are in use, by the heap perhaps" },
 };
 
 /* Does the operation return an address, which is NULL when it is refused? */

@@ -22,9 +22,7 @@ enum answer cmd_cost(struct monitor *monitor, const struct args *args)
 	if (!session->nr)
 		return fail(monitor, "cost: nothing was done yet");
 	if (!session->plain.clock)
-		return fail(monitor,
-			    "cost: nothing counts instructions here; \"make monitor\" boots with "
-			    "a clock that does");
+		return fail(monitor, "cost: no clock here counts instructions");
 	say(monitor,
 	    "The call took %lu instructions. They were counted in a copy of mm/ that nobody watches.\n",
 	    (unsigned long)session_cost(session));

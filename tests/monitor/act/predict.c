@@ -87,9 +87,7 @@ enum answer predict_answer(struct monitor *monitor, const char *line, const char
 	enum answer answer;
 
 	if (guess == PLACES || *rest)
-		return fail(monitor,
-			    "the answer is current, older, new, large or null, not "
-			    "\"%.40s%s%.40s\"",
+		return fail(monitor, "current, older, new, large or null? not \"%.40s%s%.40s\"",
 			    line, *rest ? " " : "", rest);
 	answer = act_op(monitor, monitor->waiting, monitor->times);
 	monitor->waiting.kind = OP_KINDS;

@@ -25,11 +25,10 @@ static void say_large(struct monitor *monitor, uint32_t number, const struct thi
 	const struct mp_large_s *record = (const struct mp_large_s *)object->at - 1;
 	size_t bytes = mp_block_bytes(record);
 
-	say_line(monitor,
-		 "a%u: %zu bytes at %#lx, a large block of p%u. Its heap block has %zu bytes: "
-		 "%zu of header, %zu of record, %zu of a%u, %zu more.",
-		 number, object->size, (uintptr_t)object->at, object->pool, bytes, BLOCK_HEADER,
-		 sizeof(*record), object->size, number,
+	say_line(monitor, "a%u: %zu bytes at %#lx, a large block of p%u.", number, object->size,
+		 (uintptr_t)object->at, object->pool);
+	say_line(monitor, "Its heap block: %zu bytes: header %zu, record %zu, a%u %zu, unused %zu.",
+		 bytes, BLOCK_HEADER, sizeof(*record), number, object->size,
 		 bytes - BLOCK_HEADER - sizeof(*record) - object->size);
 }
 

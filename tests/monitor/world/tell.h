@@ -7,7 +7,7 @@
  *	ALIGNED	an object in a node		where it is; the node; bytes it takes
  *	PACKED	the same, from the end down
  *	NO_ROOM	a node cannot serve		the node; bytes it has left; bytes needed
- *	NEW_NODE	a node enters the window	the node; the older one, or NULL; its bytes left
+ *	NEW_NODE	enters the window		the node; the older one; its bytes left
  *	LARGE	a block of its own		its memory; its size; the largest small size
  *	REFUSED	the heap or a limit said no	the pool; bytes wanted; the pool with a limit
  *	LIMIT	a limit would be passed		the pool with the limit; bytes left; bytes wanted

@@ -126,7 +126,7 @@ static void where_and_find(struct kunit *test)
 	expect_said(test, "node 1 of p0: bytes 960 to 1024 of 1024, packed.\n");
 	expect_said(test, "Behind it: the end of node 1 of p0.\n");
 	look(cmd_where, OBJECT, 2);
-	expect_said(test, "a large block of p0. Its heap block has");
+	expect_said(test, "a large block of p0.\nIts heap block: ");
 
 	length = 0;
 	args.number[0] = (uintptr_t)world->of[OBJECT][0].at + 5;

@@ -47,11 +47,11 @@ static inline void scene_exit(struct kunit *test)
 {
 	if (scene) {
 		char *memory = (char *)scene - SESSION_MIN;
+		size_t pages = SCENE_PAGES + MONITOR_PAGES;
 
 		/* The session's heaps poisoned it. Pages are not poisoned when they go back. */
 		mm_unpoison(memory, SESSION_MIN);
-		KUNIT_EXPECT_EQ(
-			test, page_put_back(&kernel_pages, memory, SCENE_PAGES + MONITOR_PAGES), 0);
+		KUNIT_EXPECT_EQ(test, page_put_back(&kernel_pages, memory, pages), 0);
 	}
 	scene = NULL;
 }
