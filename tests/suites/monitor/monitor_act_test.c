@@ -95,19 +95,19 @@ static void mistakes_of_traces(struct kunit *test)
 /* A question waits for one of five words. A command drops it, a comment does not. */
 static void predictions(struct kunit *test)
 {
-	EXPECT_DONE(test, "create 256");
+	EXPECT_DONE(test, "create 1024");
 	EXPECT_DONE(test, "predict on");
-	EXPECT_SAYS(test, "alloc p0 200", "Where will it go");
+	EXPECT_SAYS(test, "alloc p0 600", "Where will it go");
 	EXPECT_DONE(test, "# a comment");
 	EXPECT_FAILED(test, "sideways");
 	EXPECT_SAYS(test, "current", "Right: current. Right so far: 1 of 1.");
-	EXPECT_DONE(test, "alloc p0 200");
+	EXPECT_DONE(test, "alloc p0 600");
 	EXPECT_SAYS(test, "older", "No: new. Right so far: 1 of 2.");
 	EXPECT_DONE(test, "nalloc p0 10");
 	EXPECT_SAYS(test, "current", "Right so far: 2 of 3.");
-	EXPECT_DONE(test, "alloc p0 33");
+	EXPECT_DONE(test, "alloc p0 500");
 	EXPECT_SAYS(test, "older", "No: new. Right so far: 2 of 4.");
-	EXPECT_DONE(test, "alloc p0 257");
+	EXPECT_DONE(test, "alloc p0 1025");
 	EXPECT_SAYS(test, "large", "Right so far: 3 of 5.");
 	EXPECT_DONE(test, "alloc p0 SIZE_MAX");
 	EXPECT_SAYS(test, "null", "Right so far: 4 of 6.");
@@ -159,7 +159,7 @@ static void done_in_part(struct kunit *test)
 
 	EXPECT_DONE(test, "create 4096");
 	EXPECT_DONE(test, "alloc p0 0");
-	snprintf(line, sizeof(line), "nalloc p0 1 %u", max);
+	snprintf(line, sizeof(line), "nalloc p0 0 %u", max);
 	EXPECT_FAILED(test, line);
 	snprintf(line, sizeof(line), "%u of %u were done.", max - 1, max);
 	KUNIT_EXPECT_NOT_NULL(test, strstr(printed, line));
