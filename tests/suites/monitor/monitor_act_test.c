@@ -2,6 +2,7 @@
 /*
  * monitor_act_test.c - commands that change something: what they say, mistakes, traces, the past
  */
+#include <mm/mp_internal.h>
 #include <tests/suites/monitor/scene.h>
 
 #define EXPECT_DONE(test, line) KUNIT_EXPECT_EQ(test, enter(line), ANSWER_DONE)
@@ -51,6 +52,32 @@ static void mistakes_are_undone(struct kunit *test)
 	EXPECT_SAYS(test, "reset p0", "panics: mp_reset_pool: ");
 	EXPECT_DONE(test, "back");
 	KUNIT_EXPECT_STREQ(test, type("why"), before);
+}
+
+/*
+ *	first:		| p0 |.....|   | record | a0, a large block |
+ *	after "back":	| p0 |..................|	a0, of 0 bytes, is at the end of this node
+ *
+ * The record is still there, but it is none any more.
+ */
+static void no_leftovers(struct kunit *test)
+{
+	const struct world *world = &scene->session.world;
+	const struct mp_pool_s *pool;
+	char line[40], *at;
+
+	EXPECT_DONE(test, "create 64");
+	EXPECT_DONE(test, "memalign p0 1 64");
+	pool = world->of[POOL][0].at;
+	at = world->of[OBJECT][0].at;
+	snprintf(line, sizeof(line), "create %zu",
+		 (uintptr_t)at - mp_node_start(pool, pool->head) - MP_REDZONE);
+	EXPECT_DONE(test, "back 2");
+	EXPECT_DONE(test, line);
+	EXPECT_DONE(test, "nalloc p0 0");
+	KUNIT_EXPECT_PTR_EQ(test, world->of[OBJECT][0].at, at);
+	EXPECT_SAYS(test, "where a0", "in node 1 of p0");
+	EXPECT_SAYS(test, "free a0", "-ENOENT: a0 is a small object");
 }
 
 /* Requests of a trace that are refused have numbers, too, but no end of them. */
@@ -194,6 +221,7 @@ static void wrong_words(struct kunit *test)
 static struct kunit_case monitor_act_cases[] = {
 	KUNIT_CASE(realloc_says_where),
 	KUNIT_CASE(mistakes_are_undone),
+	KUNIT_CASE(no_leftovers),
 	KUNIT_CASE(refused_requests_have_an_end),
 	KUNIT_CASE(mistakes_of_traces),
 	KUNIT_CASE(predictions),
