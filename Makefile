@@ -415,8 +415,11 @@ endef
 include tests/host/programs.mk
 $(eval $(call host-objects,$(lib-name),$(HOSTCC),-fPIC -fno-optimize-sibling-calls))
 lib := $(patsubst %,$(O)/$(lib-name)/%.o,$(sort $(filter-out mm/init.c,$(wildcard mm/*.c)) $(wildcard mm/linux/*.c)))
+# The archive's index names the functions in it. To find them in what clang leaves to link time, ar needs
+# that clang's own plug-in: it would take the first of all that are installed, and an older one fails.
+ar-plugin = $(if $(lto),$(addprefix --plugin ,$(wildcard $(shell $(HOSTCC) -print-resource-dir 2>/dev/null)/../../LLVMgold.so)))
 $(lib-name:%=$(O)/lib%.a): $(lib)
-	$(call quiet,AR,$@)rm -f $@ && $(AR) rcs $@ $(lib)
+	$(call quiet,AR,$@)rm -f $@ && $(AR) $(ar-plugin) rcs $@ $(lib)
 # The file that programs are linked with is a link to the one that they load.
 $(lib-name:%=$(O)/lib%.so): $(lib)
 	$(call quiet,HOSTLD,$@)$(HOSTCC) $(CFLAGS) -shared -Wl,-soname,$(@F).1 -Wl,-z,defs $(LDFLAGS) \

@@ -37,6 +37,7 @@ static void place_world(struct world *world, char **next, size_t arena_bytes,
 	world->clock = clock;
 	world->arena = cut(next, arena_bytes);
 	world->arena_bytes = arena_bytes;
+	world->pages.peak = arena_bytes / MM_PAGE_SIZE; /* all may hold leftovers */
 	for (enum thing_kind kind = POOL; kind < THING_KINDS; kind++) {
 		size_t share = kind == OBJECT ? NAMES_SHARE : 8 * NAMES_SHARE;
 

@@ -279,9 +279,11 @@ static void start(struct world *world)
 	world->nr_runs = 0;
 	world->op = 0;
 	world->ran = 0;
+	mm_unpoison(world->arena, world->arena_bytes);
+	/* With the same secret, records of the world before would be live ones of this world. */
+	memset(world->arena, 0, world->pages.peak * MM_PAGE_SIZE);
 	world->pages = (struct page_allocator){ 0 };
 	(void)page_add_range(&world->pages, world->arena, world->arena_bytes);
-	mm_unpoison(world->arena, world->arena_bytes);
 	heap_init(&world->heap, &world->pages);
 	heap_set_secret(&world->heap, 0x5eed5eed5eed5eed);
 }

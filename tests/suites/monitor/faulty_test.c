@@ -119,7 +119,7 @@ static void first(struct kunit *test)
 {
 	if (MP_ALIGNMENT == 8)
 		kunit_skip(test, "the headers are a multiple of 8 bytes");
-	expect(test, 3, "c 0 1024\n", "the first node of 1024 bytes holds 10");
+	expect(test, 3, "c 0 1024\n", "the first node of 1024 bytes holds ");
 }
 
 static void header(struct kunit *test)

@@ -2,6 +2,7 @@
 /*
  * monitor_act_test.c - commands that change something: what they say, mistakes, traces, the past
  */
+#include <mm/mp_internal.h>
 #include <tests/suites/monitor/scene.h>
 
 #define EXPECT_DONE(test, line) KUNIT_EXPECT_EQ(test, enter(line), ANSWER_DONE)
@@ -53,6 +54,32 @@ static void mistakes_are_undone(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, type("why"), before);
 }
 
+/*
+ *	first:		| p0 |.....|   | record | a0, a large block |
+ *	after "back":	| p0 |..................|	a0, of 0 bytes, is at the end of this node
+ *
+ * The record is still there, but it is none any more.
+ */
+static void no_leftovers(struct kunit *test)
+{
+	const struct world *world = &scene->session.world;
+	const struct mp_pool_s *pool;
+	char line[40], *at;
+
+	EXPECT_DONE(test, "create 64");
+	EXPECT_DONE(test, "memalign p0 1 64");
+	pool = world->of[POOL][0].at;
+	at = world->of[OBJECT][0].at;
+	snprintf(line, sizeof(line), "create %zu",
+		 (uintptr_t)at - mp_node_start(pool, pool->head) - MP_REDZONE);
+	EXPECT_DONE(test, "back 2");
+	EXPECT_DONE(test, line);
+	EXPECT_DONE(test, "nalloc p0 0");
+	KUNIT_EXPECT_PTR_EQ(test, world->of[OBJECT][0].at, at);
+	EXPECT_SAYS(test, "where a0", "in node 1 of p0");
+	EXPECT_SAYS(test, "free a0", "-ENOENT: a0 is a small object");
+}
+
 /* Requests of a trace that are refused have numbers, too, but no end of them. */
 static void refused_requests_have_an_end(struct kunit *test)
 {
@@ -95,19 +122,19 @@ static void mistakes_of_traces(struct kunit *test)
 /* A question waits for one of five words. A command drops it, a comment does not. */
 static void predictions(struct kunit *test)
 {
-	EXPECT_DONE(test, "create 256");
+	EXPECT_DONE(test, "create 1024");
 	EXPECT_DONE(test, "predict on");
-	EXPECT_SAYS(test, "alloc p0 200", "Where will it go");
+	EXPECT_SAYS(test, "alloc p0 600", "Where will it go");
 	EXPECT_DONE(test, "# a comment");
 	EXPECT_FAILED(test, "sideways");
 	EXPECT_SAYS(test, "current", "Right: current. Right so far: 1 of 1.");
-	EXPECT_DONE(test, "alloc p0 200");
+	EXPECT_DONE(test, "alloc p0 600");
 	EXPECT_SAYS(test, "older", "No: new. Right so far: 1 of 2.");
 	EXPECT_DONE(test, "nalloc p0 10");
 	EXPECT_SAYS(test, "current", "Right so far: 2 of 3.");
-	EXPECT_DONE(test, "alloc p0 33");
+	EXPECT_DONE(test, "alloc p0 500");
 	EXPECT_SAYS(test, "older", "No: new. Right so far: 2 of 4.");
-	EXPECT_DONE(test, "alloc p0 257");
+	EXPECT_DONE(test, "alloc p0 1025");
 	EXPECT_SAYS(test, "large", "Right so far: 3 of 5.");
 	EXPECT_DONE(test, "alloc p0 SIZE_MAX");
 	EXPECT_SAYS(test, "null", "Right so far: 4 of 6.");
@@ -159,7 +186,7 @@ static void done_in_part(struct kunit *test)
 
 	EXPECT_DONE(test, "create 4096");
 	EXPECT_DONE(test, "alloc p0 0");
-	snprintf(line, sizeof(line), "nalloc p0 1 %u", max);
+	snprintf(line, sizeof(line), "nalloc p0 0 %u", max);
 	EXPECT_FAILED(test, line);
 	snprintf(line, sizeof(line), "%u of %u were done.", max - 1, max);
 	KUNIT_EXPECT_NOT_NULL(test, strstr(printed, line));
@@ -194,6 +221,7 @@ static void wrong_words(struct kunit *test)
 static struct kunit_case monitor_act_cases[] = {
 	KUNIT_CASE(realloc_says_where),
 	KUNIT_CASE(mistakes_are_undone),
+	KUNIT_CASE(no_leftovers),
 	KUNIT_CASE(refused_requests_have_an_end),
 	KUNIT_CASE(mistakes_of_traces),
 	KUNIT_CASE(predictions),
