@@ -23,7 +23,7 @@
 
 #define COLUMNS_MIN 20
 #define COLUMNS_MAX 500
-#define SESSION_PAGES ((size_t)10240) /* for traces of 100,000 objects */
+#define SESSION_PAGES ((size_t)14336) /* for traces of 100,000 objects */
 
 static struct monitor monitor;
 
@@ -65,7 +65,7 @@ static bool candidate(void *owner, const char *line, size_t start, size_t i, cha
 }
 
 /*
- * Gives the session half of the free memory, up to 40 MiB: a quarter of that to the text's pool.
+ * Gives the session half of the free memory, up to 56 MiB: a quarter of that to the text's pool.
  * The rest is for tests.
  */
 static bool open_session(const struct boot_info *boot)
