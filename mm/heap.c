@@ -72,7 +72,8 @@ mm_trusted void heap_init(struct heap *heap, struct page_allocator *pages)
 
 			*list = (struct heap_links){ list, list };
 		}
-	heap->secret = heap_mark(heap, heap); /* heaps made at the same time differ */
+	/* Heaps made one after the other differ: the clock is mixed before the address joins. */
+	heap->secret = heap_mark(heap, NULL) ^ (uintptr_t)heap;
 }
 
 /* Can any block answer such a request? */

@@ -48,7 +48,7 @@ const struct ref_fault ref_faults[] = {
 	{ "next", "head->next is never set: destroy and the search follow garbage",
 	  "create 128, destroy P" },
 	{ "large", "large blocks have malloc's alignment; a failure takes a record",
-	  "create, alloc P 5000" },
+	  "create, alloc P 1000000000" },
 };
 
 /**

@@ -109,8 +109,6 @@ static void recipes_show_the_fault(struct kunit *test)
 
 		if (MP_ALIGNMENT == 8 && (fault == 3 || fault == 4))
 			continue; /* it cannot show there */
-		if (MP_ALIGNMENT <= 16 && fault == 11)
-			continue; /* malloc's alignment is enough */
 		type("back 1000");
 		snprintf(line, sizeof(line), "break %u", fault);
 		type(line);
