@@ -39,7 +39,8 @@ static bool do_next(struct monitor *monitor)
 		text->world.sum = (struct text_sum){ 0 };
 		text->ours = 0;
 	}
-	if (ours->op == text->done)
+	/* Memory may be out earlier or later there. */
+	if (ours->op == text->done && world_has(ours, op))
 		world_plain.act(ours, op);
 	text->ours += ours->outcome.instructions;
 	reference_fault = text->done < text->sound ? 0 : text->fault;

@@ -230,6 +230,7 @@ uint64_t session_cost(struct session *session)
 {
 	world_plain.start(&session->plain);
 	for (uint32_t i = 0; i < session->nr; i++)
-		world_plain.act(&session->plain, &session->log[i]);
+		if (world_has(&session->plain, &session->log[i]))
+			world_plain.act(&session->plain, &session->log[i]);
 	return session->plain.outcome.instructions;
 }

@@ -22,6 +22,8 @@
 #ifndef TESTS_MONITOR_WORLD_H
 #define TESTS_MONITOR_WORLD_H
 
+#include <stdbool.h>
+
 #include <mm/heap.h>
 #include <mm/mp_pool.h>
 #include <mm/page.h>
@@ -185,6 +187,20 @@ static inline struct thing *world_thing(const struct world *world, enum thing_ki
 					uint32_t number)
 {
 	return number < world->nr[kind] ? &world->of[kind][number] : NULL;
+}
+
+/* Is what @op is done to alive in @world? */
+static inline bool world_has(const struct world *world, const struct op *op)
+{
+	enum thing_kind kind = op_types[op->kind].acts_on;
+	const struct thing *thing;
+
+	if (op->kind == OP_PBACK)
+		return world->nr_runs;
+	if (kind == THING_KINDS)
+		return true;
+	thing = world_thing(world, kind, op->name);
+	return thing && !thing->ended;
 }
 
 #endif /* TESTS_MONITOR_WORLD_H */

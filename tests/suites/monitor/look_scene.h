@@ -15,7 +15,7 @@
 #include <tests/kunit/arena.h>
 #include <tests/monitor/look/draw.h>
 
-#define PAGES ((size_t)512)
+#define PAGES ((size_t)160)
 #define SAID_MAX ((size_t)1 << 16)
 
 static struct monitor monitor;
