@@ -71,7 +71,7 @@ static void no_leftovers(struct kunit *test)
 	pool = world->of[POOL][0].at;
 	at = world->of[OBJECT][0].at;
 	snprintf(line, sizeof(line), "create %zu",
-		 (uintptr_t)at - mp_node_start(pool, pool->head) - MP_REDZONE);
+		 (size_t)((uintptr_t)at - mp_node_start(pool, pool->head) - MP_REDZONE));
 	EXPECT_DONE(test, "back 2");
 	EXPECT_DONE(test, line);
 	EXPECT_DONE(test, "nalloc p0 0");
