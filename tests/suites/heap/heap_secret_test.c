@@ -7,7 +7,7 @@
 #include <tests/kunit/kunit.h>
 
 #define ROUNDS (__STDC_HOSTED__ ? 3000 : 100) /* the kernel runs in an emulator: fewer */
-#define NR_HEAPS 16
+#define NR_HEAPS 4
 
 /* Until heap_set_secret(), the secret is made from the clock: it differs each time. */
 static void secrets_of_new_heaps(struct kunit *test)

@@ -40,7 +40,9 @@ static inline int start(struct kunit *test)
 	if (!memory)
 		return 1;
 	mm_unpoison(memory, PAGES << MM_PAGE_SHIFT);
-	monitor = (struct monitor){ .write = note, .columns = 80 };
+	memset(&monitor, 0, sizeof(monitor)); /* not a copy of a struct: the stack is small */
+	monitor.write = note;
+	monitor.columns = 80;
 	return !session_open(&monitor.session, memory, PAGES << MM_PAGE_SHIFT, NULL);
 }
 

@@ -16,7 +16,7 @@ static int text_init(struct kunit *test)
 	if (scene_init(test))
 		return 1;
 	text_memory = page_alloc(&kernel_pages, TEXT_PAGES);
-	text = (struct text){ 0 };
+	memset(&text, 0, sizeof(text));
 	scene->text = &text;
 	return !text_memory ||
 	       !text_world_open(&text.world, text_memory, TEXT_PAGES * MM_PAGE_SIZE, NULL);

@@ -38,7 +38,9 @@ static inline int scene_init(struct kunit *test)
 	if (!memory)
 		return 1;
 	scene = (struct monitor *)(memory + SESSION_MIN);
-	*scene = (struct monitor){ .write = scene_write, .commands = commands };
+	memset(scene, 0, sizeof(*scene)); /* not a copy of a struct: the stack is small */
+	scene->write = scene_write;
+	scene->commands = commands;
 	scene->waiting.kind = OP_KINDS;
 	return !session_open(&scene->session, memory, SESSION_MIN, NULL);
 }
