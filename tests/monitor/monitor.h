@@ -144,7 +144,7 @@ bool command_candidate(struct monitor *monitor, const char *line, size_t start, 
 /* command_table.c */
 extern const struct command commands[]; /* an empty one ends them */
 
-/* act.c: operations */
+/* typed.c, act.c: commands that are operations */
 enum answer act_run(struct monitor *monitor, const struct command *command,
 		    const struct args *args);
 enum answer act_op(struct monitor *monitor, struct op op, uint32_t times);

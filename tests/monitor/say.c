@@ -13,7 +13,7 @@ static size_t fitting(const char *text, size_t columns)
 {
 	size_t n = 0, at_blank = 0, shown = 0;
 
-	while (text[n] && shown < columns) {
+	while (text[n] && (shown < columns || text[n] == '\033')) {
 		if (text[n] == '\033') { /* a colour takes no column */
 			n += strchr(text + n, 'm') ? strchr(text + n, 'm') - (text + n) + 1 : 1;
 			continue;
@@ -23,7 +23,7 @@ static size_t fitting(const char *text, size_t columns)
 		n++;
 		shown++;
 	}
-	return !text[n] || text[n] == ' ' || text[n] == '\033' || !at_blank ? n : at_blank;
+	return !text[n] || text[n] == ' ' || !at_blank ? n : at_blank;
 }
 
 /* Prints the line that is complete; as many lines as the screen needs for it. */

@@ -162,7 +162,8 @@ static void say_told(struct monitor *monitor, const struct mp_pool_s *pool, cons
 	values.of['a' - 'a'] = told->a;
 	values.of['b' - 'a'] = told->b;
 	values.of['k' - 'a'] = told->a / MM_PAGE_SIZE;
-	while (told->what == TOLD_NEW_NODE && full->what != TOLD_NO_ROOM)
+	while (told->what == TOLD_NEW_NODE && full->what != TOLD_NO_ROOM &&
+	       full > monitor->session.tale.told)
 		full--;
 	if (told->what == TOLD_NEW_NODE)
 		say_window(monitor, pool, told, (const void *)full->at);

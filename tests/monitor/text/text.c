@@ -49,8 +49,8 @@ static bool do_next(struct monitor *monitor)
 		text->spoken_of |= 1u << op->kind;
 		say(monitor, "The text has no \"%s\".\n", monitor->commands[op->kind].name);
 	}
-	if (op->kind == OP_CLEANUP)
-		request.size = 2 * sizeof(void *);
+	if (op->kind == OP_CLEANUP && request.size < 2 * sizeof(void *))
+		request.size = 2 * sizeof(void *); /* as ours: see add_cleanup() */
 	return request.type < 'a' || text_world_do(&text->world, &request);
 }
 

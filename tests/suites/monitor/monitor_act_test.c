@@ -218,6 +218,15 @@ static void wrong_words(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, scene->session.nr, 1);
 }
 
+/* A colour takes no column: a line that just fits the screen stays one line. */
+static void colours_take_no_column(struct kunit *test)
+{
+	scene->columns = (unsigned int)strlen(type("pback")) - 1; /* without the newline */
+	scene->colour = true;
+	KUNIT_EXPECT_STREQ(test, strchr(type("pback"), '\n'), "\n");
+	KUNIT_EXPECT_NOT_NULL(test, strchr(printed, '\033'));
+}
+
 static struct kunit_case monitor_act_cases[] = {
 	KUNIT_CASE(realloc_says_where),
 	KUNIT_CASE(mistakes_are_undone),
@@ -229,6 +238,7 @@ static struct kunit_case monitor_act_cases[] = {
 	KUNIT_CASE(full_of_one_kind),
 	KUNIT_CASE(done_in_part),
 	KUNIT_CASE(wrong_words),
+	KUNIT_CASE(colours_take_no_column),
 	{},
 };
 
